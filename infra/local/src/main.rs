@@ -1,0 +1,2 @@
+//! The small AWS.
+fn main() {}
