@@ -1,5 +1,7 @@
 //! What every imitated AWS service shares: a checked call, an answer, an error as AWS spells it.
 
+pub mod sigv4;
+
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, Method, Uri};
