@@ -1,5 +1,7 @@
 //! What AWS's own signers sign is accepted; anything else is refused by AWS's names.
 
+#![cfg(test)]
+
 use std::time::{Duration, SystemTime};
 
 use aws_sigv4::http_request::{SignableBody, SignableRequest, SignatureLocation, SigningSettings, sign};
