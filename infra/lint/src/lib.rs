@@ -1,0 +1,40 @@
+#![doc = include_str!("../README.md")]
+
+mod edge;
+mod functions;
+mod permissions;
+mod sources;
+mod storage;
+mod template;
+mod tree;
+
+use std::fmt;
+
+pub use template::Template;
+
+/// One thing to repair.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Finding {
+    /// Line in the template, from 1.
+    pub line: usize,
+    /// What is wrong and what the rule wants.
+    pub message: String,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "cloudformation.yaml:{}: {}", self.line, self.message)
+    }
+}
+
+/// Checks a template's text against all rules; findings come in the order of the file.
+///
+/// # Errors
+/// When the text is no YAML or has no resources.
+pub fn check(text: &str) -> anyhow::Result<Vec<Finding>> {
+    let template = Template::parse(text)?;
+    let rules = [functions::check, sources::check, permissions::check, storage::check, edge::check];
+    let mut findings: Vec<Finding> = rules.iter().flat_map(|rule| rule(&template)).collect();
+    findings.sort();
+    Ok(findings)
+}

@@ -1,0 +1,97 @@
+//! Least privilege: one statement per need, and it says why.
+
+use crate::Finding;
+use crate::template::{Resource, Template};
+use crate::tree::{Kind, Node};
+
+/// Actions for which AWS knows no resource (Service Authorization Reference).
+const WITHOUT_RESOURCE: [&str; 1] = ["kinesisvideo:ListSignalingChannels"];
+
+pub(crate) fn check(template: &Template) -> Vec<Finding> {
+    let mut findings: Vec<Finding> =
+        template.functions().flat_map(|function| of_function(template, function)).collect();
+    findings.extend(template.of("AWS::IAM::Role").map(|role| role.finding("functions get their roles from Policies")));
+    findings.extend(signers(template));
+    findings
+}
+
+fn of_function(template: &Template, function: &Resource) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if function.at(&["Role"]).is_some() {
+        findings.push(function.finding("Role must not be given: its statements belong to Policies"));
+    }
+    let Some(policies) = function.at(&["Policies"]) else {
+        return vec![function.finding("needs Policies of its own")];
+    };
+    for policy in policies.items() {
+        let Some(statements) = policy.at(&["Statement"]) else {
+            findings.push(at(policy, "managed policies and policy templates are too wide: write statements"));
+            continue;
+        };
+        for statement in statements.items() {
+            findings.extend(of_statement(template, statement));
+        }
+    }
+    findings
+}
+
+fn of_statement(template: &Template, statement: &Node) -> Vec<Finding> {
+    let actions = texts(statement.at(&["Action"]));
+    let resources = texts(statement.at(&["Resource"]));
+    let listed = actions.iter().all(|action| WITHOUT_RESOURCE.contains(&action.as_str()));
+    let services: Vec<&str> = actions.iter().filter_map(|action| action.split(':').next()).collect();
+    let rules = [
+        (statement.text(&["Effect"]) == Some("Allow"), "a function's statement only allows"),
+        (template.explained(statement.line), "a comment above the statement must say why"),
+        (!actions.is_empty() && !resources.is_empty(), "Action and Resource must be given (no NotAction, NotResource)"),
+        (!actions.iter().any(|action| action.contains('*')), "an action must not hold a wildcard"),
+        (services.windows(2).all(|pair| pair[0] == pair[1]), "one statement serves one need: one service"),
+        (listed || !resources.iter().any(|resource| is_too_wide(resource)), "the resource reaches beyond this stack"),
+    ];
+    rules.iter().filter(|(holds, _)| !holds).map(|(_, wanted)| at(statement, wanted)).collect()
+}
+
+/// A wildcard is only allowed behind something that belongs to this stack.
+fn is_too_wide(resource: &str) -> bool {
+    match resource.find('*') {
+        None => false,
+        Some(0) => true,
+        Some(star) => {
+            let before = &resource[..star];
+            let own = before.contains("${AWS::StackName}-") || before.contains("/@connections/");
+            !own
+        }
+    }
+}
+
+/// The private key reaches one function.
+fn signers(template: &Template) -> Vec<Finding> {
+    let readers: Vec<&Resource> = template
+        .functions()
+        .filter(|function| {
+            let policies = function.at(&["Policies"]).map(|policies| policies.items()).unwrap_or_default();
+            let statements = policies.into_iter().filter_map(|policy| policy.at(&["Statement"])).flat_map(Node::items);
+            statements.filter_map(|statement| statement.at(&["Resource"])).any(|resource| {
+                texts(Some(resource))
+                    .iter()
+                    .any(|text| text.contains("${SigningKeyParameter}") || text.contains("parameter/*"))
+            })
+        })
+        .collect();
+    readers.iter().skip(1).map(|function| function.finding("only one function may read the signing key")).collect()
+}
+
+fn texts(node: Option<&Node>) -> Vec<String> {
+    let items = node.map(Node::items).unwrap_or_default();
+    items
+        .into_iter()
+        .filter_map(|item| match &item.kind {
+            Kind::Text(text) => Some(text.clone()),
+            Kind::List(_) | Kind::Map(_) => None,
+        })
+        .collect()
+}
+
+fn at(node: &Node, message: &str) -> Finding {
+    Finding { line: node.line, message: message.to_owned() }
+}

@@ -1,0 +1,110 @@
+//! Tables, queues, streams, buckets: expiry, encryption, protection, names.
+
+use crate::Finding;
+use crate::template::{Resource, Template};
+
+pub(crate) fn check(template: &Template) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = template.of("AWS::DynamoDB::Table").flat_map(table).collect();
+    findings.extend(template.of("AWS::SQS::Queue").flat_map(|queue| of_queue(template, queue)));
+    findings.extend(template.of("AWS::Kinesis::Stream").flat_map(stream));
+    findings.extend(template.of("AWS::S3::Bucket").flat_map(bucket));
+    findings.extend(template.resources.iter().flat_map(names));
+    findings
+}
+
+fn table(table: &Resource) -> Vec<Finding> {
+    let kept = table.body.text(&["DeletionPolicy"]) == Some("Retain");
+    let mut rules = vec![
+        (table.has(&["TimeToLiveSpecification", "Enabled"], "true"), "rows must expire: TimeToLiveSpecification"),
+        (table.has(&["TimeToLiveSpecification", "AttributeName"], "ttl"), "the TTL attribute is called ttl"),
+        (table.has(&["SSESpecification", "SSEEnabled"], "true"), "SSESpecification must be enabled"),
+        (table.has(&["BillingMode"], "PAY_PER_REQUEST"), "BillingMode must be PAY_PER_REQUEST"),
+        (deletion_is_decided(table), "DeletionPolicy and UpdateReplacePolicy must be given and agree"),
+    ];
+    if kept {
+        let restorable = table.has(&["PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"], "true");
+        rules.push((restorable, "what is kept must be restorable: PointInTimeRecoveryEnabled"));
+        rules.push((table.has(&["DeletionProtectionEnabled"], "true"), "what is kept needs DeletionProtectionEnabled"));
+    } else {
+        let ledger = table.logical_id == "LedgerTable";
+        rules.push((!ledger, "the ledger is what must never be lost: DeletionPolicy Retain"));
+    }
+    broken(table, &rules)
+}
+
+fn of_queue(template: &Template, queue: &Resource) -> Vec<Finding> {
+    let ends = template.resources.iter().any(|other| {
+        let places = [
+            &["RedrivePolicy", "deadLetterTargetArn"][..],
+            &["DestinationConfig", "OnFailure", "Destination"],
+            &["EventInvokeConfig", "DestinationConfig", "OnFailure", "Destination"],
+        ];
+        places.iter().filter_map(|path| other.at(path)).any(|reference| reference.names(&queue.logical_id))
+    });
+    let redriven = queue.number(&["RedrivePolicy", "maxReceiveCount"]).is_some_and(|count| (1..=10).contains(&count));
+    // 14 days, the longest SQS keeps a message: time for a person to look.
+    let long = queue.number(&["MessageRetentionPeriod"]) == Some(1_209_600);
+    let rules = [
+        (queue.has(&["SqsManagedSseEnabled"], "true"), "SqsManagedSseEnabled must be true"),
+        (ends || redriven, "needs a RedrivePolicy with a maxReceiveCount of 1 to 10, or to be somebody's last resort"),
+        (!ends || long, "a queue of failures keeps them 14 days: MessageRetentionPeriod 1209600"),
+        (deletion_is_decided(queue), "DeletionPolicy and UpdateReplacePolicy must be given and agree"),
+    ];
+    broken(queue, &rules)
+}
+
+fn stream(stream: &Resource) -> Vec<Finding> {
+    let rules = [
+        (stream.has(&["StreamEncryption", "EncryptionType"], "KMS"), "StreamEncryption must be KMS"),
+        (stream.number(&["RetentionPeriodHours"]).is_some(), "RetentionPeriodHours must be given"),
+    ];
+    broken(stream, &rules)
+}
+
+fn bucket(bucket: &Resource) -> Vec<Finding> {
+    let doors = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
+    let shut = doors.iter().all(|door| bucket.has(&["PublicAccessBlockConfiguration", door], "true"));
+    let rules = [
+        (shut, "PublicAccessBlockConfiguration must shut all four doors"),
+        (bucket.at(&["BucketEncryption"]).is_some(), "BucketEncryption must be given"),
+        (bucket.has(&["VersioningConfiguration", "Status"], "Enabled"), "VersioningConfiguration must be Enabled"),
+        (deletion_is_decided(bucket), "DeletionPolicy and UpdateReplacePolicy must be given and agree"),
+    ];
+    broken(bucket, &rules)
+}
+
+fn names(resource: &Resource) -> Vec<Finding> {
+    let paths = [
+        &["TableName"][..],
+        &["QueueName"],
+        &["FunctionName"],
+        &["BucketName"],
+        &["LogGroupName"],
+        &["Name"],
+        &["OriginAccessControlConfig", "Name"],
+        &["ResponseHeadersPolicyConfig", "Name"],
+    ];
+    let given = paths
+        .iter()
+        .filter_map(|path| resource.at(path))
+        .filter(|name| !["Ref", "GetAtt"].contains(&name.tag.as_str()));
+    let own = |text: &str| {
+        ["", "/", "/aws/lambda/"].iter().any(|start| text.starts_with(&format!("{start}${{AWS::StackName}}")))
+    };
+    given
+        .filter(|name| name.tag != "Sub" || !name.text(&[]).is_some_and(own))
+        .map(|name| Finding {
+            line: name.line,
+            message: format!("{}: a name begins with the stack's", resource.logical_id),
+        })
+        .collect()
+}
+
+fn deletion_is_decided(resource: &Resource) -> bool {
+    let deleted = resource.body.text(&["DeletionPolicy"]);
+    deleted.is_some() && deleted == resource.body.text(&["UpdateReplacePolicy"])
+}
+
+fn broken(resource: &Resource, rules: &[(bool, &str)]) -> Vec<Finding> {
+    rules.iter().filter(|(holds, _)| !holds).map(|(_, wanted)| resource.finding(wanted)).collect()
+}

@@ -1,0 +1,154 @@
+//! The real template is clean, and each way to spoil it is found.
+
+use template_lint::check;
+
+const TEMPLATE: &str = include_str!("../../../cloudformation.yaml");
+
+#[test]
+fn the_real_template_is_clean() {
+    let findings = check(TEMPLATE).expect("the template parses");
+    assert_eq!(findings, []);
+}
+
+#[test]
+fn every_mutant_is_found() {
+    let mut survivors = Vec::new();
+    for (what, from, to) in MUTANTS {
+        assert!(TEMPLATE.contains(from), "the mutant '{what}' no longer fits the template: {from}");
+        let mutant = TEMPLATE.replacen(from, to, 1);
+        if check(&mutant).expect("a mutant still parses").is_empty() {
+            survivors.push(*what);
+        }
+    }
+    assert_eq!(survivors, Vec::<&str>::new(), "these mutants live");
+}
+
+#[test]
+fn a_finding_names_its_line_and_what_to_do() {
+    let mutant = TEMPLATE.replacen("EncryptionType: KMS", "EncryptionType: NONE", 1);
+    let findings = check(&mutant).expect("parses");
+    let line = 1 + mutant.lines().position(|line| line == "  EventStream:").expect("declared");
+    let told: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    assert_eq!(told, [format!("cloudformation.yaml:{line}: EventStream: StreamEncryption must be KMS")]);
+}
+
+#[test]
+fn what_is_no_template_is_an_error() {
+    assert!(check("").is_err());
+    assert!(check("Resources: [").is_err());
+    assert!(check("Parameters: {}").is_err());
+}
+
+/// What is spoilt, the text, and what replaces its first occurrence.
+const MUTANTS: &[(&str, &str, &str)] = &[
+    // functions
+    ("no log retention", "      RetentionInDays: 30\n", ""),
+    ("logs elsewhere", "LogGroup: !Ref AuthLogs", "LogGroup: !Ref ApiLogs"),
+    (
+        "foreign log group name",
+        "LogGroupName: !Sub /aws/lambda/${AWS::StackName}-auth",
+        "LogGroupName: /aws/lambda/auth",
+    ),
+    ("another runtime", "Runtime: provided.al2023", "Runtime: nodejs20.x"),
+    ("no timeout", "    Timeout: 10\n", ""),
+    ("another binary", "BuildProperties: { Binary: auth }", "BuildProperties: { Binary: api }"),
+    (
+        "failures of a schedule lost",
+        "OnFailure: { Type: SQS, Destination: !GetAtt ChannelsFailures.Arn }",
+        "OnSuccess: {}",
+    ),
+    // sources
+    ("one bad message fails its batch", "      FunctionResponseTypes: [ReportBatchItemFailures]\n", ""),
+    ("messages reappear while handled", "VisibilityTimeout: 180", "VisibilityTimeout: 30"),
+    ("retried for ever", "      MaximumRetryAttempts: 5\n", ""),
+    ("retried for ever by name", "MaximumRetryAttempts: 5", "MaximumRetryAttempts: -1"),
+    ("kept for ever", "      MaximumRecordAgeInSeconds: 86400\n", ""),
+    ("no bisecting", "BisectBatchOnFunctionError: true", "BisectBatchOnFunctionError: false"),
+    ("failed records lost", "OnFailure: { Destination: !GetAtt AnalyticsFailures.Arn }", "OnSuccess: {}"),
+    ("SAM's own mapping", "Type: Schedule, Properties: { Schedule: rate(1 minute) }", "Type: SQS, Properties: {}"),
+    // permissions
+    ("any action", "Action: sqs:SendMessage", "Action: \"*\""),
+    ("any action of a service", "Action: sqs:SendMessage", "Action: sqs:*"),
+    ("a prefix of actions", "Action: kinesis:PutRecords", "Action: kinesis:Put*"),
+    ("any table", "Resource: !GetAtt LiveTable.Arn", "Resource: \"*\""),
+    ("any table by ARN", "Resource: !GetAtt LiveTable.Arn", "Resource: !Sub arn:aws:dynamodb:*:*:table/*"),
+    ("any channel", "channel/${AWS::StackName}-*/*", "channel/*"),
+    ("any parameter", "parameter${SigningKeyParameter}", "parameter/*"),
+    ("any key listed", "Action: kinesisvideo:ListSignalingChannels", "Action: ssm:GetParameter"),
+    ("another signer", "parameter${PublicKeysParameter}\n\n  ApiLogs", "parameter${SigningKeyParameter}\n\n  ApiLogs"),
+    ("everything but", "Action: sqs:SendMessage", "NotAction: sqs:SendMessage"),
+    ("denied, not left out", "- Effect: Allow", "- Effect: Deny"),
+    ("a statement without a reason", "            # user.signed_in\n", ""),
+    ("two needs in one", "Action: kinesis:PutRecords", "Action: [kinesis:PutRecords, sqs:SendMessage]"),
+    (
+        "a policy template",
+        "        - Version: \"2012-10-17\"\n          Statement:",
+        "        - DynamoDBCrudPolicy: { TableName: x }\n        - Statement:",
+    ),
+    (
+        "a managed policy",
+        "        - Version: \"2012-10-17\"\n          Statement:",
+        "        - AdministratorAccess\n        - Statement:",
+    ),
+    (
+        "a role of its own",
+        "      CodeUri: functions/auth\n",
+        "      CodeUri: functions/auth\n      Role: arn:aws:iam::1:role/x\n",
+    ),
+    // storage
+    (
+        "rows for ever",
+        "TimeToLiveSpecification: { AttributeName: ttl, Enabled: true }",
+        "TimeToLiveSpecification: { AttributeName: ttl, Enabled: false }",
+    ),
+    ("another ttl", "AttributeName: ttl", "AttributeName: expires"),
+    ("a plain table", "SSESpecification: { SSEEnabled: true }", "SSESpecification: { SSEEnabled: false }"),
+    ("provisioned", "BillingMode: PAY_PER_REQUEST", "BillingMode: PROVISIONED"),
+    ("no restore", "PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false"),
+    ("the ledger may be deleted", "DeletionProtectionEnabled: true", "DeletionProtectionEnabled: false"),
+    (
+        "the ledger goes with its stack",
+        "DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n    Properties:\n      TableName",
+        "DeletionPolicy: Delete\n    UpdateReplacePolicy: Delete\n    Properties:\n      TableName",
+    ),
+    (
+        "deletion undecided",
+        "    DeletionPolicy: Delete\n    UpdateReplacePolicy: Delete\n    Properties:\n      TableName",
+        "    Properties:\n      TableName",
+    ),
+    ("a plain queue", "SqsManagedSseEnabled: true", "SqsManagedSseEnabled: false"),
+    (
+        "no redrive",
+        "      RedrivePolicy:\n        deadLetterTargetArn: !GetAtt ClockDeadLetters.Arn\n        maxReceiveCount: 5\n",
+        "",
+    ),
+    ("redriven never", "maxReceiveCount: 5", "maxReceiveCount: 1000"),
+    ("failures forgotten", "MessageRetentionPeriod: 1209600", "MessageRetentionPeriod: 60"),
+    ("a plain stream", "EncryptionType: KMS", "EncryptionType: NONE"),
+    ("a public bucket", "BlockPublicPolicy: true", "BlockPublicPolicy: false"),
+    ("an open bucket", "RestrictPublicBuckets: true", "RestrictPublicBuckets: false"),
+    ("no versions", "Status: Enabled", "Status: Suspended"),
+    ("a name without the stack's", "TableName: !Sub ${AWS::StackName}-live", "TableName: live"),
+    ("a foreign prefix", "QueueName: !Sub ${AWS::StackName}-clock\n", "QueueName: !Sub x-${AWS::StackName}-clock\n"),
+    // the edge
+    ("HTTP without throttle", "        ThrottlingRateLimit: 4000\n", ""),
+    ("sockets without throttle", "        ThrottlingBurstLimit: 5000\n", ""),
+    ("plain http", "ViewerProtocolPolicy: redirect-to-https", "ViewerProtocolPolicy: allow-all"),
+    ("a plain origin", "OriginProtocolPolicy: https-only", "OriginProtocolPolicy: match-viewer"),
+    (
+        "a forged address",
+        "FunctionARN: !GetAtt ViewerAddress.FunctionMetadata.FunctionARN",
+        "FunctionARN: !GetAtt PageRewrite.FunctionMetadata.FunctionARN",
+    ),
+    ("inline scripts", "script-src 'self'", "script-src 'self' 'unsafe-inline'"),
+    ("everything by default", "default-src 'none'", "default-src *"),
+    ("framed", "frame-ancestors 'none'", "frame-ancestors *"),
+    ("any socket", "connect-src 'self' wss://*.kinesisvideo.${AWS::Region}.${AWS::URLSuffix};", "connect-src *;"),
+    ("sniffed", "ContentTypeOptions: { Override: true }", "XSSProtection: { Override: true, Protection: true }"),
+    ("short HSTS", "AccessControlMaxAgeSec: 63072000", "AccessControlMaxAgeSec: 60"),
+    (
+        "any route may call",
+        "      SourceArn: !Sub arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${WebSocketApi}/ws/$connect\n",
+        "",
+    ),
+];

@@ -1,0 +1,2 @@
+//! Prints the event stream.
+fn main() {}
