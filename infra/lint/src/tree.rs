@@ -121,6 +121,15 @@ fn node<'t>(parser: &mut Parser<'t, StrInput<'t>>, event: Event<'t>, span: Span)
             }
             Node { line, tag: named(tag.as_deref()), kind: Kind::Map(entries) }
         }
-        _ => bail!("line {line}: anchors, aliases and empty documents are not used here"),
+        Event::Scalar(..) | Event::SequenceStart(..) | Event::MappingStart(..) | Event::Alias(_) => {
+            bail!("line {line}: anchors and aliases are not used here")
+        }
+        Event::Nothing
+        | Event::StreamStart
+        | Event::StreamEnd
+        | Event::DocumentStart(_)
+        | Event::DocumentEnd
+        | Event::SequenceEnd
+        | Event::MappingEnd => bail!("line {line}: a value is missing"),
     })
 }
