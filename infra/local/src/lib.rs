@@ -1,1 +1,3 @@
-//! Room.
+//! A small AWS on one machine.
+
+pub mod template;
