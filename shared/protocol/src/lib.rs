@@ -1,1 +1,9 @@
-//! Room.
+#![doc = include_str!("../README.md")]
+
+pub mod client;
+pub mod event;
+pub mod rest;
+pub mod server;
+pub mod server_wire;
+pub mod timer;
+pub mod token;

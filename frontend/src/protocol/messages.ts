@@ -1,0 +1,127 @@
+// Generated from shared/protocol by `cargo run -p protocol --features contract --example contract`. Never edited.
+
+export type Empty = Record<symbol, never>;
+
+export type Hello = { lastN?: number, };
+
+export type JoinQueue = { tags?: Array<string>, interests?: Array<string>, language?: string, region?: string, mode?: ModeName, };
+
+export type ConnectionStatus = { sessionId: string, status: StatusName, epoch?: number, connectionTimeMs?: number, };
+
+export type SendDescription = { sessionId: string, epoch: number, n: number, data: Description, };
+
+export type SendCandidate = { sessionId: string, epoch: number, n: number, data: IceCandidate, };
+
+export type SendFingerprint = { sessionId: string, sha256: string, };
+
+export type SendMessage = { sessionId: string, n: number, message: string, };
+
+export type SendReaction = { sessionId: string, emoji: string, };
+
+export type OfSession = { sessionId: string, };
+
+export type ModeName = "video" | "audio" | "text";
+
+export type StatusName = "received" | "connected" | "reconnecting" | "failed" | "signaling-failed" | "partner-lost";
+
+export type Event = { "event": "connected", "data": Connected } | { "event": "queue-joined", "data": Queue } | { "event": "queue-update", "data": Queue } | { "event": "queue-left", "data": Nothing } | { "event": "matched", "data": Matched } | { "event": "match-details", "data": Matched } | { "event": "signaling", "data": Signaling } | { "event": "offer", "data": Signaled<Description> } | { "event": "answer", "data": Signaled<Description> } | { "event": "candidate", "data": Signaled<IceCandidate> } | { "event": "fingerprint", "data": Fingerprint } | { "event": "message", "data": Message } | { "event": "reaction", "data": Reaction } | { "event": "peer-reconnecting", "data": OfPeer } | { "event": "peer-reconnected", "data": OfPeer } | { "event": "session-ended", "data": SessionEnded } | { "event": "ice-servers", "data": IceServers } | { "event": "superseded", "data": Nothing } | { "event": "pong", "data": Nothing } | { "event": "ack", "data": Nothing } | { "event": "error", "data": Error };
+
+export type Nothing = Record<symbol, never>;
+
+export type Connected = { userId: string, state: StateName, session?: Resumed, queue?: Queue, };
+
+export type Resumed = { chat: Array<ChatLine>, sessionId: string, ownPeerId: string, peer: Peer, role: RoleName, epoch: number, startedAt: number, endsAt: number, iceServers: Array<IceServer>, iceTransportPolicy: IcePolicy, signaling: SignalingGrant, };
+
+export type ChatLine = { from: string, own: boolean, n: number, message: string, sentAt: number, };
+
+export type Queue = { position?: number, waiting?: number, estimatedWaitSeconds?: number, tags: Array<TagCount>, };
+
+export type TagCount = { tag: string, waiting: number, };
+
+export type Matched = { sessionId: string, ownPeerId: string, peer: Peer, role: RoleName, epoch: number, startedAt: number, endsAt: number, iceServers: Array<IceServer>, iceTransportPolicy: IcePolicy, signaling: SignalingGrant, };
+
+export type Peer = { peerId: string, nickname: string, commonTags: Array<string>, };
+
+export type IceServer = { urls: Array<string>, username?: string, credential?: string, };
+
+export type Signaling = { sessionId: string, epoch: number, transport: RelayName, };
+
+export type Description = { type: DescriptionType, sdp: string, };
+
+export type IceCandidate = { candidate: string, sdpMid?: string, sdpMLineIndex?: number, usernameFragment?: string, };
+
+export type Fingerprint = { sessionId: string, from: string, sha256: string, };
+
+export type Message = { sessionId: string, from: string, n: number, message: string, sentAt: number, };
+
+export type Reaction = { sessionId: string, from: string, emoji: string, sentAt: number, };
+
+export type OfPeer = { sessionId: string, peerId: string, };
+
+export type SessionEnded = { sessionId: string, reason: EndReasonName, durationMs: number, };
+
+export type IceServers = { sessionId: string, iceServers: Array<IceServer>, };
+
+export type Error = { code: string, message: string, retryAfterSeconds?: number, };
+
+export type SignalingGrant = { "transport": "kvs", channelArn: string, region: string, channelEndpoint: string, role: KvsRole, clientId?: string, peerClientId?: string, url: string, expiresIn: number, } | { "transport": "relay" };
+
+export type StateName = "idle" | "waiting" | "in-session";
+
+export type RoleName = "offerer" | "answerer";
+
+export type IcePolicy = "all" | "relay";
+
+export type RelayName = "relay";
+
+export type DescriptionType = "offer" | "answer";
+
+export type EndReasonName = "timeout" | "peer-left" | "skipped" | "moderation" | "failed";
+
+export type KvsRole = "MASTER" | "VIEWER";
+
+export type LoginRequest = { nickname?: string, uid?: string, tags?: Array<string>, language?: string, region?: string, deviceId?: string, };
+
+export type TokenRequest = { deviceId?: string, };
+
+export type RefreshRequest = { userId?: string, };
+
+export type ProfileRequest = { nickname?: string, tags?: Array<string>, language?: string, region?: string, };
+
+export type TurnRequest = { sessionId?: string, };
+
+export type LoginAnswer = { token: string, accessToken: string, expiresIn: number, deviceId: string, user: LoginUser, };
+
+export type LoginUser = { userId: string, nickname: string, tags: Array<string>, };
+
+export type RefreshAnswer = { accessToken: string, expiresIn: number, };
+
+export type VerifyAnswer = { valid: boolean, userId: string, deviceId: string, expiresAt: number, };
+
+export type WsTicketAnswer = { ticket: string, expiresIn: number, url: string, };
+
+export type ProfileAnswer = { userId: string, nickname: string, tags: Array<string>, language?: string, region?: string, createdAt: number, };
+
+export type ErrorAnswer = { error: Error, };
+
+export type Signaled<T> = { sessionId: string, from: string, epoch: number, n: number, data: T, };
+
+/** What a page says. */
+export type ClientFrame =
+  | { action: "hello"; id?: string; data: Hello }
+  | { action: "ping"; id?: string; data: Empty }
+  | { action: "join-queue"; id?: string; data: JoinQueue }
+  | { action: "leave-queue"; id?: string; data: Empty }
+  | { action: "next"; id?: string; data: Empty }
+  | { action: "connection-status"; id?: string; data: ConnectionStatus }
+  | { action: "send-offer"; id?: string; data: SendDescription }
+  | { action: "send-answer"; id?: string; data: SendDescription }
+  | { action: "send-candidate"; id?: string; data: SendCandidate }
+  | { action: "fingerprint"; id?: string; data: SendFingerprint }
+  | { action: "send-message"; id?: string; data: SendMessage }
+  | { action: "send-reaction"; id?: string; data: SendReaction }
+  | { action: "end-call"; id?: string; data: OfSession }
+  | { action: "get-match-details"; id?: string; data: OfSession }
+
+/** What the server says. */
+export type ServerFrame = Event & { id?: string; ts: number };

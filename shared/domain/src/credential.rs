@@ -1,0 +1,128 @@
+//! Rows that prove who someone is, or that they may come in.
+
+use crate::id::{ConnectionId, DeviceId, FamilyId, SecretHash, UserId};
+use crate::limits::{CONNECTION_LIFE, REFRESH_GRACE, REFRESH_LIFE};
+use crate::profile::{Language, Nickname, Region, Tags};
+use crate::row::Version;
+use crate::time::TimeMs;
+
+/// A person's profile; what must not be lost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Who.
+    pub user: UserId,
+    /// The fence of every change.
+    pub version: Version,
+    /// The device that signed in first.
+    pub device: DeviceId,
+    /// The name that partners see.
+    pub nickname: Nickname,
+    /// The tags used last.
+    pub tags: Tags,
+    /// The language spoken.
+    pub language: Option<Language>,
+    /// The region lived in.
+    pub region: Option<Region>,
+    /// When the person first came.
+    pub created_at: TimeMs,
+    /// When the row may be forgotten; a guest's moves on with every refresh.
+    pub expires_at: TimeMs,
+}
+
+/// A ticket that opens one WebSocket connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WsTicket {
+    /// The hash of the ticket; the ticket itself is kept nowhere.
+    pub hash: SecretHash,
+    /// The fence of its one use.
+    pub version: Version,
+    /// Whom it lets in.
+    pub user: UserId,
+    /// On which device.
+    pub device: DeviceId,
+    /// Under which name.
+    pub nickname: Nickname,
+    /// Until when.
+    pub expires_at: TimeMs,
+    /// Which connection it opened.
+    pub used_by: Option<ConnectionId>,
+}
+
+/// An open WebSocket connection; says who speaks on it, for as long as it is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// Which.
+    pub id: ConnectionId,
+    /// Who speaks.
+    pub user: UserId,
+    /// On which device.
+    pub device: DeviceId,
+    /// Under which name.
+    pub nickname: Nickname,
+    /// Since when.
+    pub opened_at: TimeMs,
+}
+
+impl Connection {
+    /// When the row may be forgotten.
+    #[must_use]
+    pub fn expires_at(&self) -> TimeMs {
+        self.opened_at + CONNECTION_LIFE
+    }
+}
+
+/// A chain of refresh tokens; at most one of them is the live one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefreshFamily {
+    /// Whose.
+    pub user: UserId,
+    /// Which chain.
+    pub family: FamilyId,
+    /// The fence of every rotation.
+    pub version: Version,
+    /// The hash of the live token.
+    pub current: SecretHash,
+    /// The hash of the token before it.
+    pub previous: Option<SecretHash>,
+    /// When the live one was made.
+    pub rotated_at: TimeMs,
+    /// When the row may be forgotten.
+    pub expires_at: TimeMs,
+}
+
+/// What a refresh token that was presented deserves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refresh {
+    /// The live token: rotate.
+    Rotate(RefreshFamily),
+    /// The one just rotated, within the grace time: a new access token, and the cookie stays as it is.
+    Repeat,
+    /// An old one: somebody holds a copy; the chain must die.
+    Stolen,
+}
+
+impl RefreshFamily {
+    /// The first token of a chain.
+    #[must_use]
+    pub fn begin(user: UserId, family: FamilyId, current: SecretHash, now: TimeMs) -> Self {
+        let expires_at = now + REFRESH_LIFE;
+        Self { user, family, version: Version::NEW, current, previous: None, rotated_at: now, expires_at }
+    }
+
+    /// Judges a presented token; `next` is the hash of the token that would follow.
+    #[must_use]
+    pub fn present(&self, presented: &SecretHash, next: SecretHash, now: TimeMs) -> Refresh {
+        if *presented == self.current {
+            return Refresh::Rotate(Self {
+                version: self.version.next(),
+                current: next,
+                previous: Some(self.current.clone()),
+                rotated_at: now,
+                expires_at: now + REFRESH_LIFE,
+                ..self.clone()
+            });
+        }
+        let just_rotated = self.previous.as_ref() == Some(presented) && now.since(self.rotated_at) <= REFRESH_GRACE;
+        if just_rotated { Refresh::Repeat } else { Refresh::Stolen }
+    }
+}

@@ -1,0 +1,77 @@
+//! `hello`: a connection becomes the voice of its user.
+
+use crate::credential::Connection;
+use crate::decision::Decision;
+use crate::notice::Notice;
+use crate::row::{Change, Row};
+use crate::session::Session;
+use crate::time::TimeMs;
+use crate::user::{User, UserState};
+
+/// What a `hello` comes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arrival {
+    /// The connection speaks for the user, who is now as given; the session if there is a live one.
+    Welcome {
+        /// What to do.
+        decision: Decision,
+        /// The user afterwards.
+        user: Box<User>,
+        /// The live session afterwards.
+        session: Option<Box<Session>>,
+    },
+    /// A newer connection speaks already.
+    Superseded,
+}
+
+/// Lets the newest connection of a user take over, in the queue and in a call.
+#[must_use]
+pub fn arrive(connection: &Connection, user: Option<User>, session: Option<Session>, now: TimeMs) -> Arrival {
+    let known = user.is_some();
+    let mut user = user.unwrap_or_else(|| {
+        User::arriving(connection.user.clone(), connection.nickname.clone(), connection.device.clone(), now)
+    });
+    if known && connection.opened_at < user.connected_at && user.connection.as_ref() != Some(&connection.id) {
+        return Arrival::Superseded;
+    }
+    let mut decision = Decision::nothing();
+    if let Some(older) = user.connection.as_ref().filter(|older| **older != connection.id) {
+        decision.post(older, Notice::Superseded);
+    }
+    let session = session.filter(|session| session.is_live(now) && user.session() == Some(&session.id));
+    if user.session().is_some() && session.is_none() {
+        user.state = UserState::Idle;
+    }
+    let session = session.map(|session| take_over(session, &user, connection, &mut decision));
+
+    user.connection = Some(connection.id.clone());
+    user.connected_at = connection.opened_at;
+    user.nickname = connection.nickname.clone();
+    user.device = connection.device.clone();
+    user.seen_at = now;
+    if known {
+        user.version = user.version.next();
+        decision.change(Change::update(Row::User(user.clone())));
+    } else {
+        decision.change(Change::create(Row::User(user.clone()), now));
+    }
+    Arrival::Welcome { decision, user: Box::new(user), session: session.map(Box::new) }
+}
+
+fn take_over(mut session: Session, user: &User, connection: &Connection, decision: &mut Decision) -> Session {
+    let Some(role) = session.role_of_user(&user.id) else { return session };
+    let side = session.side_mut(role);
+    if side.connection == connection.id && side.lost_at.is_none() {
+        return session;
+    }
+    side.connection = connection.id.clone();
+    let was_lost = side.lost_at.take().is_some();
+    let peer = side.peer.clone();
+    session.version = session.version.next();
+    if was_lost {
+        let notice = Notice::PeerReconnected { session: session.id.clone(), peer };
+        decision.post(&session.side(role.other()).connection, notice);
+    }
+    decision.change(Change::update(Row::Session(session.clone())));
+    session
+}

@@ -1,0 +1,119 @@
+//! The end of a session: one transaction frees both people; the channel goes back to the pool.
+
+use crate::channel::Channel;
+use crate::decision::Decision;
+use crate::fact::{Fact, FactKind};
+use crate::id::{TicketId, UserId};
+use crate::notice::Notice;
+use crate::row::{Change, Row};
+use crate::session::{EndReason, Phase, Role, Session};
+use crate::time::TimeMs;
+use crate::timer::Timer;
+use crate::user::{User, UserState};
+
+use super::seek::queue_up;
+
+/// A session and its two users as they were loaded, offerer first.
+#[derive(Debug, Clone, Copy)]
+pub struct Ending<'a> {
+    /// The session.
+    pub session: &'a Session,
+    /// The users; absent ones have nothing to be freed from.
+    pub users: [Option<&'a User>; 2],
+}
+
+/// Ends a session for both. Nothing when it is over already.
+#[must_use]
+pub fn end(ending: Ending<'_>, reason: EndReason, now: TimeMs) -> Decision {
+    let mut decision = Decision::nothing();
+    if !ending.session.is_ended() {
+        close(ending.session, reason, now, &mut decision);
+        for user in members(ending) {
+            free(user, now, &mut decision);
+        }
+    }
+    decision
+}
+
+/// Ends a session and puts the one who asked for the next partner back into the queue, in one step.
+/// The user afterwards is given, if the session was theirs and a wish is known.
+#[must_use]
+pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs) -> Option<(User, Decision)> {
+    if ending.session.is_ended() {
+        return None;
+    }
+    let user = members(ending).find(|user| user.id == *skipper)?;
+    let wish = user.wish.clone()?;
+    let mut decision = Decision::nothing();
+    close(ending.session, EndReason::Skipped, now, &mut decision);
+    let waiting = queue_up(user, wish, ticket, now, now, &mut decision);
+    decision.change(Change::update(Row::User(waiting.clone())));
+    for other in members(ending).filter(|user| user.id != *skipper) {
+        free(other, now, &mut decision);
+    }
+    Some((waiting, decision))
+}
+
+/// The time is up, or the timer was early and is set again.
+#[must_use]
+pub fn deadline(ending: Ending<'_>, now: TimeMs) -> Decision {
+    let session = ending.session;
+    if session.is_ended() || now >= session.ends_at {
+        return end(ending, EndReason::Timeout, now);
+    }
+    let mut decision = Decision::nothing();
+    decision.arm(Timer::Deadline(session.id.clone()), session.ends_at);
+    decision
+}
+
+/// Ends a session whose lost side has not come back in time.
+#[must_use]
+pub fn grace(ending: Ending<'_>, role: Role, now: TimeMs) -> Decision {
+    match ending.session.back_by(role) {
+        Some(back_by) if now >= back_by => end(ending, EndReason::PeerLeft, now),
+        Some(back_by) if !ending.session.is_ended() => {
+            let mut decision = Decision::nothing();
+            decision.arm(Timer::Grace { session: ending.session.id.clone(), role }, back_by);
+            decision
+        }
+        Some(_) | None => Decision::nothing(),
+    }
+}
+
+/// The users who really are in this session.
+pub(super) fn members(ending: Ending<'_>) -> impl Iterator<Item = &User> {
+    ending.users.into_iter().flatten().filter(move |user| user.session() == Some(&ending.session.id))
+}
+
+/// Adds to `decision` that the session row ends, that both pages are told and that the channel is given back.
+pub(super) fn close(session: &Session, reason: EndReason, now: TimeMs, decision: &mut Decision) {
+    let at = now.min(session.ends_at);
+    let ended = Session { version: session.version.next(), phase: Phase::Ended { at, reason }, ..session.clone() };
+    let duration = ended.duration(now);
+    decision.change(Change::update(Row::Session(ended)));
+    for side in session.sides.iter().filter(|side| side.lost_at.is_none()) {
+        decision.post(&side.connection, Notice::SessionEnded { session: session.id.clone(), reason, duration });
+    }
+    if let Some(lease) = &session.lease {
+        let leased = Channel {
+            id: lease.channel.clone(),
+            version: lease.fence,
+            endpoints: lease.endpoints.clone(),
+            free_at: session.ends_at + crate::limits::CHANNEL_LEASE_SLACK + crate::limits::CHANNEL_COOL_DOWN,
+            leased_to: Some(session.id.clone()),
+        };
+        if let Some(released) = leased.released(lease.fence, now) {
+            decision.tidy(Change::update(Row::Channel(released)));
+        }
+    }
+    let confirmed = session.phase == Phase::Active;
+    let kind = FactKind::SessionEnded { session: session.id.clone(), reason, duration, confirmed };
+    decision.record(Fact::new(kind, &[session.id.as_str()], at));
+}
+
+/// Adds to `decision` that a member is idle again.
+pub(super) fn free(user: &User, now: TimeMs, decision: &mut Decision) {
+    let seen_at = user.seen_at.max(now);
+    let freed = User { version: user.version.next(), state: UserState::Idle, seen_at, ..user.clone() };
+    decision.change(Change::update(Row::User(freed)));
+}

@@ -1,0 +1,38 @@
+//! A socket is gone: `$disconnect`, or a post that was answered with 410.
+
+use crate::decision::Decision;
+use crate::id::ConnectionId;
+use crate::notice::Notice;
+use crate::row::{Change, Row};
+use crate::session::Session;
+use crate::time::TimeMs;
+use crate::timer::Timer;
+use crate::user::User;
+
+/// Notes that a connection is lost, unless a newer one speaks already. In a call the partner is told and the grace
+/// time begins; in the queue the ticket stays for who comes back, and is passed over meanwhile.
+#[must_use]
+pub fn lose(connection: &ConnectionId, user: &User, session: Option<&Session>, now: TimeMs) -> Decision {
+    let mut decision = Decision::nothing();
+    if user.connection.as_ref() == Some(connection) {
+        let unheard = User { version: user.version.next(), connection: None, ..user.clone() };
+        decision.change(Change::update(Row::User(unheard)));
+    }
+    let Some(session) = session.filter(|session| session.is_live(now)) else { return decision };
+    let Some(role) = session.role_of_connection(connection) else { return decision };
+    if session.side(role).lost_at.is_some() {
+        return decision;
+    }
+    let mut session = Session { version: session.version.next(), ..session.clone() };
+    session.side_mut(role).lost_at = Some(now);
+    let peer = session.side(role).peer.clone();
+    let other = session.side(role.other());
+    if other.lost_at.is_none() {
+        decision.post(&other.connection, Notice::PeerReconnecting { session: session.id.clone(), peer });
+    }
+    if let Some(back_by) = session.back_by(role) {
+        decision.arm(Timer::Grace { session: session.id.clone(), role }, back_by);
+    }
+    decision.change(Change::update(Row::Session(session)));
+    decision
+}

@@ -1,0 +1,19 @@
+//! Decisions: a snapshot and a command in, a [`crate::Decision`] out.
+
+mod arrive;
+mod confirm;
+mod end;
+mod fall_back;
+mod lose;
+mod pair;
+mod seek;
+mod speak;
+
+pub use arrive::{Arrival, arrive};
+pub use confirm::{Confirmation, confirm, received};
+pub use end::{Ending, deadline, end, grace, skip};
+pub use fall_back::fall_back;
+pub use lose::lose;
+pub use pair::{NoMatch, Pair, PairIds, pair};
+pub use seek::{leave, sign_of_life, silence, wait, widen};
+pub use speak::{Speech, relay, speaker};

@@ -1,0 +1,165 @@
+//! The match: two people, one channel, one session, one transaction.
+
+use crate::channel::{Channel, ChannelLease};
+use crate::decision::{Decision, Effect};
+use crate::fact::{Fact, FactKind};
+use crate::id::{ConnectionId, PeerId, SessionId, Token};
+use crate::matching::{Seeker, may_meet};
+use crate::profile::Wish;
+use crate::row::{Change, Row, Version};
+use crate::session::{Phase, Role, Session, Side, Transport};
+use crate::time::{SpanMs, TimeMs};
+use crate::timer::Timer;
+use crate::user::{User, UserState};
+
+use super::seek::withdraw;
+
+/// Two people who might meet, as they were loaded.
+#[derive(Debug, Clone, Copy)]
+pub struct Pair<'a> {
+    /// Who looks: waiting, or idle and just come with `wish`.
+    pub seeker: &'a User,
+    /// What the seeker looks for.
+    pub wish: &'a Wish,
+    /// Who was proposed.
+    pub candidate: &'a User,
+    /// The candidate's ticket that was proposed.
+    pub ticket: &'a crate::id::TicketId,
+}
+
+/// The ids of a new session.
+#[derive(Debug, Clone)]
+pub struct PairIds {
+    /// The session's.
+    pub session: SessionId,
+    /// The aliases, offerer first.
+    pub peers: [PeerId; 2],
+    /// The viewer's client id on the channel.
+    pub viewer_client: PeerId,
+}
+
+impl PairIds {
+    /// Makes the ids of a session from chance.
+    #[must_use]
+    pub fn from_tokens([session, offerer, answerer, viewer]: [Token; 4]) -> Self {
+        Self { session: session.into(), peers: [offerer.into(), answerer.into()], viewer_client: viewer.into() }
+    }
+}
+
+/// Why two people do not meet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoMatch {
+    /// The seeker is in a call, or cannot be reached: stop looking.
+    SeekerGone,
+    /// The candidate no longer holds the ticket: the hint is stale.
+    Stale,
+    /// The candidate waits but is not to be had now.
+    NotNow,
+}
+
+/// Pairs two people if the rules allow it on the rows as loaded.
+///
+/// # Errors
+/// [`NoMatch`] with what it means for the seeker's search.
+pub fn pair(
+    pair: Pair<'_>,
+    channel: Option<&Channel>,
+    ids: PairIds,
+    session_length: SpanMs,
+    now: TimeMs,
+) -> Result<(Session, Decision), NoMatch> {
+    let (seeker_connection, seeker_since) = present_seeker(pair.seeker, now)?;
+    let waiting = pair.candidate.waiting().filter(|waiting| waiting.ticket == *pair.ticket).ok_or(NoMatch::Stale)?;
+    let (Some(candidate_wish), Some(candidate_connection)) = (&pair.candidate.wish, &pair.candidate.connection) else {
+        return Err(NoMatch::NotNow);
+    };
+    let a = Seeker { user: &pair.seeker.id, wish: pair.wish, since: seeker_since, met: &pair.seeker.met };
+    let b = Seeker { user: &pair.candidate.id, wish: candidate_wish, since: waiting.since, met: &pair.candidate.met };
+    if !pair.candidate.is_there(now) || !may_meet(a, b, now) {
+        return Err(NoMatch::NotNow);
+    }
+
+    let PairIds { session, peers: [offerer, answerer], viewer_client } = ids;
+    let ends_at = now + session_length;
+    let leased = channel.filter(|channel| channel.is_free(now)).map(|channel| channel.leased(&session, ends_at));
+    let session = Session {
+        id: session,
+        version: Version::NEW,
+        phase: Phase::Pending,
+        sides: [
+            side(pair.seeker, offerer, seeker_connection, seeker_since),
+            side(pair.candidate, answerer, candidate_connection, waiting.since),
+        ],
+        mode: pair.wish.mode,
+        common_tags: pair.wish.tags.common(&candidate_wish.tags),
+        started_at: now,
+        ends_at,
+        epoch: 1,
+        transport: if leased.is_some() { Transport::Kvs } else { Transport::Relay },
+        lease: leased.as_ref().map(|channel| lease(channel, viewer_client)),
+    };
+    let decision = commit_to(&session, pair, leased, now);
+    Ok((session, decision))
+}
+
+fn present_seeker(seeker: &User, now: TimeMs) -> Result<(&ConnectionId, TimeMs), NoMatch> {
+    let since = match &seeker.state {
+        UserState::Idle => now,
+        UserState::Waiting(waiting) => waiting.since,
+        UserState::InSession(_) => return Err(NoMatch::SeekerGone),
+    };
+    seeker.connection.as_ref().map(|connection| (connection, since)).ok_or(NoMatch::SeekerGone)
+}
+
+fn side(user: &User, peer: PeerId, connection: &ConnectionId, waited_since: TimeMs) -> Side {
+    Side {
+        user: user.id.clone(),
+        peer,
+        nickname: user.nickname.clone(),
+        connection: connection.clone(),
+        lost_at: None,
+        received: false,
+        waited_since,
+    }
+}
+
+fn lease(channel: &Channel, viewer_client: PeerId) -> ChannelLease {
+    ChannelLease {
+        channel: channel.id.clone(),
+        fence: channel.version,
+        endpoints: channel.endpoints.clone(),
+        viewer_client,
+    }
+}
+
+fn commit_to(session: &Session, pair: Pair<'_>, leased: Option<Channel>, now: TimeMs) -> Decision {
+    let mut decision = Decision::nothing();
+    decision.arm(Timer::Confirm(session.id.clone()), session.confirm_by());
+    decision.change(Change::create(Row::Session(session.clone()), now));
+    let sought = User { wish: Some(pair.wish.clone()), ..pair.seeker.clone() };
+    decision.change(Change::update(Row::User(met(&sought, pair.candidate, session, now))));
+    decision.change(Change::update(Row::User(met(pair.candidate, pair.seeker, session, now))));
+    if let Some(channel) = leased {
+        decision.change(Change::update(Row::Channel(channel)));
+    }
+    for role in [Role::Answerer, Role::Offerer] {
+        decision.effects.push(Effect::Introduce { session: Box::new(session.clone()), role });
+    }
+    withdraw(pair.seeker, &mut decision);
+    withdraw(pair.candidate, &mut decision);
+    let waited = [Role::Offerer, Role::Answerer].map(|role| now.since(session.side(role).waited_since));
+    let (id, mode) = (session.id.clone(), session.mode);
+    let made = FactKind::MatchMade { session: id.clone(), mode, common_tags: session.common_tags.clone(), waited };
+    decision.record(Fact::new(made, &[id.as_str()], now));
+    let started = FactKind::SessionStarted { session: id.clone(), mode, transport: session.transport };
+    decision.record(Fact::new(started, &[id.as_str()], now));
+    decision
+}
+
+fn met(user: &User, other: &User, session: &Session, now: TimeMs) -> User {
+    let mut user =
+        User { version: user.version.next(), state: UserState::InSession(session.id.clone()), ..user.clone() };
+    user.remember(&other.id, now);
+    user.seen_at = user.seen_at.max(now);
+    user
+}

@@ -1,0 +1,139 @@
+//! Into the queue, through its widening steps, and out of it without a match.
+
+use crate::decision::Decision;
+use crate::fact::{Fact, FactKind, Pseudonym};
+use crate::id::TicketId;
+use crate::limits::{LOOK_AGAIN_EVERY, SEEN_WRITE_EVERY};
+use crate::matching::{STEPS, next_step_after};
+use crate::notice::Notice;
+use crate::profile::Wish;
+use crate::queue::{Bucket, first_buckets, hints};
+use crate::refusal::{Code, Refusal};
+use crate::row::{Change, Row};
+use crate::time::{SpanMs, TimeMs};
+use crate::timer::Timer;
+use crate::user::{User, UserState, Waiting};
+
+/// Puts a ticket down for someone who found nobody.
+///
+/// # Errors
+/// `already_in_queue` for someone who waits or is in a call.
+pub fn wait(user: &User, wish: Wish, ticket: TicketId, now: TimeMs) -> Result<(User, Decision), Refusal> {
+    if user.state != UserState::Idle {
+        return Err(Refusal::new(Code::AlreadyInQueue, "You are already waiting or in a call; leave it first."));
+    }
+    let mut decision = Decision::nothing();
+    let user = queue_up(user, wish, ticket, now, now, &mut decision);
+    decision.change(Change::update(Row::User(user.clone())));
+    Ok((user, decision))
+}
+
+/// Makes the next version of `user` wait with a new ticket, and adds the ticket's hints, timer and fact to `decision`;
+/// the user row itself is left to the caller.
+pub(super) fn queue_up(
+    user: &User,
+    wish: Wish,
+    ticket: TicketId,
+    since: TimeMs,
+    now: TimeMs,
+    decision: &mut Decision,
+) -> User {
+    let wait = now.since(since);
+    let mut buckets = first_buckets(&wish);
+    if reaches_everyone(wait) {
+        buckets.push(Bucket::Everyone(wish.mode));
+    }
+    for hint in hints(&user.id, &ticket, since, &wish, buckets, now) {
+        decision.change(Change::create(Row::Hint(hint), now));
+    }
+    decision.arm(Timer::Widen { user: user.id.clone(), ticket: ticket.clone() }, next_look(since, now));
+    let pseudonym = Pseudonym::of(&user.id, now);
+    let joined = FactKind::QueueJoined {
+        user: pseudonym,
+        mode: wish.mode,
+        tags: wish.tags.clone(),
+        language: wish.language.clone(),
+        region: wish.region.clone(),
+    };
+    decision.record(Fact::new(joined, &[ticket.as_str()], now));
+    User {
+        version: user.version.next(),
+        state: UserState::Waiting(Waiting { ticket, since }),
+        wish: Some(wish),
+        seen_at: now,
+        ..user.clone()
+    }
+}
+
+/// Takes a ticket one step further: proposes it to everyone once it has waited long enough, and sees to the next look.
+/// Nothing for a ticket that is no longer the user's.
+#[must_use]
+pub fn widen(user: &User, ticket: &TicketId, now: TimeMs) -> Decision {
+    let mut decision = Decision::nothing();
+    let (Some(waiting), Some(wish)) = (user.waiting().filter(|waiting| waiting.ticket == *ticket), &user.wish) else {
+        return decision;
+    };
+    if reaches_everyone(now.since(waiting.since)) {
+        let bucket = vec![Bucket::Everyone(wish.mode)];
+        for hint in hints(&user.id, ticket, waiting.since, wish, bucket, now) {
+            decision.tidy(Change::put(Row::Hint(hint)));
+        }
+    }
+    decision.arm(Timer::Widen { user: user.id.clone(), ticket: ticket.clone() }, next_look(waiting.since, now));
+    decision
+}
+
+/// Takes someone who waits out of the queue; nothing for someone who does not.
+#[must_use]
+pub fn leave(user: &User, now: TimeMs) -> Option<(User, Decision)> {
+    let waiting = user.waiting()?;
+    let mut decision = Decision::nothing();
+    let left = User { version: user.version.next(), state: UserState::Idle, seen_at: now, ..user.clone() };
+    decision.change(Change::update(Row::User(left.clone())));
+    withdraw(user, &mut decision);
+    if let Some(connection) = &user.connection {
+        decision.post(connection, Notice::QueueLeft);
+    }
+    let kind = FactKind::QueueLeft { user: Pseudonym::of(&user.id, now), waited: now.since(waiting.since) };
+    decision.record(Fact::new(kind, &[waiting.ticket.as_str()], now));
+    Some((left, decision))
+}
+
+/// Takes someone who waits and has been silent for too long out of the queue.
+#[must_use]
+pub fn silence(user: &User, ticket: &TicketId, now: TimeMs) -> Option<Decision> {
+    let holds = user.waiting().is_some_and(|waiting| waiting.ticket == *ticket);
+    if !holds || now.since(user.seen_at) <= crate::limits::SILENCE_WHILE_WAITING {
+        return None;
+    }
+    leave(&User { connection: None, ..user.clone() }, user.seen_at).map(|(_, decision)| decision)
+}
+
+/// Writes a sign of life down, while it matters: in the queue, and not for every frame.
+#[must_use]
+pub fn sign_of_life(user: &User, now: TimeMs) -> Option<Decision> {
+    let worth_a_write = user.waiting().is_some() && now.since(user.seen_at) >= SEEN_WRITE_EVERY;
+    worth_a_write.then(|| {
+        let mut decision = Decision::nothing();
+        let seen = User { version: user.version.next(), seen_at: now, ..user.clone() };
+        decision.change(Change::update(Row::User(seen)));
+        decision
+    })
+}
+
+/// Adds to `decision` that the hints of a user's ticket go.
+pub(super) fn withdraw(user: &User, decision: &mut Decision) {
+    let (Some(waiting), Some(wish)) = (user.waiting(), &user.wish) else { return };
+    for bucket in crate::queue::buckets_to_read(wish) {
+        let key = crate::row::Key::Hint { bucket, since: waiting.since, ticket: waiting.ticket.clone() };
+        decision.tidy(Change::delete(key));
+    }
+}
+
+fn reaches_everyone(wait: SpanMs) -> bool {
+    wait >= STEPS[1].after
+}
+
+fn next_look(since: TimeMs, now: TimeMs) -> TimeMs {
+    next_step_after(now.since(since)).map_or(now + LOOK_AGAIN_EVERY, |step| since + step)
+}

@@ -1,0 +1,82 @@
+//! What passes between the two, and who may say it.
+
+use crate::decision::Decision;
+use crate::fact::{Fact, FactKind};
+use crate::id::ConnectionId;
+use crate::notice::Notice;
+use crate::refusal::{Code, Refusal};
+use crate::row::{Change, Row};
+use crate::session::{Role, Session};
+use crate::signal::{Fingerprint, Signal};
+use crate::speech::{ChatLine, Emoji, Message};
+use crate::time::TimeMs;
+
+/// Something that one side passes to the other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Speech {
+    /// An offer, answer or candidate of the relay transport.
+    Signal {
+        /// The transport's epoch.
+        epoch: u32,
+        /// The sender's own count.
+        n: u32,
+        /// What.
+        signal: Signal,
+    },
+    /// The own DTLS fingerprint.
+    Fingerprint(Fingerprint),
+    /// A line of chat.
+    Message {
+        /// The sender's own count.
+        n: u32,
+        /// The line.
+        message: Message,
+    },
+    /// A reaction; `key` tells one from the next.
+    Reaction {
+        /// Which emoji.
+        emoji: Emoji,
+    },
+}
+
+/// The role for which a connection may speak in a session.
+///
+/// # Errors
+/// `not_in_session` for a session that is unknown, over, or not this connection's: an outsider learns nothing.
+pub fn speaker(session: Option<&Session>, connection: &ConnectionId, now: TimeMs) -> Result<Role, Refusal> {
+    session
+        .filter(|session| session.is_live(now))
+        .and_then(|session| session.role_of_connection(connection))
+        .ok_or_else(|| Refusal::new(Code::NotInSession, "This call is over or not yours."))
+}
+
+/// Passes something on to the partner. A chat line is also kept; said twice it is one line.
+#[must_use]
+pub fn relay(session: &Session, role: Role, speech: Speech, now: TimeMs) -> Decision {
+    let mut decision = Decision::nothing();
+    let from = session.side(role).peer.clone();
+    let id = session.id.clone();
+    let notice = match speech {
+        Speech::Signal { epoch, .. } if epoch != session.epoch => return decision,
+        Speech::Signal { epoch, n, signal } => Notice::Signal { session: id, from, epoch, n, signal },
+        Speech::Fingerprint(sha256) => Notice::Fingerprint { session: id, from, sha256 },
+        Speech::Message { n, message } => {
+            let line = ChatLine { session: id.clone(), from: role, n, message: message.clone(), sent_at: now };
+            decision.change(Change::create(Row::ChatLine(line), now));
+            let characters = u32::try_from(message.as_str().chars().count()).unwrap_or(u32::MAX);
+            let kind = FactKind::MessageSent { session: id.clone(), role, characters };
+            decision.record(Fact::new(kind, &[id.as_str(), role.as_str(), &n.to_string()], now));
+            Notice::Message { session: id, from, n, message, sent_at: now }
+        }
+        Speech::Reaction { emoji } => {
+            let kind = FactKind::ReactionSent { session: id.clone(), role };
+            decision.record(Fact::new(kind, &[id.as_str(), role.as_str(), emoji.as_str(), &now.0.to_string()], now));
+            Notice::Reaction { session: id, from, emoji, sent_at: now }
+        }
+    };
+    let partner = session.side(role.other());
+    if partner.lost_at.is_none() {
+        decision.post(&partner.connection, notice);
+    }
+    decision
+}

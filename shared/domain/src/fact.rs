@@ -1,0 +1,111 @@
+//! Facts for analysts: what happened, without anything that names a person.
+
+use crate::id::{EventId, SessionId, Token, UserId};
+use crate::profile::{Language, Mode, Region, Tags};
+use crate::session::{EndReason, Role, Transport};
+use crate::time::{SpanMs, TimeMs};
+
+/// Something that happened, once; a repeated delivery carries the same id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fact {
+    /// Derived from what happened to whom, so that a repeat is seen as one.
+    pub id: EventId,
+    /// When.
+    pub at: TimeMs,
+    /// What.
+    pub kind: FactKind,
+}
+
+/// A person on the stream: changes every day, so that nobody can be followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pseudonym(Token);
+
+impl Pseudonym {
+    /// The pseudonym of a person on the day of `at` (UTC).
+    #[must_use]
+    pub fn of(user: &UserId, at: TimeMs) -> Self {
+        const DAY_MS: u64 = 24 * 3600 * 1000;
+        Self(Token::derived(&["pseudonym", &(at.0 / DAY_MS).to_string(), user.as_str()]))
+    }
+
+    /// The pseudonym as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields are the words of the event schemas in docs/PROTOCOL.md")]
+pub enum FactKind {
+    /// A guest or a member came in.
+    SignedIn { user: Pseudonym, guest: bool },
+    /// Someone began to wait.
+    QueueJoined { user: Pseudonym, mode: Mode, tags: Tags, language: Option<Language>, region: Option<Region> },
+    /// Someone stopped waiting without a match.
+    QueueLeft { user: Pseudonym, waited: SpanMs },
+    /// Two were paired.
+    MatchMade { session: SessionId, mode: Mode, common_tags: Tags, waited: [SpanMs; 2] },
+    /// Their session began.
+    SessionStarted { session: SessionId, mode: Mode, transport: Transport },
+    /// A page saw media flow.
+    SessionConnected { session: SessionId, role: Role, connection_time: Option<SpanMs> },
+    /// The session is over.
+    SessionEnded { session: SessionId, reason: EndReason, duration: SpanMs, confirmed: bool },
+    /// A chat line; its length, not its words.
+    MessageSent { session: SessionId, role: Role, characters: u32 },
+    /// A reaction.
+    ReactionSent { session: SessionId, role: Role },
+    /// Signaling went over to our own socket.
+    SignalingFellBack { session: SessionId, epoch: u32 },
+    /// A page could not connect.
+    IceFailed { session: SessionId, role: Role },
+}
+
+impl FactKind {
+    /// The type as the stream spells it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::SignedIn { .. } => "user.signed_in",
+            Self::QueueJoined { .. } => "queue.joined",
+            Self::QueueLeft { .. } => "queue.left",
+            Self::MatchMade { .. } => "match.made",
+            Self::SessionStarted { .. } => "session.started",
+            Self::SessionConnected { .. } => "session.connected",
+            Self::SessionEnded { .. } => "session.ended",
+            Self::MessageSent { .. } => "message.sent",
+            Self::ReactionSent { .. } => "reaction.sent",
+            Self::SignalingFellBack { .. } => "signaling.fell_back",
+            Self::IceFailed { .. } => "ice.failed",
+        }
+    }
+
+    /// The partition key: the session, or the person's pseudonym.
+    #[must_use]
+    pub fn subject(&self) -> &str {
+        match self {
+            Self::SignedIn { user, .. } | Self::QueueJoined { user, .. } | Self::QueueLeft { user, .. } => {
+                user.as_str()
+            }
+            Self::MatchMade { session, .. }
+            | Self::SessionStarted { session, .. }
+            | Self::SessionConnected { session, .. }
+            | Self::SessionEnded { session, .. }
+            | Self::MessageSent { session, .. }
+            | Self::ReactionSent { session, .. }
+            | Self::SignalingFellBack { session, .. }
+            | Self::IceFailed { session, .. } => session.as_str(),
+        }
+    }
+}
+
+impl Fact {
+    /// A fact whose id is derived from its type and `key`: what makes it this one and no other.
+    #[must_use]
+    pub fn new(kind: FactKind, key: &[&str], at: TimeMs) -> Self {
+        let parts: Vec<&str> = [kind.name()].into_iter().chain(key.iter().copied()).collect();
+        Self { id: Token::derived(&parts).into(), at, kind }
+    }
+}

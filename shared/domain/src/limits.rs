@@ -1,0 +1,66 @@
+//! Every limit by name.
+
+use crate::time::SpanMs;
+
+/// A meeting lasts this long unless the deployment says otherwise (`SESSION_SECONDS`).
+pub const SESSION_DEFAULT: SpanMs = SpanMs::seconds(300);
+/// Both pages must have `matched` within this time.
+pub const CONFIRM_WITHIN: SpanMs = SpanMs::seconds(10);
+/// A lost socket has this long to come back to its call.
+pub const GRACE: SpanMs = SpanMs::seconds(30);
+/// Who waits and is silent for this long is gone (a page pings every 30 s while it waits).
+pub const SILENCE_WHILE_WAITING: SpanMs = SpanMs::seconds(90);
+/// A ticket for the WebSocket opens one connection within this time.
+pub const WS_TICKET_LIFE: SpanMs = SpanMs::seconds(30);
+/// An access token lives this long.
+pub const ACCESS_TOKEN_LIFE: SpanMs = SpanMs::seconds(300);
+/// A guest's refresh token lives this long after its last use.
+pub const REFRESH_LIFE: SpanMs = SpanMs::seconds(30 * 24 * 3600);
+/// A refresh token that was just rotated is accepted once more within this time (two tabs, a lost answer).
+pub const REFRESH_GRACE: SpanMs = SpanMs::seconds(10);
+/// API Gateway closes a WebSocket after two hours; its row outlives it a little.
+pub const CONNECTION_LIFE: SpanMs = SpanMs::seconds(2 * 3600 + 600);
+/// What exists while someone is online is kept this long after the last write.
+pub const LIVE_ROW_LIFE: SpanMs = SpanMs::seconds(3 * 3600);
+/// A session and its log are kept this long after its end.
+pub const SESSION_LOG_LIFE: SpanMs = SpanMs::seconds(24 * 3600);
+/// Who met this long ago is a stranger again.
+pub const MET_FADES: SpanMs = SpanMs::seconds(600);
+/// How many recent partners a user row remembers.
+pub const MET_MAX: usize = 16;
+/// A hint younger than this may belong to a transaction that is still becoming visible: it is left alone.
+pub const HINT_SETTLES: SpanMs = SpanMs::seconds(5);
+/// How many hints one look reads per bucket.
+pub const HINTS_PER_LOOK: usize = 20;
+/// A user waits in at most this many tag buckets.
+pub const TAGS_MAX: usize = 10;
+/// The longest tag, in characters.
+pub const TAG_CHARS_MAX: usize = 30;
+/// The longest nickname, in characters.
+pub const NICKNAME_CHARS_MAX: usize = 40;
+/// The longest chat message, in characters.
+pub const MESSAGE_CHARS_MAX: usize = 2000;
+/// The longest session description or candidate that is relayed, in bytes; KVS refuses more than 10,000 as well.
+pub const SIGNAL_BYTES_MAX: usize = 10_000;
+/// Chat lines given back to a page that returns.
+pub const CHAT_REPLAY_MAX: usize = 200;
+/// A contended decision is made anew at most this often.
+pub const ATTEMPTS_MAX: usize = 5;
+/// A channel rests this long after a session before it is leased again, for nothing can throw a client off it.
+pub const CHANNEL_COOL_DOWN: SpanMs = SpanMs::seconds(600);
+/// A lease ends at most this long after the session's planned end, whatever happens.
+pub const CHANNEL_LEASE_SLACK: SpanMs = SpanMs::seconds(60);
+/// One look at the pool reads this many of the longest unused channels and takes one of them at random.
+pub const CHANNELS_PER_LOOK: usize = 16;
+/// A presigned URL lives at most this long (AWS's own JavaScript client uses 299 s).
+pub const PRESIGN_MAX: SpanMs = SpanMs::seconds(299);
+/// `GetIceServerConfig` must answer within this time, or the call starts with STUN and `ice-servers` follows.
+pub const ICE_CONFIG_WITHIN: SpanMs = SpanMs(300);
+/// ICE servers with less life left than this are renewed when a page asks for the details of its match.
+pub const ICE_RENEW_BELOW: SpanMs = SpanMs::seconds(60);
+/// SQS delays a message by at most 900 s; longer timers hop.
+pub const TIMER_HOP_MAX: SpanMs = SpanMs::seconds(900);
+/// A ticket past its last widening step is looked after this often.
+pub const LOOK_AGAIN_EVERY: SpanMs = SpanMs::seconds(15);
+/// Signs of life of one person are written down at most this often.
+pub const SEEN_WRITE_EVERY: SpanMs = SpanMs::seconds(20);

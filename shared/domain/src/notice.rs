@@ -1,0 +1,140 @@
+//! What the server tells a page.
+
+use crate::id::{PeerId, SessionId, UserId};
+use crate::profile::{Nickname, Tag, Tags};
+use crate::refusal::Refusal;
+use crate::session::{EndReason, Role};
+use crate::signal::{Fingerprint, Signal};
+use crate::speech::{ChatLine, Emoji, Message};
+use crate::time::{SpanMs, TimeMs};
+
+/// One message to one page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the events of docs/PROTOCOL.md, word for word")]
+pub enum Notice {
+    Connected { user: UserId, whereabouts: Whereabouts },
+    QueueJoined(QueueStatus),
+    QueueUpdate(QueueStatus),
+    QueueLeft,
+    Matched(Box<Invitation>),
+    MatchDetails(Box<Invitation>),
+    Signaling { session: SessionId, epoch: u32 },
+    Signal { session: SessionId, from: PeerId, epoch: u32, n: u32, signal: Signal },
+    Fingerprint { session: SessionId, from: PeerId, sha256: Fingerprint },
+    Message { session: SessionId, from: PeerId, n: u32, message: Message, sent_at: TimeMs },
+    Reaction { session: SessionId, from: PeerId, emoji: Emoji, sent_at: TimeMs },
+    PeerReconnecting { session: SessionId, peer: PeerId },
+    PeerReconnected { session: SessionId, peer: PeerId },
+    SessionEnded { session: SessionId, reason: EndReason, duration: SpanMs },
+    IceServers { session: SessionId, servers: Vec<IceServer> },
+    Superseded,
+    Pong,
+    Ack { id: String },
+    Error { id: Option<String>, refusal: Refusal },
+}
+
+/// Where a page that says `hello` finds itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whereabouts {
+    /// Asking for nobody.
+    Idle,
+    /// In the queue.
+    Waiting(QueueStatus),
+    /// In a call: what `matched` held, freshly presigned, and the chat so far.
+    InSession {
+        /// What `matched` held.
+        invitation: Box<Invitation>,
+        /// The chat, oldest first.
+        chat: Vec<Heard>,
+    },
+}
+
+/// A line of chat as the page that returns sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Heard {
+    /// The line.
+    pub line: ChatLine,
+    /// The alias of who said it.
+    pub from: PeerId,
+    /// Whether it was the reader.
+    pub own: bool,
+}
+
+/// What a waiting person is told: measured numbers only, absent when unknown.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct QueueStatus {
+    /// The place among those who wait with a common tag, from 1.
+    pub position: Option<u32>,
+    /// How many wait with a common tag, oneself included.
+    pub waiting: Option<u32>,
+    /// How long it will take.
+    pub estimated_wait: Option<SpanMs>,
+    /// How many wait per own tag, oneself included.
+    pub tags: Vec<(Tag, u32)>,
+}
+
+/// Everything a page needs to meet its partner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Invitation {
+    /// Which session.
+    pub session: SessionId,
+    /// The own alias, under which the partner sees this page.
+    pub own_peer: PeerId,
+    /// The partner's alias.
+    pub peer: PeerId,
+    /// The partner's name.
+    pub nickname: Nickname,
+    /// What the two have in common.
+    pub common_tags: Tags,
+    /// Who offers.
+    pub role: Role,
+    /// Which signaling transport this is.
+    pub epoch: u32,
+    /// When the match was made.
+    pub started_at: TimeMs,
+    /// When the session ends at the latest.
+    pub ends_at: TimeMs,
+    /// STUN and TURN servers.
+    pub ice_servers: Vec<IceServer>,
+    /// Whether only relayed candidates may be used.
+    pub relay_only: bool,
+    /// How to signal.
+    pub signaling: SignalingGrant,
+}
+
+/// How a page signals.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignalingGrant {
+    /// Over a KVS channel.
+    Kvs(KvsGrant),
+    /// Over our own socket.
+    Relay,
+}
+
+/// A presigned way into a KVS channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KvsGrant {
+    /// The channel.
+    pub arn: String,
+    /// Its region.
+    pub region: String,
+    /// The WSS endpoint of this role.
+    pub endpoint: String,
+    /// The viewer's client id: the own one, or the only sender that the master may heed.
+    pub viewer_client: PeerId,
+    /// Goes unchanged into `new WebSocket`.
+    pub url: String,
+    /// How long the URL opens a connection.
+    pub expires_in: SpanMs,
+}
+
+/// A STUN or TURN server (W3C `RTCIceServer`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IceServer {
+    /// `stun:` and `turn:` URLs.
+    pub urls: Vec<String>,
+    /// For TURN.
+    pub username: Option<String>,
+    /// For TURN.
+    pub credential: Option<String>,
+}

@@ -1,0 +1,202 @@
+//! What a person says about themself, made canonical at the door.
+
+use std::collections::BTreeSet;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::limits::{NICKNAME_CHARS_MAX, TAG_CHARS_MAX, TAGS_MAX};
+
+/// Why a profile field is refused; the text is for people.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProfileError {
+    /// Nickname empty or too long.
+    #[error("A nickname has 1 to {NICKNAME_CHARS_MAX} characters.")]
+    Nickname,
+    /// A tag is empty or too long.
+    #[error("A tag has 1 to {TAG_CHARS_MAX} characters.")]
+    Tag,
+    /// Too many tags.
+    #[error("Choose at most {TAGS_MAX} tags.")]
+    TooManyTags,
+    /// Not a language tag.
+    #[error("A language is a tag such as `en` or `pt-br`.")]
+    Language,
+    /// Not a region.
+    #[error("A region has 1 to 32 letters, digits or hyphens.")]
+    Region,
+}
+
+/// A name shown to the partner: NFKC, trimmed, inner white space folded, no control characters, 1 to 40 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Nickname(String);
+
+impl Nickname {
+    /// # Errors
+    /// [`ProfileError::Nickname`] when nothing is left of it or it is over 40 characters.
+    pub fn parse(text: &str) -> Result<Self, ProfileError> {
+        let name = canonical(text);
+        if (1..=NICKNAME_CHARS_MAX).contains(&name.chars().count()) {
+            Ok(Self(name))
+        } else {
+            Err(ProfileError::Nickname)
+        }
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// One interest: NFKC, trimmed, lower case, 1 to 30 characters.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Tag(String);
+
+impl Tag {
+    /// # Errors
+    /// [`ProfileError::Tag`] when nothing is left of it or it is over 30 characters.
+    pub fn parse(text: &str) -> Result<Self, ProfileError> {
+        let tag = lower(text);
+        if (1..=TAG_CHARS_MAX).contains(&tag.chars().count()) { Ok(Self(tag)) } else { Err(ProfileError::Tag) }
+    }
+
+    /// The tag as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// At most ten tags, each once, in alphabetical order.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Tags(BTreeSet<Tag>);
+
+impl Tags {
+    /// # Errors
+    /// [`ProfileError::Tag`] for a bad tag, [`ProfileError::TooManyTags`] for more than ten different ones.
+    pub fn parse<S: AsRef<str>>(texts: &[S]) -> Result<Self, ProfileError> {
+        let tags = texts.iter().map(|text| Tag::parse(text.as_ref())).collect::<Result<BTreeSet<_>, _>>()?;
+        if tags.len() <= TAGS_MAX { Ok(Self(tags)) } else { Err(ProfileError::TooManyTags) }
+    }
+
+    /// The tags in alphabetical order.
+    pub fn iter(&self) -> impl Iterator<Item = &Tag> {
+        self.0.iter()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The tags that both have.
+    #[must_use]
+    pub fn common(&self, other: &Self) -> Self {
+        Self(self.0.intersection(&other.0).cloned().collect())
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+}
+
+/// A language tag (RFC 5646 in spirit: letters, digits and hyphens, at most 35), lower case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Language(String);
+
+impl Language {
+    /// # Errors
+    /// [`ProfileError::Language`] when it is not a language tag.
+    pub fn parse(text: &str) -> Result<Self, ProfileError> {
+        plain_word(text, 2..=35).map(Self).ok_or(ProfileError::Language)
+    }
+
+    /// The tag as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A region by a name that the deployment's people use, lower case.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Region(String);
+
+impl Region {
+    /// # Errors
+    /// [`ProfileError::Region`] when it is not 1 to 32 letters, digits or hyphens.
+    pub fn parse(text: &str) -> Result<Self, ProfileError> {
+        plain_word(text, 1..=32).map(Self).ok_or(ProfileError::Region)
+    }
+
+    /// The region as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// How two people want to talk; both must want the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Mode {
+    /// Camera and microphone.
+    #[default]
+    Video,
+    /// Microphone only.
+    Audio,
+    /// Chat only.
+    Text,
+}
+
+impl Mode {
+    /// The mode as text.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Video => "video",
+            Self::Audio => "audio",
+            Self::Text => "text",
+        }
+    }
+
+    /// The mode of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Video, Self::Audio, Self::Text].into_iter().find(|mode| mode.as_str() == text)
+    }
+}
+
+/// Whom someone who joins the queue would like to meet.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wish {
+    /// Interests; at least one in common to meet at once.
+    pub tags: Tags,
+    /// The language of the talk; absent matches any.
+    pub language: Option<Language>,
+    /// A further language from the profile, good enough after a while.
+    pub second_language: Option<Language>,
+    /// The region; absent matches any.
+    pub region: Option<Region>,
+    /// Video, audio or text; never relaxed.
+    pub mode: Mode,
+}
+
+fn canonical(text: &str) -> String {
+    let composed: String = text.nfkc().filter(|c| !c.is_control() || c.is_whitespace()).collect();
+    composed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Lower case can decompose (`İ`), so compose once more: canonical text is a fixed point.
+fn lower(text: &str) -> String {
+    canonical(&canonical(text).to_lowercase())
+}
+
+fn plain_word(text: &str, lengths: std::ops::RangeInclusive<usize>) -> Option<String> {
+    let word = text.trim().to_ascii_lowercase();
+    let plain = word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    (plain && lengths.contains(&word.len())).then_some(word)
+}

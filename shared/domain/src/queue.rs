@@ -1,0 +1,102 @@
+//! Hints: rows that propose a waiting person to others. They may be stale; the user row decides.
+
+use crate::id::{TicketId, UserId};
+use crate::limits::{HINT_SETTLES, LIVE_ROW_LIFE};
+use crate::matching::{Seeker, may_meet, score};
+use crate::profile::{Mode, Tag, Wish};
+use crate::time::TimeMs;
+use crate::user::User;
+
+/// A part of the queue that is read at once.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bucket {
+    /// Those who wait with this tag.
+    Tag(Mode, Tag),
+    /// Those who wait without tags.
+    Untagged(Mode),
+    /// Those who have waited long enough to meet people without a common tag.
+    Everyone(Mode),
+}
+
+/// One proposal: this ticket waits in this bucket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// Where.
+    pub bucket: Bucket,
+    /// Waiting since when; buckets are read in this order.
+    pub since: TimeMs,
+    /// The ticket proposed.
+    pub ticket: TicketId,
+    /// Its holder.
+    pub user: UserId,
+    /// What the holder looks for, so that candidates are ranked without reading their rows.
+    pub wish: Wish,
+    /// When the hint was written.
+    pub put_at: TimeMs,
+}
+
+impl Hint {
+    /// When the row may be forgotten.
+    #[must_use]
+    pub fn expires_at(&self) -> TimeMs {
+        self.put_at + LIVE_ROW_LIFE
+    }
+
+    /// Whether a hint that contradicts its user row can be deleted: a young one may belong to a
+    /// transaction whose other rows are not visible yet.
+    #[must_use]
+    pub fn is_settled(&self, now: TimeMs) -> bool {
+        now.since(self.put_at) > HINT_SETTLES
+    }
+}
+
+/// Where a new ticket is proposed from the first moment on.
+#[must_use]
+pub fn first_buckets(wish: &Wish) -> Vec<Bucket> {
+    if wish.tags.is_empty() {
+        return vec![Bucket::Untagged(wish.mode)];
+    }
+    wish.tags.iter().map(|tag| Bucket::Tag(wish.mode, tag.clone())).collect()
+}
+
+/// Where somebody looks for a partner.
+#[must_use]
+pub fn buckets_to_read(wish: &Wish) -> Vec<Bucket> {
+    let mut buckets = first_buckets(wish);
+    buckets.push(Bucket::Everyone(wish.mode));
+    buckets
+}
+
+/// The hints of a ticket in the given buckets.
+#[must_use]
+pub fn hints(
+    user: &UserId,
+    ticket: &TicketId,
+    since: TimeMs,
+    wish: &Wish,
+    buckets: Vec<Bucket>,
+    now: TimeMs,
+) -> Vec<Hint> {
+    let hint =
+        |bucket| Hint { bucket, since, ticket: ticket.clone(), user: user.clone(), wish: wish.clone(), put_at: now };
+    buckets.into_iter().map(hint).collect()
+}
+
+/// The people whom the hints propose to `seeker` and who may meet them now, best first, each once.
+#[must_use]
+pub fn candidates(seeker: &User, wish: &Wish, since: TimeMs, hints: Vec<Hint>, now: TimeMs) -> Vec<Hint> {
+    let me = Seeker { user: &seeker.id, wish, since, met: &seeker.met };
+    let mut ranked: Vec<_> = hints
+        .into_iter()
+        .filter(|hint| hint.expires_at() > now && may_meet(me, as_seeker(hint), now))
+        .map(|hint| (score(me, as_seeker(&hint), now), hint))
+        .collect();
+    ranked.sort_by(|(a, left), (b, right)| b.cmp(a).then_with(|| left.ticket.cmp(&right.ticket)));
+    let mut hints: Vec<Hint> = ranked.into_iter().map(|(_, hint)| hint).collect();
+    hints.dedup_by(|later, earlier| later.ticket == earlier.ticket);
+    hints
+}
+
+fn as_seeker(hint: &Hint) -> Seeker<'_> {
+    Seeker { user: &hint.user, wish: &hint.wish, since: hint.since, met: &[] }
+}

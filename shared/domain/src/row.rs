@@ -1,0 +1,194 @@
+//! Rows, and changes to rows as data: what is written, and what must be true for it.
+
+use crate::channel::Channel;
+use crate::credential::{Connection, Profile, RefreshFamily, WsTicket};
+use crate::id::{ChannelId, ConnectionId, FamilyId, SecretHash, SessionId, TicketId, UserId};
+use crate::queue::{Bucket, Hint};
+use crate::session::{Role, Session};
+use crate::speech::ChatLine;
+use crate::time::TimeMs;
+use crate::user::User;
+
+/// Counts the changes of a row; every change names the version that it was decided on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version(pub u64);
+
+impl Version {
+    /// The version of a row that was just made.
+    pub const NEW: Self = Self(1);
+
+    /// The version after this one.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+}
+
+/// Anything that is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant is documented at its type")]
+pub enum Row {
+    User(User),
+    Session(Session),
+    Hint(Hint),
+    Channel(Channel),
+    ChatLine(ChatLine),
+    Connection(Connection),
+    WsTicket(WsTicket),
+    Profile(Profile),
+    RefreshFamily(RefreshFamily),
+}
+
+/// Where a row is stored.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "each variant is documented at its row's type")]
+pub enum Key {
+    User(UserId),
+    Session(SessionId),
+    Hint { bucket: Bucket, since: TimeMs, ticket: TicketId },
+    Channel(ChannelId),
+    ChatLine { session: SessionId, role: RoleKey, n: u32 },
+    Connection(ConnectionId),
+    WsTicket(SecretHash),
+    Profile(UserId),
+    RefreshFamily(UserId, FamilyId),
+}
+
+/// A [`Role`] that can be ordered, for keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RoleKey(bool);
+
+impl From<Role> for RoleKey {
+    fn from(role: Role) -> Self {
+        Self(role == Role::Answerer)
+    }
+}
+
+impl RoleKey {
+    /// The role.
+    #[must_use]
+    pub const fn role(self) -> Role {
+        if self.0 { Role::Answerer } else { Role::Offerer }
+    }
+}
+
+impl Row {
+    /// Where the row is stored.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        match self {
+            Self::User(user) => Key::User(user.id.clone()),
+            Self::Session(session) => Key::Session(session.id.clone()),
+            Self::Hint(hint) => {
+                Key::Hint { bucket: hint.bucket.clone(), since: hint.since, ticket: hint.ticket.clone() }
+            }
+            Self::Channel(channel) => Key::Channel(channel.id.clone()),
+            Self::ChatLine(line) => Key::ChatLine { session: line.session.clone(), role: line.from.into(), n: line.n },
+            Self::Connection(connection) => Key::Connection(connection.id.clone()),
+            Self::WsTicket(ticket) => Key::WsTicket(ticket.hash.clone()),
+            Self::Profile(profile) => Key::Profile(profile.user.clone()),
+            Self::RefreshFamily(family) => Key::RefreshFamily(family.user.clone(), family.family.clone()),
+        }
+    }
+
+    /// The version that fences the row; rows without one are written once and never changed.
+    #[must_use]
+    pub const fn version(&self) -> Option<Version> {
+        match self {
+            Self::User(user) => Some(user.version),
+            Self::Session(session) => Some(session.version),
+            Self::Channel(channel) => Some(channel.version),
+            Self::WsTicket(ticket) => Some(ticket.version),
+            Self::Profile(profile) => Some(profile.version),
+            Self::RefreshFamily(family) => Some(family.version),
+            Self::Hint(_) | Self::ChatLine(_) | Self::Connection(_) => None,
+        }
+    }
+
+    /// From when the row counts as absent, deleted or not; `None`: it stays until it is deleted.
+    #[must_use]
+    pub fn expires_at(&self) -> Option<TimeMs> {
+        match self {
+            Self::User(user) => Some(user.expires_at()),
+            Self::Session(session) => Some(session.expires_at()),
+            Self::Hint(hint) => Some(hint.expires_at()),
+            Self::ChatLine(line) => Some(line.expires_at()),
+            Self::Connection(connection) => Some(connection.expires_at()),
+            Self::WsTicket(ticket) => Some(ticket.expires_at),
+            Self::Profile(profile) => Some(profile.expires_at),
+            Self::RefreshFamily(family) => Some(family.expires_at),
+            Self::Channel(_) => None,
+        }
+    }
+}
+
+/// One write of a transaction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// What must be true of the row.
+    pub guard: Guard,
+    /// What is done to it.
+    pub write: Write,
+}
+
+/// What must be true of a row when a change to it is committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// There is none, or it has expired by this moment.
+    Absent(TimeMs),
+    /// It has this version.
+    Version(Version),
+    /// Nothing: writing it twice or late does no harm.
+    None,
+}
+
+/// What is done to a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Write {
+    /// It becomes this.
+    Put(Box<Row>),
+    /// It goes.
+    Delete(Key),
+}
+
+impl Change {
+    /// A row that must not exist yet.
+    #[must_use]
+    pub fn create(row: Row, now: TimeMs) -> Self {
+        Self { guard: Guard::Absent(now), write: Write::Put(Box::new(row)) }
+    }
+
+    /// The next version of a row; `row` carries the version after the one it was decided on.
+    #[must_use]
+    pub fn update(row: Row) -> Self {
+        let guard = row.version().map_or(Guard::None, |version| Guard::Version(Version(version.0 - 1)));
+        Self { guard, write: Write::Put(Box::new(row)) }
+    }
+
+    /// A row that is the same however often it is written.
+    #[must_use]
+    pub fn put(row: Row) -> Self {
+        Self { guard: Guard::None, write: Write::Put(Box::new(row)) }
+    }
+
+    /// A row that may go, whether it is there or not.
+    #[must_use]
+    pub const fn delete(key: Key) -> Self {
+        Self { guard: Guard::None, write: Write::Delete(key) }
+    }
+
+    /// A row that goes if it still has this version.
+    #[must_use]
+    pub const fn delete_version(key: Key, version: Version) -> Self {
+        Self { guard: Guard::Version(version), write: Write::Delete(key) }
+    }
+
+    /// The row that is changed.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        match &self.write {
+            Write::Put(row) => row.key(),
+            Write::Delete(key) => key.clone(),
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! The session row: one meeting of two people, from the match to its end.
+
+use crate::channel::ChannelLease;
+use crate::id::{ConnectionId, PeerId, SessionId, UserId};
+use crate::limits::{CONFIRM_WITHIN, GRACE, SESSION_LOG_LIFE};
+use crate::profile::{Mode, Nickname, Tags};
+use crate::row::Version;
+use crate::time::{SpanMs, TimeMs};
+
+/// A meeting of two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Its id, unguessable.
+    pub id: SessionId,
+    /// The fence of every change.
+    pub version: Version,
+    /// Pending, active or ended; never backwards.
+    pub phase: Phase,
+    /// The two people; [`Role`] is the index.
+    pub sides: [Side; 2],
+    /// Video, audio or text.
+    pub mode: Mode,
+    /// What the two have in common.
+    pub common_tags: Tags,
+    /// When the match was made.
+    pub started_at: TimeMs,
+    /// When it ends at the latest.
+    pub ends_at: TimeMs,
+    /// Counts the signaling transports; frames of an older one are dropped.
+    pub epoch: u32,
+    /// How offers, answers and candidates travel.
+    pub transport: Transport,
+    /// The leased channel; kept after a fall back to relay so that it can be given back.
+    pub lease: Option<ChannelLease>,
+}
+
+/// How far a session has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Matched; not yet confirmed by both pages.
+    Pending,
+    /// Both pages have it.
+    Active,
+    /// Over.
+    Ended {
+        /// When.
+        at: TimeMs,
+        /// Why.
+        reason: EndReason,
+    },
+}
+
+/// Why a session ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndReason {
+    /// The time was up.
+    Timeout,
+    /// One hung up or did not come back.
+    PeerLeft,
+    /// One went on to the next.
+    Skipped,
+    /// A moderator ended it.
+    Moderation,
+    /// It never came about.
+    Failed,
+}
+
+impl EndReason {
+    /// Every reason.
+    pub const ALL: [Self; 5] = [Self::Timeout, Self::PeerLeft, Self::Skipped, Self::Moderation, Self::Failed];
+
+    /// The reason as the wire spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::PeerLeft => "peer-left",
+            Self::Skipped => "skipped",
+            Self::Moderation => "moderation",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Who offers; fixed by the server, so that both sides never offer at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Offers, alone restarts ICE; the VIEWER of the channel.
+    Offerer,
+    /// Answers; the MASTER of the channel.
+    Answerer,
+}
+
+impl Role {
+    /// Both, in the order of [`Session::sides`].
+    pub const BOTH: [Self; 2] = [Self::Offerer, Self::Answerer];
+
+    /// The other one.
+    #[must_use]
+    pub const fn other(self) -> Self {
+        match self {
+            Self::Offerer => Self::Answerer,
+            Self::Answerer => Self::Offerer,
+        }
+    }
+
+    /// The role as the wire spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Offerer => "offerer",
+            Self::Answerer => "answerer",
+        }
+    }
+}
+
+/// How signaling travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Transport {
+    /// Over the leased KVS channel.
+    Kvs,
+    /// Over our own socket.
+    Relay,
+}
+
+/// One of the two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Side {
+    /// Who; never shown to the other.
+    pub user: UserId,
+    /// The alias that the other sees.
+    pub peer: PeerId,
+    /// The name that the other sees.
+    pub nickname: Nickname,
+    /// The connection that speaks for this side.
+    pub connection: ConnectionId,
+    /// Since when that connection is known to be lost.
+    pub lost_at: Option<TimeMs>,
+    /// Whether the page has confirmed the match.
+    pub received: bool,
+    /// Since when this person had waited: the place to go back to when the match fails.
+    pub waited_since: TimeMs,
+}
+
+impl Session {
+    /// The side of a role.
+    #[must_use]
+    pub const fn side(&self, role: Role) -> &Side {
+        match role {
+            Role::Offerer => &self.sides[0],
+            Role::Answerer => &self.sides[1],
+        }
+    }
+
+    /// The side of a role, to change it.
+    pub const fn side_mut(&mut self, role: Role) -> &mut Side {
+        match role {
+            Role::Offerer => &mut self.sides[0],
+            Role::Answerer => &mut self.sides[1],
+        }
+    }
+
+    /// The role for which a connection speaks now.
+    #[must_use]
+    pub fn role_of_connection(&self, connection: &ConnectionId) -> Option<Role> {
+        Role::BOTH.into_iter().find(|role| self.side(*role).connection == *connection)
+    }
+
+    /// The role of a user.
+    #[must_use]
+    pub fn role_of_user(&self, user: &UserId) -> Option<Role> {
+        Role::BOTH.into_iter().find(|role| self.side(*role).user == *user)
+    }
+
+    /// Whether it is over.
+    #[must_use]
+    pub const fn is_ended(&self) -> bool {
+        matches!(self.phase, Phase::Ended { .. })
+    }
+
+    /// Whether the two may talk: not ended, and not past its time on the server's clock.
+    #[must_use]
+    pub fn is_live(&self, now: TimeMs) -> bool {
+        !self.is_ended() && now < self.ends_at
+    }
+
+    /// Until when both pages must have confirmed.
+    #[must_use]
+    pub fn confirm_by(&self) -> TimeMs {
+        self.started_at + CONFIRM_WITHIN
+    }
+
+    /// Until when a lost side may come back, if it is lost.
+    #[must_use]
+    pub fn back_by(&self, role: Role) -> Option<TimeMs> {
+        self.side(role).lost_at.map(|lost_at| lost_at + GRACE)
+    }
+
+    /// How long it lasted, or has lasted so far.
+    #[must_use]
+    pub fn duration(&self, now: TimeMs) -> SpanMs {
+        match self.phase {
+            Phase::Ended { at, .. } => at.since(self.started_at),
+            Phase::Pending | Phase::Active => now.since(self.started_at),
+        }
+    }
+
+    /// When the row may be forgotten.
+    #[must_use]
+    pub fn expires_at(&self) -> TimeMs {
+        self.ends_at + SESSION_LOG_LIFE
+    }
+}

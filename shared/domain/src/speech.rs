@@ -1,0 +1,80 @@
+//! What one person may say to the other in a session.
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use crate::id::SessionId;
+use crate::limits::{MESSAGE_CHARS_MAX, SESSION_LOG_LIFE};
+use crate::refusal::{Code, Refusal};
+use crate::session::Role;
+use crate::time::TimeMs;
+
+/// A chat message of 1 to 2,000 characters, kept as it was typed: the page shows it as text, never as markup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message(String);
+
+impl Message {
+    /// # Errors
+    /// `invalid_request` when it is blank, `too_large` when it is over 2,000 characters.
+    pub fn parse(text: String) -> Result<Self, Refusal> {
+        if text.trim().is_empty() {
+            return Err(Refusal::new(Code::InvalidRequest, "Write something before you send it."));
+        }
+        if text.chars().count() > MESSAGE_CHARS_MAX {
+            let message = format!("A message has at most {MESSAGE_CHARS_MAX} characters; send it in parts.");
+            return Err(Refusal::new(Code::TooLarge, message));
+        }
+        Ok(Self(text))
+    }
+
+    /// The message as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// One emoji: a single grapheme of at most 32 bytes that is not a plain letter, digit or punctuation mark.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Emoji(String);
+
+impl Emoji {
+    /// # Errors
+    /// `invalid_request` when it is not one emoji.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        let single = text.graphemes(true).count() == 1 && text.len() <= 32;
+        // Keycap emoji (`1️⃣`) begin with ASCII, so only a lone ASCII grapheme is refused.
+        if single && !text.is_ascii() && !text.chars().all(char::is_alphanumeric) {
+            return Ok(Self(text.to_owned()));
+        }
+        Err(Refusal::new(Code::InvalidRequest, "A reaction is one emoji."))
+    }
+
+    /// The emoji as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A line of the session's short log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChatLine {
+    /// In which session.
+    pub session: SessionId,
+    /// Who said it.
+    pub from: Role,
+    /// The sender's own count, from 1; a line sent twice is one line.
+    pub n: u32,
+    /// What was said.
+    pub message: Message,
+    /// When the server heard it.
+    pub sent_at: TimeMs,
+}
+
+impl ChatLine {
+    /// When the row may be forgotten.
+    #[must_use]
+    pub fn expires_at(&self) -> TimeMs {
+        self.sent_at + SESSION_LOG_LIFE
+    }
+}

@@ -1,0 +1,27 @@
+//! Timers: messages to ourselves, late and repeated as it comes. Each only says where to look again.
+
+use crate::id::{SessionId, TicketId, UserId};
+use crate::session::Role;
+
+/// A look to take later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Timer {
+    /// The ticket reaches its next widening step, or is looked after while nobody comes.
+    Widen {
+        /// Whose ticket.
+        user: UserId,
+        /// Which ticket; another one of the same person is not meant.
+        ticket: TicketId,
+    },
+    /// Both pages should have confirmed the match.
+    Confirm(SessionId),
+    /// A lost side should be back.
+    Grace {
+        /// In which session.
+        session: SessionId,
+        /// Which side.
+        role: Role,
+    },
+    /// The time is up.
+    Deadline(SessionId),
+}

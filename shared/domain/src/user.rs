@@ -1,0 +1,117 @@
+//! The user row: the one truth about where a person is.
+
+use crate::id::{ConnectionId, DeviceId, SessionId, TicketId, UserId};
+use crate::limits::{LIVE_ROW_LIFE, MET_FADES, MET_MAX, SILENCE_WHILE_WAITING};
+use crate::profile::{Nickname, Wish};
+use crate::row::Version;
+use crate::time::TimeMs;
+
+/// A person who is or was just online.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Who.
+    pub id: UserId,
+    /// The fence of every change.
+    pub version: Version,
+    /// The name that partners see.
+    pub nickname: Nickname,
+    /// The device that signed in.
+    pub device: DeviceId,
+    /// The newest connection, while it is not known to be lost.
+    pub connection: Option<ConnectionId>,
+    /// When that connection was opened; an older one cannot take over.
+    pub connected_at: TimeMs,
+    /// The last sign of life that was written down.
+    pub seen_at: TimeMs,
+    /// Where the person is.
+    pub state: UserState,
+    /// The last wish, kept for `next` and for going back to the queue.
+    pub wish: Option<Wish>,
+    /// Whom the person met lately, newest first.
+    pub met: Vec<Met>,
+}
+
+/// One person is in one place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum UserState {
+    /// Online, asking for nobody.
+    Idle,
+    /// In the queue.
+    Waiting(Waiting),
+    /// In a call, pending or active.
+    InSession(SessionId),
+}
+
+/// A stay in the queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// The ticket that a match must name.
+    pub ticket: TicketId,
+    /// Since when; someone put back at the head keeps the first moment.
+    pub since: TimeMs,
+}
+
+/// A recent meeting, `next` included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Met {
+    /// The other.
+    pub user: UserId,
+    /// When it began.
+    pub at: TimeMs,
+}
+
+impl User {
+    /// Someone who comes online.
+    #[must_use]
+    pub fn arriving(id: UserId, nickname: Nickname, device: DeviceId, now: TimeMs) -> Self {
+        Self {
+            id,
+            version: Version::NEW,
+            nickname,
+            device,
+            connection: None,
+            connected_at: TimeMs::default(),
+            seen_at: now,
+            state: UserState::Idle,
+            wish: None,
+            met: Vec::new(),
+        }
+    }
+
+    /// The ticket, while the person waits.
+    #[must_use]
+    pub fn waiting(&self) -> Option<&Waiting> {
+        match &self.state {
+            UserState::Waiting(waiting) => Some(waiting),
+            UserState::Idle | UserState::InSession(_) => None,
+        }
+    }
+
+    /// The session, while the person is in one.
+    #[must_use]
+    pub fn session(&self) -> Option<&SessionId> {
+        match &self.state {
+            UserState::InSession(session) => Some(session),
+            UserState::Idle | UserState::Waiting(_) => None,
+        }
+    }
+
+    /// Whether a waiting person can be reached as far as is known.
+    #[must_use]
+    pub fn is_there(&self, now: TimeMs) -> bool {
+        self.connection.is_some() && now.since(self.seen_at) <= SILENCE_WHILE_WAITING
+    }
+
+    /// Remembers a meeting and forgets the faded ones.
+    pub fn remember(&mut self, other: &UserId, now: TimeMs) {
+        self.met.retain(|met| met.user != *other && now.since(met.at) < MET_FADES);
+        self.met.insert(0, Met { user: other.clone(), at: now });
+        self.met.truncate(MET_MAX);
+    }
+
+    /// When the row may be forgotten.
+    #[must_use]
+    pub fn expires_at(&self) -> TimeMs {
+        self.seen_at + LIVE_ROW_LIFE
+    }
+}

@@ -1,0 +1,56 @@
+//! Prints the TypeScript types of the wire; `cargo xtask` keeps `frontend/src/protocol/messages.ts` equal to it.
+
+use protocol::{client::wire as client, rest, server_wire as server};
+use ts_rs::{Config, TS};
+
+const HEADER: &str = "// Generated from shared/protocol by `cargo run -p protocol --features contract --example contract`. Never edited.\n";
+
+/// The actions of `docs/PROTOCOL.md` with the type of their data.
+const ACTIONS: [(&str, &str); 14] = [
+    ("hello", "Hello"),
+    ("ping", "Empty"),
+    ("join-queue", "JoinQueue"),
+    ("leave-queue", "Empty"),
+    ("next", "Empty"),
+    ("connection-status", "ConnectionStatus"),
+    ("send-offer", "SendDescription"),
+    ("send-answer", "SendDescription"),
+    ("send-candidate", "SendCandidate"),
+    ("fingerprint", "SendFingerprint"),
+    ("send-message", "SendMessage"),
+    ("send-reaction", "SendReaction"),
+    ("end-call", "OfSession"),
+    ("get-match-details", "OfSession"),
+];
+
+fn main() {
+    let config = Config::default();
+    let mut out = String::from(HEADER);
+    macro_rules! declare {
+        ($($module:ident :: { $($name:ident),* $(,)? })*) => {
+            $($(out.push_str(&format!("\nexport {}\n", <$module::$name as TS>::decl(&config)));)*)*
+        };
+    }
+    declare! {
+        client::{
+            Empty, Hello, JoinQueue, ConnectionStatus, SendDescription, SendCandidate, SendFingerprint, SendMessage,
+            SendReaction, OfSession, ModeName, StatusName,
+        }
+        server::{
+            Event, Nothing, Connected, Resumed, ChatLine, Queue, TagCount, Matched, Peer, IceServer, Signaling,
+            Description, IceCandidate, Fingerprint, Message, Reaction, OfPeer, SessionEnded, IceServers, Error,
+            SignalingGrant, StateName, RoleName, IcePolicy, RelayName, DescriptionType, EndReasonName, KvsRole,
+        }
+        rest::{
+            LoginRequest, TokenRequest, RefreshRequest, ProfileRequest, TurnRequest, LoginAnswer, LoginUser,
+            RefreshAnswer, VerifyAnswer, WsTicketAnswer, ProfileAnswer, ErrorAnswer,
+        }
+    }
+    out.push_str(&format!("\nexport {}\n", <server::Signaled<server::Description> as TS>::decl(&config)));
+    out.push_str("\n/** What a page says. */\nexport type ClientFrame =\n");
+    for (action, data) in ACTIONS {
+        out.push_str(&format!("  | {{ action: \"{action}\"; id?: string; data: {data} }}\n"));
+    }
+    out.push_str("\n/** What the server says. */\nexport type ServerFrame = Event & { id?: string; ts: number };\n");
+    print!("{out}");
+}

@@ -1,0 +1,313 @@
+//! What a page says over the socket: `{"action","id"?,"data"}`.
+
+use domain::decide::Speech;
+use domain::id::SessionId;
+use domain::profile::{Language, Mode, Region, Tags};
+use domain::refusal::{Code, Refusal};
+use domain::signal::{Candidate, Fingerprint, Signal};
+use domain::speech::{Emoji, Message};
+use domain::time::SpanMs;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+/// The longest client id of a frame, in bytes.
+pub const FRAME_ID_BYTES_MAX: usize = 64;
+
+/// A frame that follows the contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    /// The client's id, if it wants an `ack`.
+    pub id: Option<String>,
+    /// What it asks for.
+    pub command: Command,
+}
+
+/// A frame that does not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BadFrame {
+    /// The client's id, if it could be read.
+    pub id: Option<String>,
+    /// Why.
+    pub refusal: Refusal,
+}
+
+/// What a page asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the actions of docs/PROTOCOL.md, word for word")]
+pub enum Command {
+    Hello { last_n: Option<u32> },
+    Ping,
+    JoinQueue(Box<Joining>),
+    LeaveQueue,
+    Next,
+    ConnectionStatus { session: SessionId, status: Status },
+    Speak { session: SessionId, speech: Speech },
+    EndCall { session: SessionId },
+    GetMatchDetails { session: SessionId },
+}
+
+/// The wish of `join-queue`; what is absent comes from the profile or matches any.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields of domain::profile::Wish")]
+pub struct Joining {
+    pub tags: Tags,
+    pub language: Option<Language>,
+    pub region: Option<Region>,
+    pub mode: Mode,
+}
+
+/// What a page says of its connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the words of docs/PROTOCOL.md")]
+pub enum Status {
+    Received,
+    Connected { connection_time: Option<SpanMs> },
+    Reconnecting,
+    Failed,
+    SignalingFailed { epoch: u32 },
+    PartnerLost,
+}
+
+/// Reads one frame.
+///
+/// # Errors
+/// [`BadFrame`] with `invalid_request` or `too_large`: not JSON, an unknown action, missing, unknown or repeated
+/// fields, wrong types, values out of bounds.
+pub fn parse(text: &str) -> Result<Frame, BadFrame> {
+    let envelope: Envelope<'_> =
+        serde_json::from_str(text).map_err(|error| BadFrame { id: None, refusal: invalid(&error) })?;
+    if envelope.id.as_ref().is_some_and(|id| id.is_empty() || id.len() > FRAME_ID_BYTES_MAX) {
+        let message = format!("A frame's id has 1 to {FRAME_ID_BYTES_MAX} bytes.");
+        return Err(BadFrame { id: None, refusal: Refusal::new(Code::InvalidRequest, message) });
+    }
+    match command(&envelope.action, envelope.data) {
+        Ok(command) => Ok(Frame { id: envelope.id, command }),
+        Err(refusal) => Err(BadFrame { id: envelope.id, refusal }),
+    }
+}
+
+fn command(action: &str, data: &RawValue) -> Result<Command, Refusal> {
+    Ok(match action {
+        "hello" => Command::Hello { last_n: read::<wire::Hello>(data)?.last_n },
+        "ping" => read::<wire::Empty>(data).map(|_| Command::Ping)?,
+        "join-queue" => Command::JoinQueue(Box::new(read::<wire::JoinQueue>(data)?.try_into()?)),
+        "leave-queue" => read::<wire::Empty>(data).map(|_| Command::LeaveQueue)?,
+        "next" => read::<wire::Empty>(data).map(|_| Command::Next)?,
+        "connection-status" => status(read(data)?)?,
+        "send-offer" => described(read(data)?, wire::DescriptionType::Offer)?,
+        "send-answer" => described(read(data)?, wire::DescriptionType::Answer)?,
+        "send-candidate" => candidate(read(data)?)?,
+        "fingerprint" => {
+            let said: wire::SendFingerprint = read(data)?;
+            speak(&said.session_id, Speech::Fingerprint(Fingerprint::parse(&said.sha256)?))?
+        }
+        "send-message" => {
+            let said: wire::SendMessage = read(data)?;
+            let message = Message::parse(said.message)?;
+            speak(&said.session_id, Speech::Message { n: counted(said.n)?, message })?
+        }
+        "send-reaction" => {
+            let said: wire::SendReaction = read(data)?;
+            speak(&said.session_id, Speech::Reaction { emoji: Emoji::parse(&said.emoji)? })?
+        }
+        "end-call" => Command::EndCall { session: session_id(&read::<wire::OfSession>(data)?.session_id)? },
+        "get-match-details" => {
+            Command::GetMatchDetails { session: session_id(&read::<wire::OfSession>(data)?.session_id)? }
+        }
+        _ => return Err(Refusal::new(Code::InvalidRequest, "There is no such action.")),
+    })
+}
+
+fn read<T: DeserializeOwned>(data: &RawValue) -> Result<T, Refusal> {
+    serde_json::from_str(data.get()).map_err(|error| invalid(&error))
+}
+
+/// serde's message names the field or the place; it may quote the input's keys but never a value of ours.
+fn invalid(error: &serde_json::Error) -> Refusal {
+    let text: String = error.to_string().chars().take(160).collect();
+    Refusal::new(Code::InvalidRequest, format!("The frame does not follow the contract: {text}."))
+}
+
+fn session_id(text: &str) -> Result<SessionId, Refusal> {
+    SessionId::parse(text).map_err(|_| Refusal::new(Code::InvalidRequest, "That is no session id."))
+}
+
+fn counted(n: u32) -> Result<u32, Refusal> {
+    if n == 0 { Err(Refusal::new(Code::InvalidRequest, "Count `n` from 1.")) } else { Ok(n) }
+}
+
+fn speak(session: &str, speech: Speech) -> Result<Command, Refusal> {
+    Ok(Command::Speak { session: session_id(session)?, speech })
+}
+
+fn described(said: wire::SendDescription, expected: wire::DescriptionType) -> Result<Command, Refusal> {
+    if said.data.r#type != expected {
+        return Err(Refusal::new(Code::InvalidRequest, "The description's type is not that of the action."));
+    }
+    let sdp = said.data.sdp;
+    let signal = match expected {
+        wire::DescriptionType::Offer => Signal::Offer { sdp },
+        wire::DescriptionType::Answer => Signal::Answer { sdp },
+    };
+    speak(&said.session_id, Speech::Signal { epoch: said.epoch, n: counted(said.n)?, signal: signal.checked()? })
+}
+
+fn candidate(said: wire::SendCandidate) -> Result<Command, Refusal> {
+    let signal = Signal::Candidate(Candidate {
+        candidate: said.data.candidate,
+        sdp_mid: said.data.sdp_mid,
+        sdp_m_line_index: said.data.sdp_m_line_index,
+        username_fragment: said.data.username_fragment,
+    });
+    speak(&said.session_id, Speech::Signal { epoch: said.epoch, n: counted(said.n)?, signal: signal.checked()? })
+}
+
+fn status(said: wire::ConnectionStatus) -> Result<Command, Refusal> {
+    let status = match said.status {
+        wire::StatusName::Received => Status::Received,
+        wire::StatusName::Connected => {
+            Status::Connected { connection_time: said.connection_time_ms.map(|ms| SpanMs(ms.into())) }
+        }
+        wire::StatusName::Reconnecting => Status::Reconnecting,
+        wire::StatusName::Failed => Status::Failed,
+        wire::StatusName::SignalingFailed => {
+            let epoch = said
+                .epoch
+                .ok_or_else(|| Refusal::new(Code::InvalidRequest, "Name the epoch whose signaling failed."))?;
+            Status::SignalingFailed { epoch }
+        }
+        wire::StatusName::PartnerLost => Status::PartnerLost,
+    };
+    Ok(Command::ConnectionStatus { session: session_id(&said.session_id)?, status })
+}
+
+impl TryFrom<wire::JoinQueue> for Joining {
+    type Error = Refusal;
+
+    fn try_from(said: wire::JoinQueue) -> Result<Self, Refusal> {
+        if said.tags.is_some() && said.interests.is_some() {
+            return Err(Refusal::new(Code::InvalidRequest, "`interests` is another name of `tags`: send one of them."));
+        }
+        let tags = said.tags.or(said.interests).unwrap_or_default();
+        Ok(Self {
+            tags: Tags::parse(&tags)?,
+            language: said.language.as_deref().map(Language::parse).transpose()?,
+            region: said.region.as_deref().map(Region::parse).transpose()?,
+            mode: match said.mode {
+                None | Some(wire::ModeName::Video) => Mode::Video,
+                Some(wire::ModeName::Audio) => Mode::Audio,
+                Some(wire::ModeName::Text) => Mode::Text,
+            },
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Envelope<'a> {
+    action: String,
+    id: Option<String>,
+    #[serde(borrow)]
+    data: &'a RawValue,
+}
+
+/// The frames' data as they stand on the wire.
+pub mod wire {
+    #![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
+
+    use serde::Deserialize;
+
+    macro_rules! wire {
+        ($($item:item)*) => {$(
+            #[derive(Debug, Clone, Deserialize)]
+            #[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema), ts(optional_fields))]
+            #[serde(rename_all = "camelCase", deny_unknown_fields)]
+            $item
+        )*};
+    }
+
+    wire! {
+        pub struct Empty {}
+
+        pub struct Hello {
+            pub last_n: Option<u32>,
+        }
+
+        pub struct JoinQueue {
+            pub tags: Option<Vec<String>>,
+            pub interests: Option<Vec<String>>,
+            pub language: Option<String>,
+            pub region: Option<String>,
+            pub mode: Option<ModeName>,
+        }
+
+        pub struct ConnectionStatus {
+            pub session_id: String,
+            pub status: StatusName,
+            pub epoch: Option<u32>,
+            pub connection_time_ms: Option<u32>,
+        }
+
+        pub struct SendDescription {
+            pub session_id: String,
+            pub epoch: u32,
+            pub n: u32,
+            pub data: Description,
+        }
+
+        pub struct Description {
+            pub r#type: DescriptionType,
+            pub sdp: String,
+        }
+
+        pub struct SendCandidate {
+            pub session_id: String,
+            pub epoch: u32,
+            pub n: u32,
+            pub data: IceCandidate,
+        }
+
+        pub struct IceCandidate {
+            pub candidate: String,
+            pub sdp_mid: Option<String>,
+            pub sdp_m_line_index: Option<u16>,
+            pub username_fragment: Option<String>,
+        }
+
+        pub struct SendFingerprint {
+            pub session_id: String,
+            pub sha256: String,
+        }
+
+        pub struct SendMessage {
+            pub session_id: String,
+            pub n: u32,
+            pub message: String,
+        }
+
+        pub struct SendReaction {
+            pub session_id: String,
+            pub emoji: String,
+        }
+
+        pub struct OfSession {
+            pub session_id: String,
+        }
+    }
+
+    macro_rules! words {
+        ($($(#[$rename:meta])* $name:ident { $($variant:ident),* })*) => {$(
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+            #[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema))]
+            #[serde(rename_all = "kebab-case")]
+            pub enum $name { $($variant),* }
+        )*};
+    }
+
+    words! {
+        ModeName { Video, Audio, Text }
+        StatusName { Received, Connected, Reconnecting, Failed, SignalingFailed, PartnerLost }
+        DescriptionType { Offer, Answer }
+    }
+}

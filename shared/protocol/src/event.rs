@@ -1,0 +1,116 @@
+//! Facts as records on the event stream: `{"id","type","version","at","data"}`.
+#![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
+
+use domain::fact::{Fact, FactKind};
+use domain::session::{EndReason, Role, Transport};
+use serde::Serialize;
+
+/// The version of every event's shape; a shape that changes meaning gets the next one.
+pub const VERSION: u32 = 1;
+
+/// Writes one fact as a record.
+#[must_use]
+pub fn encode(fact: &Fact) -> String {
+    let record = Record { id: fact.id.to_string(), data: data(&fact.kind), version: VERSION, at: fact.at.0 };
+    serde_json::to_string(&record).unwrap_or_default()
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+pub struct Record {
+    pub id: String,
+    #[serde(flatten)]
+    pub data: Data,
+    pub version: u32,
+    pub at: u64,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
+#[serde(tag = "type", content = "data", rename_all_fields = "camelCase")]
+pub enum Data {
+    #[serde(rename = "user.signed_in")]
+    SignedIn { user: String, guest: bool },
+    #[serde(rename = "queue.joined")]
+    QueueJoined {
+        user: String,
+        mode: &'static str,
+        tags: Vec<String>,
+        language: Option<String>,
+        region: Option<String>,
+    },
+    #[serde(rename = "queue.left")]
+    QueueLeft { user: String, waited_ms: u64 },
+    #[serde(rename = "match.made")]
+    MatchMade { session_id: String, mode: &'static str, common_tags: Vec<String>, waited_ms: [u64; 2] },
+    #[serde(rename = "session.started")]
+    SessionStarted { session_id: String, mode: &'static str, transport: &'static str },
+    #[serde(rename = "session.connected")]
+    SessionConnected { session_id: String, role: &'static str, connection_time_ms: Option<u64> },
+    #[serde(rename = "session.ended")]
+    SessionEnded { session_id: String, reason: &'static str, duration_ms: u64, confirmed: bool },
+    #[serde(rename = "message.sent")]
+    MessageSent { session_id: String, role: &'static str, characters: u32 },
+    #[serde(rename = "reaction.sent")]
+    ReactionSent { session_id: String, role: &'static str },
+    #[serde(rename = "signaling.fell_back")]
+    SignalingFellBack { session_id: String, epoch: u32 },
+    #[serde(rename = "ice.failed")]
+    IceFailed { session_id: String, role: &'static str },
+}
+
+fn data(kind: &FactKind) -> Data {
+    match kind {
+        FactKind::SignedIn { user, guest } => Data::SignedIn { user: user.as_str().to_owned(), guest: *guest },
+        FactKind::QueueJoined { user, mode, tags, language, region } => Data::QueueJoined {
+            user: user.as_str().to_owned(),
+            mode: mode.as_str(),
+            tags: tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
+            language: language.as_ref().map(|language| language.as_str().to_owned()),
+            region: region.as_ref().map(|region| region.as_str().to_owned()),
+        },
+        FactKind::QueueLeft { user, waited } => Data::QueueLeft { user: user.as_str().to_owned(), waited_ms: waited.0 },
+        FactKind::MatchMade { session, mode, common_tags, waited } => Data::MatchMade {
+            session_id: session.to_string(),
+            mode: mode.as_str(),
+            common_tags: common_tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
+            waited_ms: waited.map(|span| span.0),
+        },
+        FactKind::SessionStarted { session, mode, transport } => Data::SessionStarted {
+            session_id: session.to_string(),
+            mode: mode.as_str(),
+            transport: match transport {
+                Transport::Kvs => "kvs",
+                Transport::Relay => "relay",
+            },
+        },
+        FactKind::SessionConnected { session, role, connection_time } => Data::SessionConnected {
+            session_id: session.to_string(),
+            role: role.as_str(),
+            connection_time_ms: connection_time.map(|span| span.0),
+        },
+        FactKind::SessionEnded { session, reason, duration, confirmed } => {
+            ended(session.as_str(), *reason, duration.0, *confirmed)
+        }
+        FactKind::MessageSent { session, role, characters } => {
+            Data::MessageSent { session_id: session.to_string(), role: role.as_str(), characters: *characters }
+        }
+        FactKind::ReactionSent { session, role } => {
+            by(session.as_str(), *role, |session_id, role| Data::ReactionSent { session_id, role })
+        }
+        FactKind::SignalingFellBack { session, epoch } => {
+            Data::SignalingFellBack { session_id: session.to_string(), epoch: *epoch }
+        }
+        FactKind::IceFailed { session, role } => {
+            by(session.as_str(), *role, |session_id, role| Data::IceFailed { session_id, role })
+        }
+    }
+}
+
+fn ended(session: &str, reason: EndReason, duration_ms: u64, confirmed: bool) -> Data {
+    Data::SessionEnded { session_id: session.to_owned(), reason: reason.as_str(), duration_ms, confirmed }
+}
+
+fn by(session: &str, role: Role, data: impl FnOnce(String, &'static str) -> Data) -> Data {
+    data(session.to_owned(), role.as_str())
+}

@@ -1,0 +1,203 @@
+//! REST bodies under `/api`.
+#![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
+
+use domain::credential::Profile;
+use domain::profile::Tags;
+use domain::refusal::{Code, Refusal};
+use domain::time::SpanMs;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+macro_rules! asked {
+    ($($item:item)*) => {$(
+        #[derive(Debug, Clone, Default, Deserialize)]
+        #[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema), ts(optional_fields))]
+        #[serde(rename_all = "camelCase", deny_unknown_fields)]
+        $item
+    )*};
+}
+
+macro_rules! answered {
+    ($($item:item)*) => {$(
+        #[derive(Debug, Clone, Serialize)]
+        #[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema), ts(optional_fields))]
+        #[serde(rename_all = "camelCase")]
+        $item
+    )*};
+}
+
+asked! {
+    pub struct LoginRequest {
+        pub nickname: Option<String>,
+        pub uid: Option<String>,
+        pub tags: Option<Vec<String>>,
+        pub language: Option<String>,
+        pub region: Option<String>,
+        pub device_id: Option<String>,
+    }
+
+    pub struct TokenRequest {
+        pub device_id: Option<String>,
+    }
+
+    pub struct RefreshRequest {
+        pub user_id: Option<String>,
+    }
+
+    pub struct ProfileRequest {
+        pub nickname: Option<String>,
+        pub tags: Option<Vec<String>>,
+        pub language: Option<String>,
+        pub region: Option<String>,
+    }
+
+    pub struct TurnRequest {
+        pub session_id: Option<String>,
+    }
+
+    pub struct NothingAsked {}
+}
+
+answered! {
+    pub struct LoginAnswer {
+        pub token: String,
+        pub access_token: String,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub expires_in: u64,
+        pub device_id: String,
+        pub user: LoginUser,
+    }
+
+    pub struct LoginUser {
+        pub user_id: String,
+        pub nickname: String,
+        pub tags: Vec<String>,
+    }
+
+    pub struct RefreshAnswer {
+        pub access_token: String,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub expires_in: u64,
+    }
+
+    pub struct VerifyAnswer {
+        pub valid: bool,
+        pub user_id: String,
+        pub device_id: String,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub expires_at: u64,
+    }
+
+    pub struct WsTicketAnswer {
+        pub ticket: String,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub expires_in: u64,
+        pub url: String,
+    }
+
+    pub struct ProfileAnswer {
+        pub user_id: String,
+        pub nickname: String,
+        pub tags: Vec<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub language: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub region: Option<String>,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub created_at: u64,
+    }
+
+    pub struct Health {
+        pub status: String,
+        pub parts: Vec<HealthPart>,
+    }
+
+    pub struct HealthPart {
+        pub name: String,
+        pub ready: bool,
+    }
+
+    pub struct ErrorAnswer {
+        pub error: crate::server_wire::Error,
+    }
+}
+
+/// The longest REST body that is read, in bytes.
+pub const BODY_BYTES_MAX: usize = 16 * 1024;
+
+/// Reads a body; an empty one counts as `{}`.
+///
+/// # Errors
+/// `too_large` over 16 KiB, `invalid_request` for what does not follow the contract.
+pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    if body.len() > BODY_BYTES_MAX {
+        return Err(Refusal::new(Code::TooLarge, "The request is too large."));
+    }
+    let body = if body.is_empty() { b"{}" } else { body };
+    serde_json::from_slice(body).map_err(|error| {
+        let text: String = error.to_string().chars().take(160).collect();
+        Refusal::new(Code::InvalidRequest, format!("The request does not follow the contract: {text}."))
+    })
+}
+
+/// Writes an answer.
+#[must_use]
+pub fn write<T: Serialize>(answer: &T) -> String {
+    serde_json::to_string(answer).unwrap_or_default()
+}
+
+/// The body of a refusal.
+#[must_use]
+pub fn refused(refusal: &Refusal) -> String {
+    write(&ErrorAnswer { error: crate::server::error(refusal) })
+}
+
+/// The HTTP status of a code.
+#[must_use]
+pub const fn status(code: Code) -> u16 {
+    match code {
+        Code::InvalidRequest => 400,
+        Code::Unauthorized => 401,
+        Code::Forbidden | Code::Banned => 403,
+        Code::NotFound => 404,
+        Code::Conflict | Code::NotInSession | Code::AlreadyInQueue => 409,
+        Code::Gone => 410,
+        Code::TooLarge => 413,
+        Code::RateLimited => 429,
+        Code::Internal => 500,
+        Code::Unavailable => 503,
+    }
+}
+
+/// The answer to a sign-in.
+#[must_use]
+pub fn login(access_token: String, life: SpanMs, profile: &Profile) -> LoginAnswer {
+    LoginAnswer {
+        token: access_token.clone(),
+        access_token,
+        expires_in: life.0 / 1000,
+        device_id: profile.device.to_string(),
+        user: LoginUser {
+            user_id: profile.user.to_string(),
+            nickname: profile.nickname.as_str().to_owned(),
+            tags: texts(&profile.tags),
+        },
+    }
+}
+
+/// The answer to `GET /users/me`.
+#[must_use]
+pub fn profile(profile: &Profile) -> ProfileAnswer {
+    ProfileAnswer {
+        user_id: profile.user.to_string(),
+        nickname: profile.nickname.as_str().to_owned(),
+        tags: texts(&profile.tags),
+        language: profile.language.as_ref().map(|language| language.as_str().to_owned()),
+        region: profile.region.as_ref().map(|region| region.as_str().to_owned()),
+        created_at: profile.created_at.0,
+    }
+}
+
+fn texts(tags: &Tags) -> Vec<String> {
+    tags.iter().map(|tag| tag.as_str().to_owned()).collect()
+}

@@ -1,0 +1,197 @@
+//! What the server says over the socket: `{"event","id"?,"ts","data"}`.
+
+use domain::notice::{Heard, IceServer, Invitation, Notice, QueueStatus, SignalingGrant, Whereabouts};
+use domain::refusal::Refusal;
+use domain::session::Role;
+use domain::signal::Signal;
+use domain::time::TimeMs;
+
+/// Writes one notice as a frame; `now` becomes its `ts`.
+#[must_use]
+pub fn encode(notice: &Notice, now: TimeMs) -> String {
+    let frame = wire::Frame { event: event(notice), id: answered(notice), ts: now.0 };
+    serde_json::to_string(&frame).unwrap_or_default()
+}
+
+/// The client's id of the frame that this notice answers.
+fn answered(notice: &Notice) -> Option<String> {
+    if let Notice::Ack { id } = notice {
+        return Some(id.clone());
+    }
+    if let Notice::Error { id, .. } = notice { id.clone() } else { None }
+}
+
+fn event(notice: &Notice) -> wire::Event {
+    match notice {
+        Notice::Connected { user, whereabouts } => {
+            wire::Event::Connected(Box::new(connected(user.as_str(), whereabouts)))
+        }
+        Notice::QueueJoined(status) => wire::Event::QueueJoined(queue(status)),
+        Notice::QueueUpdate(status) => wire::Event::QueueUpdate(queue(status)),
+        Notice::QueueLeft => wire::Event::QueueLeft(wire::Nothing {}),
+        Notice::Matched(invitation) => wire::Event::Matched(Box::new(matched(invitation))),
+        Notice::MatchDetails(invitation) => wire::Event::MatchDetails(Box::new(matched(invitation))),
+        Notice::Signaling { session, epoch } => wire::Event::Signaling(wire::Signaling {
+            session_id: session.to_string(),
+            epoch: *epoch,
+            transport: wire::RelayName::Relay,
+        }),
+        Notice::Signal { session, from, epoch, n, signal } => signaled(
+            signal,
+            wire::Envelope { session_id: session.to_string(), from: from.to_string(), epoch: *epoch, n: *n },
+        ),
+        Notice::Fingerprint { session, from, sha256 } => wire::Event::Fingerprint(wire::Fingerprint {
+            session_id: session.to_string(),
+            from: from.to_string(),
+            sha256: sha256.as_str().to_owned(),
+        }),
+        Notice::Message { session, from, n, message, sent_at } => wire::Event::Message(wire::Message {
+            session_id: session.to_string(),
+            from: from.to_string(),
+            n: *n,
+            message: message.as_str().to_owned(),
+            sent_at: sent_at.0,
+        }),
+        Notice::Reaction { session, from, emoji, sent_at } => wire::Event::Reaction(wire::Reaction {
+            session_id: session.to_string(),
+            from: from.to_string(),
+            emoji: emoji.as_str().to_owned(),
+            sent_at: sent_at.0,
+        }),
+        Notice::PeerReconnecting { session, peer } => {
+            wire::Event::PeerReconnecting(of_peer(session.as_str(), peer.as_str()))
+        }
+        Notice::PeerReconnected { session, peer } => {
+            wire::Event::PeerReconnected(of_peer(session.as_str(), peer.as_str()))
+        }
+        Notice::SessionEnded { session, reason, duration } => wire::Event::SessionEnded(wire::SessionEnded {
+            session_id: session.to_string(),
+            reason: (*reason).into(),
+            duration_ms: duration.0,
+        }),
+        Notice::IceServers { session, servers } => wire::Event::IceServers(wire::IceServers {
+            session_id: session.to_string(),
+            ice_servers: servers.iter().map(ice_server).collect(),
+        }),
+        Notice::Superseded => wire::Event::Superseded(wire::Nothing {}),
+        Notice::Pong => wire::Event::Pong(wire::Nothing {}),
+        Notice::Ack { .. } => wire::Event::Ack(wire::Nothing {}),
+        Notice::Error { refusal, .. } => wire::Event::Error(error(refusal)),
+    }
+}
+
+fn connected(user: &str, whereabouts: &Whereabouts) -> wire::Connected {
+    let (state, session, queue) = match whereabouts {
+        Whereabouts::Idle => (wire::StateName::Idle, None, None),
+        Whereabouts::Waiting(status) => (wire::StateName::Waiting, None, Some(queue(status))),
+        Whereabouts::InSession { invitation, chat } => {
+            let resumed = wire::Resumed { matched: matched(invitation), chat: chat.iter().map(heard).collect() };
+            (wire::StateName::InSession, Some(resumed), None)
+        }
+    };
+    wire::Connected { user_id: user.to_owned(), state, session, queue }
+}
+
+fn heard(heard: &Heard) -> wire::ChatLine {
+    wire::ChatLine {
+        from: heard.from.to_string(),
+        own: heard.own,
+        n: heard.line.n,
+        message: heard.line.message.as_str().to_owned(),
+        sent_at: heard.line.sent_at.0,
+    }
+}
+
+fn queue(status: &QueueStatus) -> wire::Queue {
+    wire::Queue {
+        position: status.position,
+        waiting: status.waiting,
+        estimated_wait_seconds: status
+            .estimated_wait
+            .map(|wait| u32::try_from(wait.whole_seconds_up()).unwrap_or(u32::MAX)),
+        tags: status
+            .tags
+            .iter()
+            .map(|(tag, waiting)| wire::TagCount { tag: tag.as_str().to_owned(), waiting: *waiting })
+            .collect(),
+    }
+}
+
+fn matched(invitation: &Invitation) -> wire::Matched {
+    wire::Matched {
+        session_id: invitation.session.to_string(),
+        own_peer_id: invitation.own_peer.to_string(),
+        peer: wire::Peer {
+            peer_id: invitation.peer.to_string(),
+            nickname: invitation.nickname.as_str().to_owned(),
+            common_tags: invitation.common_tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
+        },
+        role: match invitation.role {
+            Role::Offerer => wire::RoleName::Offerer,
+            Role::Answerer => wire::RoleName::Answerer,
+        },
+        epoch: invitation.epoch,
+        started_at: invitation.started_at.0,
+        ends_at: invitation.ends_at.0,
+        ice_servers: invitation.ice_servers.iter().map(ice_server).collect(),
+        ice_transport_policy: if invitation.relay_only { wire::IcePolicy::Relay } else { wire::IcePolicy::All },
+        signaling: signaling(&invitation.signaling, invitation.role),
+    }
+}
+
+fn signaling(grant: &SignalingGrant, role: Role) -> wire::SignalingGrant {
+    let SignalingGrant::Kvs(kvs) = grant else { return wire::SignalingGrant::Relay };
+    let client = Some(kvs.viewer_client.to_string());
+    let (role, client_id, peer_client_id) = match role {
+        Role::Offerer => (wire::KvsRole::Viewer, client, None),
+        Role::Answerer => (wire::KvsRole::Master, None, client),
+    };
+    wire::SignalingGrant::Kvs {
+        channel_arn: kvs.arn.clone(),
+        region: kvs.region.clone(),
+        channel_endpoint: kvs.endpoint.clone(),
+        role,
+        client_id,
+        peer_client_id,
+        url: kvs.url.clone(),
+        expires_in: kvs.expires_in.0 / 1000,
+    }
+}
+
+fn ice_server(server: &IceServer) -> wire::IceServer {
+    wire::IceServer {
+        urls: server.urls.clone(),
+        username: server.username.clone(),
+        credential: server.credential.clone(),
+    }
+}
+
+fn signaled(signal: &Signal, envelope: wire::Envelope) -> wire::Event {
+    let description = |r#type, sdp: &String| wire::Description { r#type, sdp: sdp.clone() };
+    match signal {
+        Signal::Offer { sdp } => wire::Event::Offer(envelope.around(description(wire::DescriptionType::Offer, sdp))),
+        Signal::Answer { sdp } => wire::Event::Answer(envelope.around(description(wire::DescriptionType::Answer, sdp))),
+        Signal::Candidate(candidate) => wire::Event::Candidate(envelope.around(wire::IceCandidate {
+            candidate: candidate.candidate.clone(),
+            sdp_mid: candidate.sdp_mid.clone(),
+            sdp_m_line_index: candidate.sdp_m_line_index,
+            username_fragment: candidate.username_fragment.clone(),
+        })),
+    }
+}
+
+fn of_peer(session: &str, peer: &str) -> wire::OfPeer {
+    wire::OfPeer { session_id: session.to_owned(), peer_id: peer.to_owned() }
+}
+
+/// A refusal as it stands in a REST answer and in an `error` event.
+#[must_use]
+pub fn error(refusal: &Refusal) -> wire::Error {
+    wire::Error {
+        code: refusal.code.as_str().to_owned(),
+        message: refusal.message.clone(),
+        retry_after_seconds: refusal.retry_after.map(|span| u32::try_from(span.whole_seconds_up()).unwrap_or(u32::MAX)),
+    }
+}
+
+pub use crate::server_wire as wire;

@@ -1,0 +1,280 @@
+//! The server's frames as they stand on the wire.
+#![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
+
+use domain::session::EndReason;
+use serde::Serialize;
+
+macro_rules! wire {
+    ($($item:item)*) => {$(
+        #[derive(Debug, Clone, Serialize)]
+        #[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema), ts(optional_fields))]
+        #[serde(rename_all = "camelCase")]
+        $item
+    )*};
+}
+
+macro_rules! words {
+    ($($name:ident { $($variant:ident),* })*) => {$(
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+        #[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema))]
+        #[serde(rename_all = "kebab-case")]
+        pub enum $name { $($variant),* }
+    )*};
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub struct Frame {
+    #[serde(flatten)]
+    pub event: Event,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    pub ts: u64,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(tag = "event", content = "data", rename_all = "kebab-case")]
+pub enum Event {
+    Connected(Box<Connected>),
+    QueueJoined(Queue),
+    QueueUpdate(Queue),
+    QueueLeft(Nothing),
+    Matched(Box<Matched>),
+    MatchDetails(Box<Matched>),
+    Signaling(Signaling),
+    Offer(Signaled<Description>),
+    Answer(Signaled<Description>),
+    Candidate(Signaled<IceCandidate>),
+    Fingerprint(Fingerprint),
+    Message(Message),
+    Reaction(Reaction),
+    PeerReconnecting(OfPeer),
+    PeerReconnected(OfPeer),
+    SessionEnded(SessionEnded),
+    IceServers(IceServers),
+    Superseded(Nothing),
+    Pong(Nothing),
+    Ack(Nothing),
+    Error(Error),
+}
+
+wire! {
+    pub struct Nothing {}
+
+    pub struct Connected {
+        pub user_id: String,
+        pub state: StateName,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub session: Option<Resumed>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub queue: Option<Queue>,
+    }
+
+    pub struct Resumed {
+        #[serde(flatten)]
+        pub matched: Matched,
+        pub chat: Vec<ChatLine>,
+    }
+
+    pub struct ChatLine {
+        pub from: String,
+        pub own: bool,
+        pub n: u32,
+        pub message: String,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub sent_at: u64,
+    }
+
+    pub struct Queue {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub position: Option<u32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub waiting: Option<u32>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub estimated_wait_seconds: Option<u32>,
+        pub tags: Vec<TagCount>,
+    }
+
+    pub struct TagCount {
+        pub tag: String,
+        pub waiting: u32,
+    }
+
+    pub struct Matched {
+        pub session_id: String,
+        pub own_peer_id: String,
+        pub peer: Peer,
+        pub role: RoleName,
+        pub epoch: u32,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub started_at: u64,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub ends_at: u64,
+        pub ice_servers: Vec<IceServer>,
+        pub ice_transport_policy: IcePolicy,
+        pub signaling: SignalingGrant,
+    }
+
+    pub struct Peer {
+        pub peer_id: String,
+        pub nickname: String,
+        pub common_tags: Vec<String>,
+    }
+
+    pub struct IceServer {
+        pub urls: Vec<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub username: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub credential: Option<String>,
+    }
+
+    pub struct Signaling {
+        pub session_id: String,
+        pub epoch: u32,
+        pub transport: RelayName,
+    }
+
+    pub struct Description {
+        pub r#type: DescriptionType,
+        pub sdp: String,
+    }
+
+    pub struct IceCandidate {
+        pub candidate: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub sdp_mid: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub sdp_m_line_index: Option<u16>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub username_fragment: Option<String>,
+    }
+
+    pub struct Fingerprint {
+        pub session_id: String,
+        pub from: String,
+        pub sha256: String,
+    }
+
+    pub struct Message {
+        pub session_id: String,
+        pub from: String,
+        pub n: u32,
+        pub message: String,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub sent_at: u64,
+    }
+
+    pub struct Reaction {
+        pub session_id: String,
+        pub from: String,
+        pub emoji: String,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub sent_at: u64,
+    }
+
+    pub struct OfPeer {
+        pub session_id: String,
+        pub peer_id: String,
+    }
+
+    pub struct SessionEnded {
+        pub session_id: String,
+        pub reason: EndReasonName,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub duration_ms: u64,
+    }
+
+    pub struct IceServers {
+        pub session_id: String,
+        pub ice_servers: Vec<IceServer>,
+    }
+
+    pub struct Error {
+        pub code: String,
+        pub message: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub retry_after_seconds: Option<u32>,
+    }
+}
+
+/// An offer, an answer or a candidate in its envelope.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Signaled<T> {
+    pub session_id: String,
+    pub from: String,
+    pub epoch: u32,
+    pub n: u32,
+    pub data: T,
+}
+
+/// How to signal, by `transport`.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(tag = "transport", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+pub enum SignalingGrant {
+    Kvs {
+        channel_arn: String,
+        region: String,
+        channel_endpoint: String,
+        role: KvsRole,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "contract", ts(optional))]
+        client_id: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "contract", ts(optional))]
+        peer_client_id: Option<String>,
+        url: String,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        expires_in: u64,
+    },
+    Relay,
+}
+
+words! {
+    StateName { Idle, Waiting, InSession }
+    RoleName { Offerer, Answerer }
+    IcePolicy { All, Relay }
+    RelayName { Relay }
+    DescriptionType { Offer, Answer }
+    EndReasonName { Timeout, PeerLeft, Skipped, Moderation, Failed }
+}
+
+/// The roles of a KVS channel, in AWS's spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "UPPERCASE")]
+pub enum KvsRole {
+    Master,
+    Viewer,
+}
+
+/// The common part of an offer, an answer and a candidate.
+#[derive(Debug, Clone)]
+pub struct Envelope {
+    pub session_id: String,
+    pub from: String,
+    pub epoch: u32,
+    pub n: u32,
+}
+
+impl Envelope {
+    /// Puts the envelope around its content.
+    pub fn around<T>(self, data: T) -> Signaled<T> {
+        Signaled { session_id: self.session_id, from: self.from, epoch: self.epoch, n: self.n, data }
+    }
+}
+
+impl From<EndReason> for EndReasonName {
+    fn from(reason: EndReason) -> Self {
+        match reason {
+            EndReason::Timeout => Self::Timeout,
+            EndReason::PeerLeft => Self::PeerLeft,
+            EndReason::Skipped => Self::Skipped,
+            EndReason::Moderation => Self::Moderation,
+            EndReason::Failed => Self::Failed,
+        }
+    }
+}

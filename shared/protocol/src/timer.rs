@@ -1,0 +1,66 @@
+//! Timers as messages on the delay queue.
+
+use domain::id::{NotAnId, SessionId, TicketId, UserId};
+use domain::session::Role;
+use domain::time::TimeMs;
+use domain::timer::Timer;
+use serde::{Deserialize, Serialize};
+
+/// A message on the delay queue that is no timer of ours.
+#[derive(Debug, thiserror::Error)]
+pub enum BadTimer {
+    /// Not JSON of the right shape.
+    #[error("not a timer: {0}")]
+    Shape(#[from] serde_json::Error),
+    /// An id that cannot be one.
+    #[error("not a timer: {0}")]
+    Id(#[from] NotAnId),
+}
+
+/// Writes a timer that is due at `due_at`.
+#[must_use]
+pub fn encode(timer: &Timer, due_at: TimeMs) -> String {
+    let look = match timer {
+        Timer::Widen { user, ticket } => Look::Widen { user: user.to_string(), ticket: ticket.to_string() },
+        Timer::Confirm(session) => Look::Confirm { session: session.to_string() },
+        Timer::Grace { session, role } => {
+            Look::Grace { session: session.to_string(), answerer: *role == Role::Answerer }
+        }
+        Timer::Deadline(session) => Look::Deadline { session: session.to_string() },
+    };
+    serde_json::to_string(&Message { look, due_at: due_at.0 }).unwrap_or_default()
+}
+
+/// Reads a timer and the moment at which it is due.
+///
+/// # Errors
+/// [`BadTimer`] for anything that [`encode`] does not write.
+pub fn decode(text: &str) -> Result<(Timer, TimeMs), BadTimer> {
+    let message: Message = serde_json::from_str(text)?;
+    let timer = match message.look {
+        Look::Widen { user, ticket } => Timer::Widen { user: UserId::parse(&user)?, ticket: TicketId::parse(&ticket)? },
+        Look::Confirm { session } => Timer::Confirm(SessionId::parse(&session)?),
+        Look::Grace { session, answerer } => {
+            let role = if answerer { Role::Answerer } else { Role::Offerer };
+            Timer::Grace { session: SessionId::parse(&session)?, role }
+        }
+        Look::Deadline { session } => Timer::Deadline(SessionId::parse(&session)?),
+    };
+    Ok((timer, TimeMs(message.due_at)))
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Message {
+    look: Look,
+    due_at: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+enum Look {
+    Widen { user: String, ticket: String },
+    Confirm { session: String },
+    Grace { session: String, answerer: bool },
+    Deadline { session: String },
+}
