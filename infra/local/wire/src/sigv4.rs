@@ -88,6 +88,12 @@ pub fn is_presigned(uri: &Uri) -> bool {
     canonical::pairs(uri.query().unwrap_or_default()).any(|(name, _)| name == b"X-Amz-Signature")
 }
 
+/// The decoded parameters of a query, as the signature covers them, in their order.
+pub fn query_parameters(uri: &Uri) -> impl Iterator<Item = (String, String)> {
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    canonical::pairs(uri.query().unwrap_or_default()).map(move |(name, value)| (text(name), text(value)))
+}
+
 fn check(request: Request<'_>, given: &Parameters, credentials: &Credentials) -> Result<Signed, Denied> {
     let key = credentials.find(&given.access_key).ok_or(Denied::UnknownKey)?;
     if !key.takes_token(given.session_token.as_deref()) {
