@@ -1,0 +1,86 @@
+//! The one port behind which all imitated services stand, as `AWS_ENDPOINT_URL` wants it.
+//!
+//! A request is read whole, its signature checked (SigV4 header), its service found by the signing
+//! name in the credential scope, and the answer written in the protocol the request came in. Only
+//! signed requests come in; there is no anonymous access.
+
+mod passage;
+mod render;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::response::Response;
+use local_wire::sigv4::{self, Credentials};
+use local_wire::{Call, Refusal, Service};
+
+use render::Protocol;
+
+/// The largest request body: DynamoDB's 16 MiB, the most that any of the services takes here.
+pub const BODY_BYTES_MAX: usize = 16 << 20;
+
+/// Services by their SigV4 signing names, and the keys that open the door.
+#[derive(Clone)]
+pub struct Door {
+    services: Arc<BTreeMap<&'static str, Arc<dyn Service>>>,
+    credentials: Credentials,
+}
+
+impl Door {
+    /// A door to the given services: `[("dynamodb", ..), ("kinesis", ..), ("kinesisvideo", ..)]`.
+    /// Keys may be added to the table, or taken out of it, while the door is open.
+    #[must_use]
+    pub fn new(services: impl IntoIterator<Item = (&'static str, Arc<dyn Service>)>, credentials: Credentials) -> Self {
+        Self { services: Arc::new(services.into_iter().collect()), credentials }
+    }
+
+    /// The routes of the AWS port: every method and path.
+    pub fn router(self) -> Router {
+        Router::new().fallback(enter).with_state(self)
+    }
+
+    async fn answer(&self, protocol: Protocol, request: Request) -> Result<local_wire::Reply, Refusal> {
+        let (parts, body) = request.into_parts();
+        let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| too_large())?;
+        let signed = sigv4::Request { method: &parts.method, uri: &parts.uri, headers: &parts.headers, body: &body };
+        let signed = sigv4::check_header(signed, &self.credentials, SystemTime::now())
+            .map_err(|denied| denied.refusal(protocol.denied_status(&parts.headers)))?;
+        let service = self.services.get(signed.service.as_str()).ok_or_else(|| unknown_service(&signed.service))?;
+        let call = Call {
+            operation: operation(&parts.headers),
+            service: signed.service,
+            caller: signed.caller,
+            method: parts.method,
+            uri: parts.uri,
+            headers: parts.headers,
+            body,
+        };
+        passage::through(service.as_ref(), call).await
+    }
+}
+
+async fn enter(State(door): State<Door>, request: Request<Body>) -> Response {
+    let protocol = Protocol::of(request.headers());
+    let outcome = door.answer(protocol, request).await;
+    render::response(protocol, outcome)
+}
+
+/// `PutItem` of `DynamoDB_20120810.PutItem`; empty for REST protocols.
+fn operation(headers: &axum::http::HeaderMap) -> String {
+    let target = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    target.rsplit('.').next().unwrap_or_default().to_owned()
+}
+
+fn too_large() -> Refusal {
+    let message = format!("The request is larger than {BODY_BYTES_MAX} bytes, or broke off.");
+    Refusal::new(413, "RequestEntityTooLargeException", message)
+}
+
+fn unknown_service(name: &str) -> Refusal {
+    let message = format!("The local stack does not imitate the service that signs as {name:?}.");
+    Refusal::new(400, "UnknownOperationException", message)
+}

@@ -1,0 +1,14 @@
+//! The one way from a checked call to its service.
+
+use local_wire::{Call, Refusal, Reply, Service};
+
+/// Every call to every service passes here, with its caller known and nothing done yet: the place
+/// for permissions, metering and faults.
+pub(super) async fn through(service: &dyn Service, call: Call) -> Result<Reply, Refusal> {
+    let (name, operation) = (call.service.clone(), call.operation.clone());
+    let outcome = service.call(call).await;
+    if let Err(refusal) = &outcome {
+        tracing::debug!(service = name, operation, code = refusal.code, "refused");
+    }
+    outcome
+}

@@ -1,0 +1,5 @@
+//! The operations of the Kinesis API.
+
+mod get;
+mod put;
+mod streams;
