@@ -1,2 +1,58 @@
-//! The one tool.
-fn main() {}
+#![doc = include_str!("../README.md")]
+
+mod child;
+mod place;
+mod setup;
+mod signals;
+mod stack;
+mod tail;
+mod test;
+mod tidy;
+mod up;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::place::Place;
+
+/// The one tool of Speed Connect.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Sets everything up, builds, and runs Speed Connect on this machine
+    Up(up::Options),
+    /// Runs every test, installing what it needs
+    Test(test::Options),
+    /// Runs the fast checks only: format, lints, types
+    Check,
+    /// Prints the event stream of a running local stack
+    Tail(tail::Options),
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let place = Place::find()?;
+    signals::forward()?;
+    match cli.command {
+        Command::Up(options) => up::run(&place, &options),
+        Command::Test(options) => test::run(&place, &options),
+        Command::Check => test::run(&place, &test::Options::fast()),
+        Command::Tail(options) => tail::run(&place, &options),
+    }
+}

@@ -1,0 +1,8 @@
+//! What must be installed before something can be built or tested.
+
+pub mod apt;
+pub mod browser;
+pub mod deny;
+pub mod page;
+pub mod python;
+mod stamp;

@@ -1,0 +1,134 @@
+//! Stages over the Rust code.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use anyhow::{Context, bail};
+
+use super::counts::Counts;
+use super::{Skip, skip};
+use crate::child::Job;
+use crate::place::Place;
+use crate::setup::{deny as cargo_deny, page, python};
+use crate::stack::{self, Stack};
+use crate::tidy as house;
+
+/// `cargo fmt`, as it should be.
+pub(super) fn formatted(place: &Place) -> anyhow::Result<Counts> {
+    Ok(Counts::one(Job::cargo(&place.root).args(["fmt", "--all", "--check"]).shown()?))
+}
+
+/// Lengths, arrows, words.
+pub(super) fn tidy(place: &Place) -> anyhow::Result<Counts> {
+    let findings = house::findings(place)?;
+    findings.iter().for_each(|finding| println!("{finding}"));
+    Ok(Counts::one(findings.is_empty()))
+}
+
+/// Clippy over every target.
+pub(super) fn clippy(place: &Place) -> anyhow::Result<Counts> {
+    let args = ["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"];
+    Ok(Counts::one(Job::cargo(&place.root).args(args).shown()?))
+}
+
+/// cargo-deny, as far as it needs no internet.
+pub(super) fn deny(place: &Place) -> anyhow::Result<Counts> {
+    let program = cargo_deny::installed(place).map_err(skip)?;
+    let args = ["--offline", "check", "bans", "licenses", "sources"];
+    Ok(Counts::one(Job::new(program, &place.root).args(args).shown()?))
+}
+
+/// Advisories come from the internet.
+pub(super) fn advisories(place: &Place) -> anyhow::Result<Counts> {
+    if std::env::var_os("GITHUB_ACTIONS").is_none() {
+        return Err(Skip("advisories need the internet: the workflow on GitHub asks for them".to_owned()).into());
+    }
+    let program = cargo_deny::installed(place).map_err(skip)?;
+    let crates = Job::new(program, &place.root).args(["check", "advisories"]).shown()?;
+    let packages = page::npm(&place.frontend())?.args(["audit", "--audit-level", "moderate"]).shown()?;
+    Ok(Counts::one(crates && packages))
+}
+
+/// One call for programs and tests, so that all share one set of features.
+pub(super) fn build(place: &Place) -> anyhow::Result<Counts> {
+    remember_generated(place)?;
+    let built = Job::cargo(&place.root).args(stack::BUILD).args(["--tests"]).shown()?;
+    Ok(Counts::one(built))
+}
+
+/// Every Rust test, those against clients that nobody here wrote included.
+pub(super) fn tests(place: &Place) -> anyhow::Result<Counts> {
+    remember_generated(place)?;
+    let mut job = Job::cargo(&place.root).args(["test", "--workspace", "--no-fail-fast"]);
+    match python::installed(place) {
+        Ok(python) => job = job.env("SPEED_CONNECT_PYTHON", python),
+        Err(error) => println!("   tests by boto3 are SKIPPED: {error:#}"),
+    }
+    let client = place.root.join("infra/local/kvs/tests/js");
+    if client.join("package-lock.json").is_file()
+        && let Err(error) = page::installed(place, &client)
+    {
+        println!("   tests by AWS's signaling client are SKIPPED: {error:#}");
+    }
+    let (succeeded, output) = job.env("SPEED_CONNECT_UP", stack::shell_line(place)).kept(is_worth_showing)?;
+    Ok(Counts::of_cargo(&output).of_program(succeeded))
+}
+
+/// The Rust tests write the generated TypeScript anew; whoever forgot to commit it hears so.
+pub(super) fn generated(place: &Place) -> anyhow::Result<Counts> {
+    let Some(before) = GENERATED.get() else { bail!("nobody looked at the generated files before the tests") };
+    let after = generated_files(place)?;
+    let paths = before.keys().chain(after.keys()).collect::<std::collections::BTreeSet<_>>();
+    let changed: Vec<_> = paths.into_iter().filter(|path| before.get(*path) != after.get(*path)).collect();
+    for path in &changed {
+        println!("{} was out of date and has been written anew: commit it", place.short(path).display());
+    }
+    Ok(Counts::one(changed.is_empty() && !after.is_empty()))
+}
+
+/// Starts the local stack, asks whether it is well, stops it.
+pub(super) fn boot(place: &Place) -> anyhow::Result<Counts> {
+    let running = Stack::start(place, &stack::log(place)?)?;
+    let address = running.url.trim_start_matches("http://");
+    let health = stack::get(address, "/api/health")?;
+    println!("   {} answers {}", running.url, health.lines().next().unwrap_or_default());
+    let well = health.starts_with("HTTP/1.1 200");
+    let stopped = running.stop()?;
+    println!("   it stopped in {:.1} s", stopped.as_secs_f64());
+    let mut counts = Counts::one(well);
+    counts += Counts::success();
+    Ok(counts)
+}
+
+static GENERATED: OnceLock<BTreeMap<PathBuf, Vec<u8>>> = OnceLock::new();
+
+fn remember_generated(place: &Place) -> anyhow::Result<()> {
+    if GENERATED.get().is_none() {
+        let files = generated_files(place)?;
+        GENERATED.get_or_init(|| files);
+    }
+    Ok(())
+}
+
+fn generated_files(place: &Place) -> anyhow::Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let folder = place.frontend().join("src/protocol");
+    let Ok(entries) = fs::read_dir(&folder) else { return Ok(BTreeMap::new()) };
+    let mut files = BTreeMap::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.is_file() {
+            let content = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
+            files.insert(path, content);
+        }
+    }
+    Ok(files)
+}
+
+/// Everything but the endless list of what passed.
+fn is_worth_showing(line: &str) -> bool {
+    let passed = line.starts_with("test ") && line.ends_with(" ... ok");
+    let empty = line.is_empty() || line.starts_with("running ") || line.starts_with("test result: ok. 0 passed");
+    !passed && !empty
+}

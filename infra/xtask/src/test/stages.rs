@@ -1,0 +1,50 @@
+//! The stages in their order: what is quick and often wrong first.
+
+use super::counts::Counts;
+use super::{page, rust, template};
+use crate::place::Place;
+
+/// One row of the table at the end.
+#[derive(Debug)]
+pub struct Stage {
+    /// What `--only` calls it.
+    pub name: &'static str,
+    /// What it shows, for people.
+    pub what: &'static str,
+    /// Stages that must have succeeded, in order.
+    pub after: &'static [&'static str],
+    /// Whether `check` runs it too.
+    pub fast: bool,
+    /// Runs it.
+    pub run: fn(&Place) -> anyhow::Result<Counts>,
+}
+
+/// All stages.
+pub const STAGES: [Stage; 16] = [
+    stage("fmt", "Rust is formatted", &[], true, rust::formatted),
+    stage("tidy", "lengths, arrows between crates, leftovers", &[], true, rust::tidy),
+    stage("rules", "house rules of the template", &[], true, template::rules),
+    stage("cfn-lint", "the template as CloudFormation sees it", &[], false, template::cfn_lint),
+    stage("eslint", "the page's code obeys its rules", &[], true, page::eslint),
+    stage("tsc", "the page's types fit", &[], true, page::types),
+    stage("vitest", "the page's own tests", &[], false, page::vitest),
+    stage("site", "the page builds", &[], false, page::site),
+    stage("clippy", "no warning in any Rust target", &[], true, rust::clippy),
+    stage("deny", "licences, sources and versions of all crates", &[], false, rust::deny),
+    stage("build", "functions, local stack and tests build", &[], false, rust::build),
+    stage("rust", "every Rust test", &["build"], false, rust::tests),
+    stage("generated", "generated TypeScript is up to date", &["build", "rust"], false, rust::generated),
+    stage("boot", "the local stack starts, answers, and stops in time", &["site", "build"], false, rust::boot),
+    stage("browser", "two strangers meet, in real browsers", &["site", "build"], false, page::browser),
+    stage("advisories", "no crate or package has a known hole", &[], false, rust::advisories),
+];
+
+const fn stage(
+    name: &'static str,
+    what: &'static str,
+    after: &'static [&'static str],
+    fast: bool,
+    run: fn(&Place) -> anyhow::Result<Counts>,
+) -> Stage {
+    Stage { name, what, after, fast, run }
+}
