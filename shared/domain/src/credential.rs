@@ -29,6 +29,17 @@ pub struct Profile {
     pub expires_at: TimeMs,
 }
 
+/// What the live side knows of a profile, so that it need not read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// The name that partners see.
+    pub nickname: Nickname,
+    /// The tags for who joins the queue without naming any.
+    pub tags: Tags,
+    /// A language that is good enough after a while.
+    pub language: Option<Language>,
+}
+
 /// A ticket that opens one WebSocket connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WsTicket {
@@ -40,8 +51,8 @@ pub struct WsTicket {
     pub user: UserId,
     /// On which device.
     pub device: DeviceId,
-    /// Under which name.
-    pub nickname: Nickname,
+    /// What the connection will know of the profile.
+    pub card: Card,
     /// Until when.
     pub expires_at: TimeMs,
     /// Which connection it opened.
@@ -57,10 +68,28 @@ pub struct Connection {
     pub user: UserId,
     /// On which device.
     pub device: DeviceId,
-    /// Under which name.
-    pub nickname: Nickname,
+    /// What it knows of the profile.
+    pub card: Card,
     /// Since when.
     pub opened_at: TimeMs,
+}
+
+impl Profile {
+    /// What the live side knows of this profile.
+    #[must_use]
+    pub fn card(&self) -> Card {
+        Card { nickname: self.nickname.clone(), tags: self.tags.clone(), language: self.language.clone() }
+    }
+}
+
+impl WsTicket {
+    /// The ticket after it opened `connection`, if it may: in time and once. The same connection may ask again,
+    /// for an answer can be lost on the way.
+    #[must_use]
+    pub fn used(&self, connection: &ConnectionId, now: TimeMs) -> Option<Self> {
+        let may = self.expires_at > now && self.used_by.is_none();
+        may.then(|| Self { version: self.version.next(), used_by: Some(connection.clone()), ..self.clone() })
+    }
 }
 
 impl Connection {

@@ -64,3 +64,13 @@ pub const TIMER_HOP_MAX: SpanMs = SpanMs::seconds(900);
 pub const LOOK_AGAIN_EVERY: SpanMs = SpanMs::seconds(15);
 /// Signs of life of one person are written down at most this often.
 pub const SEEN_WRITE_EVERY: SpanMs = SpanMs::seconds(20);
+/// When `GetIceServerConfig` was too slow, it is asked once more and given this long.
+pub const ICE_CONFIG_LATE: SpanMs = SpanMs::seconds(3);
+/// Sign-ins of one address are counted per window of this length.
+pub const LOGIN_WINDOW: SpanMs = SpanMs::seconds(60);
+/// A guest's profile with less life left than this is renewed by a refresh.
+pub const PROFILE_RENEW_BELOW: SpanMs = SpanMs::seconds(29 * 24 * 3600);
+/// One run of the pool's keeper makes at most this many channels: KVS allows 50 a second.
+pub const CHANNELS_MADE_PER_RUN: usize = 400;
+/// So many of them at a time.
+pub const CHANNELS_MADE_SIDE_BY_SIDE: usize = 8;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
 
+use crate::id::Token;
 use crate::limits::{NICKNAME_CHARS_MAX, TAG_CHARS_MAX, TAGS_MAX};
 
 /// Why a profile field is refused; the text is for people.
@@ -40,6 +41,15 @@ impl Nickname {
         } else {
             Err(ProfileError::Nickname)
         }
+    }
+
+    /// A name for someone who gives none.
+    ///
+    /// # Errors
+    /// None in practice; the type says that every name has been checked.
+    pub fn guest(chance: &Token) -> Result<Self, ProfileError> {
+        let digits: String = chance.as_str().chars().rev().take(4).collect();
+        Self::parse(&format!("Guest {digits}"))
     }
 
     /// The name as text.

@@ -1,8 +1,11 @@
 //! Hints: rows that propose a waiting person to others. They may be stale; the user row decides.
 
+use std::collections::BTreeMap;
+
 use crate::id::{TicketId, UserId};
-use crate::limits::{HINT_SETTLES, LIVE_ROW_LIFE};
+use crate::limits::{HINT_SETTLES, HINTS_PER_LOOK, LIVE_ROW_LIFE};
 use crate::matching::{Seeker, may_meet, score};
+use crate::notice::QueueStatus;
 use crate::profile::{Mode, Tag, Wish};
 use crate::time::TimeMs;
 use crate::user::User;
@@ -95,6 +98,36 @@ pub fn candidates(seeker: &User, wish: &Wish, since: TimeMs, hints: Vec<Hint>, n
     let mut hints: Vec<Hint> = ranked.into_iter().map(|(_, hint)| hint).collect();
     hints.dedup_by(|later, earlier| later.ticket == earlier.ticket);
     hints
+}
+
+/// What a person who waits, or just asked to, can be told: counted from the hints that were read for them, `None` where
+/// a bucket holds more than was read.
+#[must_use]
+pub fn status(user: &UserId, since: TimeMs, read: &[(Bucket, Vec<Hint>)]) -> QueueStatus {
+    let mut status = QueueStatus::default();
+    let mut others = BTreeMap::new();
+    let mut complete = true;
+    for (bucket, hints) in read {
+        if matches!(bucket, Bucket::Everyone(_)) {
+            continue;
+        }
+        let whole = hints.len() < HINTS_PER_LOOK;
+        complete &= whole;
+        let theirs = || hints.iter().filter(|hint| hint.user != *user);
+        if let (Bucket::Tag(_, tag), true) = (bucket, whole) {
+            status.tags.push((tag.clone(), count(theirs().count() + 1)));
+        }
+        others.extend(theirs().map(|hint| (&hint.ticket, hint.since)));
+    }
+    if complete {
+        status.waiting = Some(count(others.len() + 1));
+        status.position = Some(count(others.values().filter(|other| **other < since).count() + 1));
+    }
+    status
+}
+
+fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
 }
 
 fn as_seeker(hint: &Hint) -> Seeker<'_> {

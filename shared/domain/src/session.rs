@@ -184,10 +184,10 @@ impl Session {
         !self.is_ended() && now < self.ends_at
     }
 
-    /// Until when both pages must have confirmed.
+    /// Until when both pages must have confirmed; never after the end, so that the look taken then arms the deadline.
     #[must_use]
     pub fn confirm_by(&self) -> TimeMs {
-        self.started_at + CONFIRM_WITHIN
+        (self.started_at + CONFIRM_WITHIN).min(self.ends_at)
     }
 
     /// Until when a lost side may come back, if it is lost.

@@ -51,7 +51,7 @@ pub enum Command {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields of domain::profile::Wish")]
 pub struct Joining {
-    pub tags: Tags,
+    pub tags: Option<Tags>,
     pub language: Option<Language>,
     pub region: Option<Region>,
     pub mode: Mode,
@@ -189,9 +189,9 @@ impl TryFrom<wire::JoinQueue> for Joining {
         if said.tags.is_some() && said.interests.is_some() {
             return Err(Refusal::new(Code::InvalidRequest, "`interests` is another name of `tags`: send one of them."));
         }
-        let tags = said.tags.or(said.interests).unwrap_or_default();
+        let tags = said.tags.or(said.interests);
         Ok(Self {
-            tags: Tags::parse(&tags)?,
+            tags: tags.map(|tags| Tags::parse(&tags)).transpose()?,
             language: said.language.as_deref().map(Language::parse).transpose()?,
             region: said.region.as_deref().map(Region::parse).transpose()?,
             mode: match said.mode {

@@ -29,7 +29,7 @@ pub enum Arrival {
 pub fn arrive(connection: &Connection, user: Option<User>, session: Option<Session>, now: TimeMs) -> Arrival {
     let known = user.is_some();
     let mut user = user.unwrap_or_else(|| {
-        User::arriving(connection.user.clone(), connection.nickname.clone(), connection.device.clone(), now)
+        User::arriving(connection.user.clone(), connection.card.nickname.clone(), connection.device.clone(), now)
     });
     if known && connection.opened_at < user.connected_at && user.connection.as_ref() != Some(&connection.id) {
         return Arrival::Superseded;
@@ -46,7 +46,7 @@ pub fn arrive(connection: &Connection, user: Option<User>, session: Option<Sessi
 
     user.connection = Some(connection.id.clone());
     user.connected_at = connection.opened_at;
-    user.nickname = connection.nickname.clone();
+    user.nickname = connection.card.nickname.clone();
     user.device = connection.device.clone();
     user.seen_at = now;
     if known {

@@ -1,0 +1,78 @@
+//! The way to a socket: a one-use ticket over HTTPS, then `$connect`.
+
+use domain::credential::{Connection, WsTicket};
+use domain::id::{ConnectionId, SecretHash, Token, UserId};
+use domain::limits::{ATTEMPTS_MAX, WS_TICKET_LIFE};
+use domain::refusal::{Code, Refusal};
+use domain::row::{Change, Row, Version};
+use domain::time::SpanMs;
+use ports::{Ambient, Commit, Store};
+
+use crate::{Result, Settings, contended, load};
+
+/// A ticket in clear, for the page alone.
+#[derive(Clone)]
+pub struct IssuedTicket {
+    /// What the page offers as subprotocol `ticket.<ticket>`.
+    pub ticket: Token,
+    /// How long it is good.
+    pub life: SpanMs,
+}
+
+/// Issues a ticket for one WebSocket connection of a signed-in user.
+///
+/// # Errors
+/// `unauthorized` for someone who no longer exists, or a port failed.
+pub async fn ws_ticket<W: Store + Ambient + Sync>(world: &W, user: &UserId) -> Result<IssuedTicket> {
+    let now = world.now();
+    let gone = || Refusal::new(Code::Unauthorized, "Sign in again.");
+    let profile = load::profile(world, user, now).await?.ok_or_else(gone)?;
+    let ticket = world.token();
+    let row = WsTicket {
+        hash: SecretHash::of(ticket.as_str()),
+        version: Version::NEW,
+        user: profile.user.clone(),
+        device: profile.device.clone(),
+        card: profile.card(),
+        expires_at: now + WS_TICKET_LIFE,
+        used_by: None,
+    };
+    match world.commit(&[Change::create(Row::WsTicket(row), now)]).await? {
+        Commit::Committed => Ok(IssuedTicket { ticket, life: WS_TICKET_LIFE }),
+        Commit::Conflict => Err(contended()),
+    }
+}
+
+/// `$connect`: lets a page of an allowed origin in with a ticket that was never used. The ticket is spent before the
+/// connection is written: a crash in between costs the page a new ticket, and opens nothing twice.
+///
+/// # Errors
+/// `forbidden` for a foreign origin, `unauthorized` for a ticket that is unknown, late or used, or a port failed.
+pub async fn connect<W: Store + Ambient + Sync>(
+    world: &W,
+    settings: &Settings,
+    id: &ConnectionId,
+    ticket: Option<&str>,
+    origin: Option<&str>,
+) -> Result<()> {
+    if !settings.allows_origin(origin) {
+        return Err(Refusal::new(Code::Forbidden, "This origin may not connect.").into());
+    }
+    let refused = || Refusal::new(Code::Unauthorized, "Ask for a new ticket.");
+    let hash = SecretHash::of(ticket.ok_or_else(refused)?);
+    for _ in 0..ATTEMPTS_MAX {
+        let now = world.now();
+        let row = load::ws_ticket(world, &hash, now).await?.ok_or_else(refused)?;
+        if row.used_by.as_ref() != Some(id) {
+            let used = row.used(id, now).ok_or_else(refused)?;
+            if world.commit(&[Change::update(Row::WsTicket(used))]).await? == Commit::Conflict {
+                continue;
+            }
+        }
+        let connection =
+            Connection { id: id.clone(), user: row.user, device: row.device, card: row.card, opened_at: now };
+        world.commit(&[Change::put(Row::Connection(connection))]).await?;
+        return Ok(());
+    }
+    Err(contended())
+}

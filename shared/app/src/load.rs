@@ -1,0 +1,65 @@
+//! Rows by their type; an expired one is absent, whether it is deleted yet or not.
+
+use domain::credential::{Connection, Profile, RefreshFamily, WsTicket};
+use domain::decide::Ending;
+use domain::id::{ConnectionId, FamilyId, SecretHash, SessionId, UserId};
+use domain::refusal::{Code, Refusal};
+use domain::row::{Key, Row};
+use domain::session::{Role, Session};
+use domain::time::TimeMs;
+use domain::user::User;
+use ports::Store;
+
+use crate::Result;
+
+async fn row<S: Store + Sync>(store: &S, key: Key, now: TimeMs) -> Result<Option<Row>> {
+    let row = store.get(&key).await?;
+    Ok(row.filter(|row| row.expires_at().is_none_or(|expires_at| expires_at > now)))
+}
+
+macro_rules! loaders {
+    ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) -> $row:ident by $key:expr;)*) => {$(
+        $(#[$doc])*
+        pub(crate) async fn $name<S: Store + Sync>(store: &S, $($arg: &$type,)* now: TimeMs) -> Result<Option<$row>> {
+            let row = row(store, $key, now).await?;
+            Ok(row.and_then(|row| if let Row::$row(row) = row { Some(row) } else { None }))
+        }
+    )*};
+}
+
+loaders! {
+    user(id: UserId) -> User by Key::User(id.clone());
+    session(id: SessionId) -> Session by Key::Session(id.clone());
+    connection(id: ConnectionId) -> Connection by Key::Connection(id.clone());
+    ws_ticket(hash: SecretHash) -> WsTicket by Key::WsTicket(hash.clone());
+    profile(id: UserId) -> Profile by Key::Profile(id.clone());
+    refresh_family(user: UserId, family: FamilyId) -> RefreshFamily by Key::RefreshFamily(user.clone(), family.clone());
+}
+
+/// The user for whom a connection speaks.
+///
+/// # Errors
+/// `unauthorized` when the connection has not said `hello`, or a newer one speaks.
+pub(crate) async fn speaker<S: Store + Sync>(store: &S, id: &ConnectionId, now: TimeMs) -> Result<User> {
+    let connection = connection(store, id, now).await?;
+    let user = match connection {
+        Some(connection) => user(store, &connection.user, now).await?,
+        None => None,
+    };
+    let speaks = |user: &User| user.connection.as_ref() == Some(id);
+    let hint = "Say hello first, or open a new connection.";
+    Ok(user.filter(speaks).ok_or_else(|| Refusal::new(Code::Unauthorized, hint))?)
+}
+
+/// The users of a session, offerer first.
+pub(crate) async fn members<S: Store + Sync>(store: &S, session: &Session, now: TimeMs) -> Result<[Option<User>; 2]> {
+    let offerer = user(store, &session.side(Role::Offerer).user, now);
+    let answerer = user(store, &session.side(Role::Answerer).user, now);
+    let (offerer, answerer) = futures_util::future::try_join(offerer, answerer).await?;
+    Ok([offerer, answerer])
+}
+
+/// A session and its users in the form that decisions take.
+pub(crate) fn ending<'a>(session: &'a Session, users: &'a [Option<User>; 2]) -> Ending<'a> {
+    Ending { session, users: [users[0].as_ref(), users[1].as_ref()] }
+}

@@ -1,0 +1,46 @@
+//! Every frame of an open socket, and its `ack` or `error`.
+
+use domain::id::ConnectionId;
+use domain::notice::Notice;
+use ports::World;
+use protocol::client::{self, BadFrame, Command, Frame};
+
+use crate::perform::post;
+use crate::{Error, Result, Settings, hello, queue, session};
+
+/// Does what a frame asks. The page is told what was refused, and, when it gave the frame an id, that it was done.
+///
+/// # Errors
+/// A port failed; the page has been told, as far as it can be.
+pub async fn message<W: World>(world: &W, settings: &Settings, from: &ConnectionId, text: &str) -> Result<()> {
+    let (id, result) = match client::parse(text) {
+        Ok(Frame { id, command }) => (id, obey(world, settings, from, command).await),
+        Err(BadFrame { id, refusal }) => (id, Err(refusal.into())),
+    };
+    match result {
+        Ok(()) => {
+            if let Some(id) = id {
+                post(world, from, &Notice::Ack { id }).await?;
+            }
+            Ok(())
+        }
+        Err(error) => {
+            post(world, from, &Notice::Error { id, refusal: error.refusal() }).await?;
+            if matches!(error, Error::Refused(_)) { Ok(()) } else { Err(error) }
+        }
+    }
+}
+
+async fn obey<W: World>(world: &W, settings: &Settings, from: &ConnectionId, command: Command) -> Result<()> {
+    match command {
+        Command::Hello { last_n } => hello::hello(world, settings, from, last_n).await,
+        Command::Ping => queue::ping(world, settings, from).await,
+        Command::JoinQueue(joining) => queue::join(world, settings, from, *joining).await,
+        Command::LeaveQueue => queue::leave(world, settings, from).await,
+        Command::Next => queue::next(world, settings, from).await,
+        Command::ConnectionStatus { session, status } => session::status(world, settings, from, &session, status).await,
+        Command::Speak { session, speech } => session::speak(world, settings, from, &session, speech).await,
+        Command::EndCall { session } => session::end_call(world, settings, from, &session).await,
+        Command::GetMatchDetails { session } => session::details(world, settings, from, &session).await,
+    }
+}

@@ -1,0 +1,96 @@
+//! Performs decisions: timers, then the transaction, then the effects.
+
+use domain::id::ConnectionId;
+use domain::notice::Notice;
+use domain::row::Change;
+use domain::time::TimeMs;
+use domain::timer::Timer;
+use domain::{Decision, Effect, fact::Fact};
+use futures_util::future::{join_all, join4, try_join_all};
+use ports::{Commit, Delivery, Record, Store, Timers, World};
+
+use crate::{Result, Settings, introduce, lost};
+
+/// Performs a decision, and whatever follows from posts that found nobody.
+///
+/// # Errors
+/// A port failed before or in the commit; after it, effects that fail are given up: each heals by a timer, a `hello`,
+/// or a row's own expiry.
+pub(crate) async fn perform<W: World>(world: &W, settings: &Settings, decision: Decision) -> Result<Commit> {
+    let (commit, gone) = perform_once(world, settings, decision).await?;
+    lost::heal(world, settings, gone).await?;
+    Ok(commit)
+}
+
+/// Performs a decision; gives the connections that turned out to be gone.
+pub(crate) async fn perform_once<W: World>(
+    world: &W,
+    settings: &Settings,
+    decision: Decision,
+) -> Result<(Commit, Vec<ConnectionId>)> {
+    let now = world.now();
+    try_join_all(decision.timers.iter().map(|(timer, at)| arm(world, timer, *at, now))).await?;
+    let commit = commit(world, &decision.changes).await?;
+    if commit == Commit::Conflict {
+        return Ok((commit, Vec::new()));
+    }
+    Ok((commit, carry_out(world, settings, decision.effects).await))
+}
+
+/// Posts one notice; `false` when nobody is there.
+///
+/// # Errors
+/// The gateway failed.
+pub(crate) async fn post<W: World>(world: &W, to: &ConnectionId, notice: &Notice) -> Result<bool> {
+    let frame = protocol::server::encode(notice, world.now());
+    Ok(world.post(to, frame).await? == Delivery::Delivered)
+}
+
+/// Carries effects out, side by side; gives the connections that turned out to be gone.
+pub(crate) async fn carry_out<W: World>(world: &W, settings: &Settings, effects: Vec<Effect>) -> Vec<ConnectionId> {
+    let mut posts = Vec::new();
+    let mut introductions = Vec::new();
+    let mut facts = Vec::new();
+    let mut tidies = Vec::new();
+    for effect in effects {
+        match effect {
+            Effect::Post { to, notice } => posts.push((to, notice)),
+            Effect::Introduce { session, role } => introductions.push((*session, role)),
+            Effect::Record(fact) => facts.push(fact),
+            Effect::Tidy(change) => tidies.push(change),
+        }
+    }
+    let posted = join_all(posts.iter().map(|(to, notice)| post(world, to, notice)));
+    let introduced = introduce::introduce(world, settings, introductions);
+    let (posted, mut gone, (), ()) = join4(posted, introduced, record(world, &facts), tidy(world, &tidies)).await;
+    let nobody =
+        |((to, _), result): (&(ConnectionId, Notice), Result<bool>)| matches!(result, Ok(false)).then(|| to.clone());
+    gone.extend(posts.iter().zip(posted).filter_map(nobody));
+    gone
+}
+
+async fn commit<S: Store + Sync>(store: &S, changes: &[Change]) -> Result<Commit> {
+    if changes.is_empty() {
+        return Ok(Commit::Committed);
+    }
+    Ok(store.commit(changes).await?)
+}
+
+async fn arm<T: Timers + Sync>(timers: &T, timer: &Timer, at: TimeMs, now: TimeMs) -> Result<()> {
+    let delay = at.since(now).min(domain::limits::TIMER_HOP_MAX);
+    Ok(timers.send(protocol::timer::encode(timer, at), delay).await?)
+}
+
+/// Facts may be lost with the invocation; the deadline timer and analysts' duplicates are later matters.
+async fn record<W: World>(world: &W, facts: &[Fact]) {
+    if facts.is_empty() {
+        return;
+    }
+    let record =
+        |fact: &Fact| Record { partition_key: fact.kind.subject().to_owned(), json: protocol::event::encode(fact) };
+    drop(world.append(facts.iter().map(record).collect()).await);
+}
+
+async fn tidy<W: World>(world: &W, changes: &[Change]) {
+    drop(join_all(changes.iter().map(|change| world.commit(std::slice::from_ref(change)))).await);
+}

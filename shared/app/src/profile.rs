@@ -1,0 +1,56 @@
+//! One's own profile.
+
+use domain::credential::Profile;
+use domain::id::UserId;
+use domain::limits::ATTEMPTS_MAX;
+use domain::profile::{Language, Nickname, Region, Tags};
+use domain::refusal::{Code, Refusal};
+use domain::row::{Change, Row};
+use ports::{Ambient, Commit, Store};
+
+use crate::{Result, contended, load};
+
+/// What is to be changed; absent fields stay as they are.
+#[derive(Debug, Clone, Default)]
+#[expect(missing_docs, reason = "the fields of domain::credential::Profile")]
+pub struct ProfileChange {
+    pub nickname: Option<Nickname>,
+    pub tags: Option<Tags>,
+    pub language: Option<Language>,
+    pub region: Option<Region>,
+}
+
+/// The profile of who asks.
+///
+/// # Errors
+/// `unauthorized` for someone who no longer exists, or a port failed.
+pub async fn own_profile<W: Store + Ambient + Sync>(world: &W, user: &UserId) -> Result<Profile> {
+    let gone = || Refusal::new(Code::Unauthorized, "Sign in again.");
+    Ok(load::profile(world, user, world.now()).await?.ok_or_else(gone)?)
+}
+
+/// Changes the profile of who asks; it counts from the next socket on.
+///
+/// # Errors
+/// `unauthorized` for someone who no longer exists, or a port failed.
+pub async fn change_profile<W: Store + Ambient + Sync>(
+    world: &W,
+    user: &UserId,
+    change: ProfileChange,
+) -> Result<Profile> {
+    for _ in 0..ATTEMPTS_MAX {
+        let profile = own_profile(world, user).await?;
+        let changed = Profile {
+            version: profile.version.next(),
+            nickname: change.nickname.clone().unwrap_or(profile.nickname),
+            tags: change.tags.clone().unwrap_or(profile.tags),
+            language: change.language.clone().or(profile.language),
+            region: change.region.clone().or(profile.region),
+            ..profile
+        };
+        if world.commit(&[Change::update(Row::Profile(changed.clone()))]).await? == Commit::Committed {
+            return Ok(changed);
+        }
+    }
+    Err(contended())
+}

@@ -1,0 +1,129 @@
+//! In and out of the queue: `join-queue`, `leave-queue`, `next`, `ping`.
+
+use domain::decide;
+use domain::id::ConnectionId;
+use domain::limits::ATTEMPTS_MAX;
+use domain::notice::Notice;
+use domain::profile::Wish;
+use domain::refusal::{Code, Refusal};
+use domain::user::{User, UserState};
+use ports::{Commit, World};
+use protocol::client::Joining;
+
+use crate::perform::{perform, post};
+use crate::search::{Outcome, search};
+use crate::{Result, Settings, contended, load};
+
+/// `join-queue`: paired at once when somebody is there; else a ticket is put down, and one looks again, so that two
+/// who arrive at the same instant cannot both wait for ever.
+///
+/// # Errors
+/// `already_in_queue`, `unauthorized`, or a port failed.
+pub(crate) async fn join<W: World>(world: &W, settings: &Settings, id: &ConnectionId, joining: Joining) -> Result<()> {
+    let mut user = load::speaker(world, id, world.now()).await?;
+    let wish = wish(world, id, joining).await?;
+    for _ in 0..ATTEMPTS_MAX {
+        if user.state != UserState::Idle {
+            return decide::wait(&user, wish, world.token().into(), world.now()).map(|_| ()).map_err(Into::into);
+        }
+        let (idle, status) = match search(world, settings, user, &wish).await? {
+            Outcome::Settled => return Ok(()),
+            Outcome::Nobody { seeker, status } => (*seeker, status),
+        };
+        let (waiting, mut decision) = decide::wait(&idle, wish.clone(), world.token().into(), world.now())?;
+        decision.post(id, Notice::QueueJoined(status));
+        if perform(world, settings, decision).await? == Commit::Committed {
+            return search(world, settings, waiting, &wish).await.map(|_| ());
+        }
+        user = load::speaker(world, id, world.now()).await?;
+    }
+    Err(contended())
+}
+
+/// `leave-queue`: after `queue-left` no match uses the ticket.
+///
+/// # Errors
+/// `unauthorized`, or a port failed.
+pub(crate) async fn leave<W: World>(world: &W, settings: &Settings, id: &ConnectionId) -> Result<()> {
+    for _ in 0..ATTEMPTS_MAX {
+        let user = load::speaker(world, id, world.now()).await?;
+        if user.session().is_some() {
+            return Err(Refusal::new(Code::Conflict, "You were matched just now; end the call instead.").into());
+        }
+        let Some((_, decision)) = decide::leave(&user, world.now()) else {
+            post(world, id, &Notice::QueueLeft).await?;
+            return Ok(());
+        };
+        if perform(world, settings, decision).await? == Commit::Committed {
+            return Ok(());
+        }
+    }
+    Err(contended())
+}
+
+/// `next`: ends the call and queues again, in one step; asked again while waiting it does nothing.
+///
+/// # Errors
+/// `not_in_session`, `unauthorized`, or a port failed.
+pub(crate) async fn next<W: World>(world: &W, settings: &Settings, id: &ConnectionId) -> Result<()> {
+    for _ in 0..ATTEMPTS_MAX {
+        let now = world.now();
+        let user = load::speaker(world, id, now).await?;
+        if user.waiting().is_some() {
+            return Ok(());
+        }
+        let session = match user.session() {
+            Some(session) => load::session(world, session, now).await?,
+            None => None,
+        };
+        let not_in_session = || Refusal::new(Code::NotInSession, "You are not in a call; join the queue instead.");
+        let session = session.ok_or_else(not_in_session)?;
+        let users = load::members(world, &session, now).await?;
+        let ending = load::ending(&session, &users);
+        let ticket = world.token().into();
+        let (waiting, decision) = decide::skip(ending, &user.id, ticket, now).ok_or_else(not_in_session)?;
+        if perform(world, settings, decision).await? == Commit::Committed {
+            return resume(world, settings, waiting).await;
+        }
+    }
+    Err(contended())
+}
+
+/// Looks for someone who was just put into the queue, and tells them what the look has counted.
+///
+/// # Errors
+/// A port failed.
+pub(crate) async fn resume<W: World>(world: &W, settings: &Settings, waiting: User) -> Result<()> {
+    let (Some(wish), connection) = (waiting.wish.clone(), waiting.connection.clone()) else { return Ok(()) };
+    let outcome = search(world, settings, waiting, &wish).await?;
+    if let (Outcome::Nobody { status, .. }, Some(connection)) = (outcome, connection) {
+        post(world, &connection, &Notice::QueueJoined(status)).await?;
+    }
+    Ok(())
+}
+
+/// `ping`: a sign of life, written down where it matters.
+///
+/// # Errors
+/// `unauthorized`, or a port failed.
+pub(crate) async fn ping<W: World>(world: &W, settings: &Settings, id: &ConnectionId) -> Result<()> {
+    let user = load::speaker(world, id, world.now()).await?;
+    if let Some(decision) = decide::sign_of_life(&user, world.now()) {
+        // A conflict means that somebody else has just written this row: the next ping will do.
+        perform(world, settings, decision).await?;
+    }
+    post(world, id, &Notice::Pong).await?;
+    Ok(())
+}
+
+async fn wish<W: World>(world: &W, id: &ConnectionId, joining: Joining) -> Result<Wish> {
+    let card = load::connection(world, id, world.now()).await?.map(|connection| connection.card);
+    let (tags, second_language) = card.map(|card| (card.tags, card.language)).unwrap_or_default();
+    Ok(Wish {
+        tags: joining.tags.unwrap_or(tags),
+        language: joining.language,
+        second_language,
+        region: joining.region,
+        mode: joining.mode,
+    })
+}

@@ -1,0 +1,127 @@
+//! Looks for a partner: hints propose, the transaction decides.
+
+use domain::channel::Channel;
+use domain::decide::{self, NoMatch, Pair, PairIds};
+use domain::limits::{ATTEMPTS_MAX, CHANNELS_PER_LOOK, HINTS_PER_LOOK};
+use domain::notice::{Notice, QueueStatus};
+use domain::profile::Wish;
+use domain::queue::{self, Bucket, Hint};
+use domain::row::{Change, Key};
+use domain::user::User;
+use futures_util::future::try_join_all;
+use ports::{Commit, World};
+
+use crate::perform::perform;
+use crate::{Result, Settings, load};
+
+/// After this many lost races a match is made without a channel: it is the channels that are fought for.
+const ATTEMPTS_WITH_CHANNEL: usize = 3;
+
+/// What a search came to.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// Paired, or somebody else paired or moved this person meanwhile.
+    Settled,
+    /// Nobody is there to meet now.
+    Nobody {
+        /// The seeker as last seen.
+        seeker: Box<User>,
+        /// What the look has counted.
+        status: QueueStatus,
+    },
+}
+
+enum Try {
+    Settled,
+    Contended,
+    Nobody(QueueStatus),
+}
+
+/// Looks for a partner for someone who waits, or who is idle and has just come with `wish`.
+///
+/// # Errors
+/// A port failed.
+pub(crate) async fn search<W: World>(world: &W, settings: &Settings, seeker: User, wish: &Wish) -> Result<Outcome> {
+    let mut seeker = seeker;
+    let mut status = QueueStatus::default();
+    for attempt in 0..ATTEMPTS_MAX {
+        match look(world, settings, &seeker, wish, attempt < ATTEMPTS_WITH_CHANNEL).await? {
+            Try::Settled => return Ok(Outcome::Settled),
+            Try::Nobody(counted) => return Ok(Outcome::Nobody { seeker: Box::new(seeker), status: counted }),
+            Try::Contended => {}
+        }
+        let now = world.now();
+        match load::user(world, &seeker.id, now).await? {
+            Some(user) if user.state == seeker.state => seeker = user,
+            Some(_) | None => return Ok(Outcome::Settled),
+        }
+        status = QueueStatus::default();
+    }
+    Ok(Outcome::Nobody { seeker: Box::new(seeker), status })
+}
+
+async fn look<W: World>(world: &W, settings: &Settings, seeker: &User, wish: &Wish, with_channel: bool) -> Result<Try> {
+    let now = world.now();
+    let since = seeker.waiting().map_or(now, |waiting| waiting.since);
+    let read = read_buckets(world, wish).await?;
+    let status = queue::status(&seeker.id, since, &read);
+    let hints = read.into_iter().flat_map(|(_, hints)| hints).collect();
+    let mut channel = None;
+    for hint in queue::candidates(seeker, wish, since, hints, now) {
+        let Some(candidate) = load::user(world, &hint.user, now).await? else {
+            sweep(world, &hint).await;
+            continue;
+        };
+        if with_channel && channel.is_none() {
+            channel = free_channel(world).await?;
+        }
+        let pair = Pair { seeker, wish, candidate: &candidate, ticket: &hint.ticket };
+        let ids = PairIds::from_tokens([world.token(), world.token(), world.token(), world.token()]);
+        match decide::pair(pair, channel.as_ref(), ids, settings.session_length, now) {
+            Ok((_, mut decision)) => {
+                if seeker.waiting().is_none() {
+                    greet(seeker, &status, &mut decision);
+                }
+                let commit = perform(world, settings, decision).await?;
+                return Ok(if commit == Commit::Committed { Try::Settled } else { Try::Contended });
+            }
+            Err(NoMatch::SeekerGone) => return Ok(Try::Settled),
+            Err(NoMatch::Stale) => sweep(world, &hint).await,
+            Err(NoMatch::NotNow) => {}
+        }
+    }
+    Ok(Try::Nobody(status))
+}
+
+/// Someone who is paired on arrival never had a ticket, but is told of joining all the same.
+fn greet(seeker: &User, status: &QueueStatus, decision: &mut domain::Decision) {
+    if let Some(connection) = &seeker.connection {
+        decision.post(connection, Notice::QueueJoined(status.clone()));
+    }
+}
+
+async fn read_buckets<W: World>(world: &W, wish: &Wish) -> Result<Vec<(Bucket, Vec<Hint>)>> {
+    let reads = queue::buckets_to_read(wish).into_iter().map(async |bucket| {
+        let hints = world.hints(&bucket, HINTS_PER_LOOK).await?;
+        Ok((bucket, hints))
+    });
+    try_join_all(reads).await
+}
+
+/// One of the longest unused channels, at random, so that not all matchers fight for the same one.
+async fn free_channel<W: World>(world: &W) -> Result<Option<Channel>> {
+    let mut free = world.free_channels(world.now(), CHANNELS_PER_LOOK).await?;
+    if free.is_empty() {
+        return Ok(None);
+    }
+    let index = world.pick(free.len());
+    Ok(Some(free.swap_remove(index)))
+}
+
+/// Deletes a hint that contradicts its user row, unless it is so young that the row may not be visible yet.
+async fn sweep<W: World>(world: &W, hint: &Hint) {
+    if hint.is_settled(world.now()) {
+        let key = Key::Hint { bucket: hint.bucket.clone(), since: hint.since, ticket: hint.ticket.clone() };
+        drop(world.commit(&[Change::delete(key)]).await);
+    }
+}

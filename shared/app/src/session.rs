@@ -1,0 +1,133 @@
+//! Inside a call: what a page reports, what passes between the two, hanging up.
+
+use domain::decide::{self, Speech};
+use domain::fact::{Fact, FactKind};
+use domain::id::{ConnectionId, SessionId};
+use domain::limits::ATTEMPTS_MAX;
+use domain::notice::Notice;
+use domain::session::{EndReason, Role, Session};
+use domain::{Decision, Effect};
+use ports::{Commit, World};
+use protocol::client::Status;
+
+use crate::introduce::invite;
+use crate::perform::{carry_out, perform, post};
+use crate::{Result, Settings, contended, load, lost};
+
+/// `connection-status`: only `received` and `signaling-failed` decide; the rest is for analysts, and `partner-lost`
+/// makes us look whether the partner's connection still stands.
+///
+/// # Errors
+/// `not_in_session`, or a port failed.
+pub(crate) async fn status<W: World>(
+    world: &W,
+    settings: &Settings,
+    id: &ConnectionId,
+    session: &SessionId,
+    status: Status,
+) -> Result<()> {
+    for _ in 0..ATTEMPTS_MAX {
+        let (session, role) = speaking(world, id, session).await?;
+        let decision = match status {
+            Status::Received => decide::received(&session, id).map(|(_, decision)| decision),
+            Status::SignalingFailed { epoch } => decide::fall_back(&session, epoch, world.now()),
+            Status::Connected { connection_time } => Some(recorded(world, &session, role, |session| {
+                FactKind::SessionConnected { session, role, connection_time }
+            })),
+            Status::Failed => Some(recorded(world, &session, role, |session| FactKind::IceFailed { session, role })),
+            Status::PartnerLost => Some(probe(&session, role)),
+            Status::Reconnecting => None,
+        };
+        let Some(decision) = decision else { return Ok(()) };
+        if perform(world, settings, decision).await? == Commit::Committed {
+            return Ok(());
+        }
+    }
+    Err(contended())
+}
+
+/// Passes speech on to the partner. A line that is in the log already was heard before its answer was lost: it is
+/// passed on once more, and the receiver drops what it has.
+///
+/// # Errors
+/// `not_in_session`, or a port failed.
+pub(crate) async fn speak<W: World>(
+    world: &W,
+    settings: &Settings,
+    id: &ConnectionId,
+    session: &SessionId,
+    speech: Speech,
+) -> Result<()> {
+    let (session, role) = speaking(world, id, session).await?;
+    let decision = decide::relay(&session, role, speech, world.now());
+    let effects = decision.effects.clone();
+    if perform(world, settings, decision).await? == Commit::Conflict {
+        let posts = effects.into_iter().filter(|effect| matches!(effect, Effect::Post { .. })).collect();
+        let gone = carry_out(world, settings, posts).await;
+        lost::heal(world, settings, gone).await?;
+    }
+    Ok(())
+}
+
+/// `end-call`: frees both. Asked again it does nothing.
+///
+/// # Errors
+/// `not_in_session` for a session that never was this connection's, or a port failed.
+pub(crate) async fn end_call<W: World>(
+    world: &W,
+    settings: &Settings,
+    id: &ConnectionId,
+    session: &SessionId,
+) -> Result<()> {
+    for _ in 0..ATTEMPTS_MAX {
+        let (session, _) = speaking(world, id, session).await?;
+        let now = world.now();
+        let users = load::members(world, &session, now).await?;
+        let decision = decide::end(load::ending(&session, &users), EndReason::PeerLeft, now);
+        if perform(world, settings, decision).await? == Commit::Committed {
+            return Ok(());
+        }
+    }
+    Err(contended())
+}
+
+/// `get-match-details`: everything that `matched` held, newly presigned, with fresh ICE servers.
+///
+/// # Errors
+/// `not_in_session`, or a port failed.
+pub(crate) async fn details<W: World>(
+    world: &W,
+    settings: &Settings,
+    id: &ConnectionId,
+    session: &SessionId,
+) -> Result<()> {
+    let (session, role) = speaking(world, id, session).await?;
+    let invitation = invite(world, settings, &session, role).await;
+    post(world, id, &Notice::MatchDetails(Box::new(invitation))).await?;
+    Ok(())
+}
+
+async fn speaking<W: World>(world: &W, id: &ConnectionId, session: &SessionId) -> Result<(Session, Role)> {
+    let now = world.now();
+    let session = load::session(world, session, now).await?;
+    let role = decide::speaker(session.as_ref(), id, now)?;
+    session.map(|session| (session, role)).ok_or_else(contended)
+}
+
+fn recorded<W: World>(world: &W, session: &Session, role: Role, kind: impl FnOnce(SessionId) -> FactKind) -> Decision {
+    let mut decision = Decision::nothing();
+    let kind = kind(session.id.clone());
+    let key = [session.id.as_str(), role.as_str(), &session.epoch.to_string()];
+    decision.record(Fact::new(kind, &key, world.now()));
+    decision
+}
+
+/// A post that changes nothing for a page that is there, and finds out when nobody is.
+fn probe(session: &Session, role: Role) -> Decision {
+    let mut decision = Decision::nothing();
+    let partner = session.side(role.other());
+    if partner.lost_at.is_none() {
+        decision.post(&partner.connection, Notice::Pong);
+    }
+    decision
+}

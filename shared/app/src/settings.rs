@@ -1,0 +1,52 @@
+//! What a deployment chooses.
+
+use domain::limits::SESSION_DEFAULT;
+use domain::notice::IceServer;
+use domain::time::SpanMs;
+
+/// A deployment's choices, read once at start.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How long a meeting lasts.
+    pub session_length: SpanMs,
+    /// STUN and TURN servers that are offered besides those of KVS.
+    pub ice_servers: Vec<IceServer>,
+    /// How many sign-ins one address may make in a minute.
+    pub logins_per_minute: u32,
+    /// How many channels the pool holds.
+    pub pool_size: usize,
+    /// What the names of the pool's channels begin with.
+    pub channel_prefix: String,
+    /// Origins from which pages may come; the first is the public one.
+    pub origins: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            session_length: SESSION_DEFAULT,
+            ice_servers: Vec::new(),
+            logins_per_minute: 20,
+            pool_size: 8,
+            channel_prefix: "pool-".into(),
+            origins: vec!["https://speed.example".into()],
+        }
+    }
+}
+
+impl Settings {
+    /// Where pages open their socket: the public origin's `/ws`.
+    #[must_use]
+    pub fn socket_url(&self) -> String {
+        let origin = self.origins.first().map(String::as_str).unwrap_or_default();
+        let socket = origin.strip_prefix("https://").map(|host| format!("wss://{host}"));
+        let socket = socket.or_else(|| origin.strip_prefix("http://").map(|host| format!("ws://{host}")));
+        format!("{}/ws", socket.unwrap_or_default())
+    }
+
+    /// Whether pages of this origin may open a socket or use a cookie.
+    #[must_use]
+    pub fn allows_origin(&self, origin: Option<&str>) -> bool {
+        origin.is_some_and(|origin| self.origins.iter().any(|allowed| allowed == origin))
+    }
+}

@@ -1,0 +1,104 @@
+//! Timers: each only says where to look again.
+
+use domain::decide;
+use domain::id::{SessionId, TicketId, UserId};
+use domain::limits::{ATTEMPTS_MAX, TIMER_HOP_MAX};
+use domain::notice::Notice;
+use domain::session::Role;
+use domain::time::TimeMs;
+use domain::timer::Timer;
+use domain::user::User;
+use ports::{Commit, World};
+
+use crate::perform::{perform, post};
+use crate::search::{Outcome, search};
+use crate::{Result, Settings, contended, load, queue};
+
+/// Takes the look that a timer message asks for. One that came too early hops on.
+///
+/// # Errors
+/// A port failed; the queue delivers the message again.
+pub async fn tick<W: World>(world: &W, settings: &Settings, timer: &Timer, due_at: TimeMs) -> Result<()> {
+    let early = due_at.since(world.now());
+    if early.0 > 0 {
+        let message = protocol::timer::encode(timer, due_at);
+        return Ok(world.send(message, early.min(TIMER_HOP_MAX)).await?);
+    }
+    match timer {
+        Timer::Widen { user, ticket } => widen(world, settings, user, ticket).await,
+        Timer::Confirm(session) => confirm(world, settings, session).await,
+        Timer::Grace { session, role } => grace(world, settings, session, *role).await,
+        Timer::Deadline(session) => deadline(world, settings, session).await,
+    }
+}
+
+async fn widen<W: World>(world: &W, settings: &Settings, user: &UserId, ticket: &TicketId) -> Result<()> {
+    for _ in 0..ATTEMPTS_MAX {
+        let now = world.now();
+        let Some(user) = load::user(world, user, now).await? else { return Ok(()) };
+        if let Some(decision) = decide::silence(&user, ticket, now) {
+            if perform(world, settings, decision).await? == Commit::Committed {
+                return Ok(());
+            }
+            continue;
+        }
+        let decision = decide::widen(&user, ticket, now);
+        if decision.is_nothing() {
+            return Ok(());
+        }
+        perform(world, settings, decision).await?;
+        return look_again(world, settings, user).await;
+    }
+    Err(contended())
+}
+
+async fn look_again<W: World>(world: &W, settings: &Settings, user: User) -> Result<()> {
+    let (Some(wish), Some(connection)) = (user.wish.clone(), user.connection.clone()) else { return Ok(()) };
+    if let Outcome::Nobody { status, .. } = search(world, settings, user, &wish).await? {
+        post(world, &connection, &Notice::QueueUpdate(status)).await?;
+    }
+    Ok(())
+}
+
+async fn confirm<W: World>(world: &W, settings: &Settings, id: &SessionId) -> Result<()> {
+    for _ in 0..ATTEMPTS_MAX {
+        let now = world.now();
+        let Some(session) = load::session(world, id, now).await? else { return Ok(()) };
+        let users = load::members(world, &session, now).await?;
+        let tickets = [world.token().into(), world.token().into()];
+        let confirmation = decide::confirm(load::ending(&session, &users), tickets, now);
+        if perform(world, settings, confirmation.decision).await? == Commit::Committed {
+            for waiting in confirmation.requeued {
+                queue::resume(world, settings, waiting).await?;
+            }
+            return Ok(());
+        }
+    }
+    Err(contended())
+}
+
+async fn grace<W: World>(world: &W, settings: &Settings, id: &SessionId, role: Role) -> Result<()> {
+    for _ in 0..ATTEMPTS_MAX {
+        let now = world.now();
+        let Some(session) = load::session(world, id, now).await? else { return Ok(()) };
+        let users = load::members(world, &session, now).await?;
+        let decision = decide::grace(load::ending(&session, &users), role, now);
+        if perform(world, settings, decision).await? == Commit::Committed {
+            return Ok(());
+        }
+    }
+    Err(contended())
+}
+
+async fn deadline<W: World>(world: &W, settings: &Settings, id: &SessionId) -> Result<()> {
+    for _ in 0..ATTEMPTS_MAX {
+        let now = world.now();
+        let Some(session) = load::session(world, id, now).await? else { return Ok(()) };
+        let users = load::members(world, &session, now).await?;
+        let decision = decide::deadline(load::ending(&session, &users), now);
+        if perform(world, settings, decision).await? == Commit::Committed {
+            return Ok(());
+        }
+    }
+    Err(contended())
+}

@@ -1,0 +1,44 @@
+//! Telling pages, analysts and our later selves.
+
+use std::future::Future;
+
+use domain::id::ConnectionId;
+use domain::time::SpanMs;
+
+use crate::Error;
+
+/// What became of a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// Handed to the gateway; the page may still never see it.
+    Delivered,
+    /// There is no such connection any more.
+    Gone,
+}
+
+/// Posts frames to pages.
+pub trait Mailbox {
+    /// Posts one frame of at most 32 KB.
+    fn post(&self, to: &ConnectionId, frame: String) -> impl Future<Output = Result<Delivery, Error>> + Send;
+}
+
+/// A record on the event stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Records of one subject keep their order.
+    pub partition_key: String,
+    /// One JSON object.
+    pub json: String,
+}
+
+/// Appends to the event stream, at least once.
+pub trait Journal {
+    /// Appends all records, in any order.
+    fn append(&self, records: Vec<Record>) -> impl Future<Output = Result<(), Error>> + Send;
+}
+
+/// Messages to ourselves, delivered at least once, not before `delay` and usually soon after.
+pub trait Timers {
+    /// Sends one; `delay` is at most 900 s and is rounded up to whole seconds.
+    fn send(&self, message: String, delay: SpanMs) -> impl Future<Output = Result<(), Error>> + Send;
+}

@@ -1,0 +1,56 @@
+//! Rows and their transactions.
+
+use std::future::Future;
+
+use domain::channel::Channel;
+use domain::id::SessionId;
+use domain::queue::{Bucket, Hint};
+use domain::row::{Change, Key, Row};
+use domain::speech::ChatLine;
+use domain::time::TimeMs;
+
+use crate::Error;
+
+/// What became of a transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Commit {
+    /// All changes are written, by this call or by an earlier one that said the same.
+    Committed,
+    /// None is written: a guard did not hold, or another transaction was at the same rows.
+    Conflict,
+}
+
+/// A counted limit: so many times within a window.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Limit {
+    /// What is limited for whom in which window; holds no address in clear.
+    pub key: String,
+    /// How many are admitted.
+    pub max: u32,
+    /// When the window is over and the count can go.
+    pub expires_at: TimeMs,
+}
+
+/// The rows. Expired rows may still be given; the reader passes them over.
+pub trait Store {
+    /// The row of a key, as the last commit left it (a strongly consistent read).
+    fn get(&self, key: &Key) -> impl Future<Output = Result<Option<Row>, Error>> + Send;
+
+    /// The first `limit` hints of a bucket, longest wait first. May be stale.
+    fn hints(&self, bucket: &Bucket, limit: usize) -> impl Future<Output = Result<Vec<Hint>, Error>> + Send;
+
+    /// The chat of a session, oldest first, at most `limit` lines per side.
+    fn chat(&self, session: &SessionId, limit: usize) -> impl Future<Output = Result<Vec<ChatLine>, Error>> + Send;
+
+    /// At most `limit` channels that were free by `now`, longest unused first. May be stale.
+    fn free_channels(&self, now: TimeMs, limit: usize) -> impl Future<Output = Result<Vec<Channel>, Error>> + Send;
+
+    /// Every channel of the pool, leased ones included. May be stale.
+    fn pool(&self) -> impl Future<Output = Result<Vec<Channel>, Error>> + Send;
+
+    /// Writes all changes or none. No two of them may touch the same row; at most 100.
+    fn commit(&self, changes: &[Change]) -> impl Future<Output = Result<Commit, Error>> + Send;
+
+    /// Counts one more under a limit; `false` when the limit was reached. Exact under concurrency.
+    fn admit(&self, limit: &Limit) -> impl Future<Output = Result<bool, Error>> + Send;
+}
