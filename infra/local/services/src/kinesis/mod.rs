@@ -44,6 +44,22 @@ pub struct Kinesis {
     puts: watch::Sender<u64>,
 }
 
+/// What a consumer needs to know of a shard.
+#[derive(Debug, Clone)]
+pub(crate) struct ShardOfStream {
+    pub(crate) index: usize,
+    pub(crate) id: String,
+    /// Behind the last record.
+    pub(crate) end: Position,
+    born_at_ms: u64,
+}
+
+impl ShardOfStream {
+    pub(crate) fn sequence_number(&self, position: Position) -> String {
+        record::sequence_number(self.born_at_ms, self.index, position)
+    }
+}
+
 impl Kinesis {
     /// Opens the streams kept in `<data>/kinesis.sqlite`, or none, in memory.
     ///
@@ -112,11 +128,17 @@ impl Kinesis {
             .map_or_else(|| Read::nothing(from), |shard| shard.read(from, records_max, bytes_max, clock::now_ms()))
     }
 
-    /// The ids of a stream's shards, and the position behind each one's last record.
-    pub(crate) fn ends(&self, stream: &str) -> Option<Vec<(String, Position)>> {
+    /// A stream's shards as a consumer finds them; none without the stream.
+    pub(crate) fn shards(&self, stream: &str) -> Option<Vec<ShardOfStream>> {
         let streams = self.streams();
-        let shards = streams.get(stream)?.shards();
-        Some(shards.iter().map(|shard| (shard.id(), shard.end(clock::now_ms()))).collect())
+        let stream = streams.get(stream)?;
+        let shard = |shard: &shard::Shard| ShardOfStream {
+            index: shard.index,
+            id: shard.id(),
+            born_at_ms: stream.born_at_ms,
+            end: shard.end(clock::now_ms()),
+        };
+        Some(stream.shards().iter().map(shard).collect())
     }
 
     /// A signal that changes with every put.

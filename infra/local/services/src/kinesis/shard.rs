@@ -104,7 +104,8 @@ impl Shard {
         }
         let next = records.last().map_or(from, |record: &Record| record.position.after());
         let unread = self.records.get(first + records.len());
-        Read { records, next, behind_ms: unread.map_or(0, |record| now_ms.saturating_sub(record.arrived_at_ms)) }
+        let behind_ms = unread.map_or(0, |record| now_ms.saturating_sub(record.arrived_at_ms));
+        Read { records, next, more: unread.is_some(), behind_ms }
     }
 
     /// The first position whose record arrived at or after a time; the end when there is none.

@@ -16,13 +16,15 @@ pub(crate) struct Read {
     pub(crate) records: Vec<Record>,
     /// Where the next read goes on.
     pub(crate) next: Position,
+    /// Whether there are records behind these.
+    pub(crate) more: bool,
     /// The age of the first record that was not read; 0 at the tip.
     pub(crate) behind_ms: u64,
 }
 
 impl Read {
     pub(crate) fn nothing(from: Position) -> Self {
-        Self { records: Vec::new(), next: from, behind_ms: 0 }
+        Self { records: Vec::new(), next: from, more: false, behind_ms: 0 }
     }
 }
 

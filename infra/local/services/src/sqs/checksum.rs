@@ -11,7 +11,7 @@ pub(super) fn of_body(body: &str) -> String {
 }
 
 /// Of all attributes in the order of their names; none when there are none.
-pub(super) fn of_attributes(attributes: &BTreeMap<String, Attribute>) -> Option<String> {
+pub(crate) fn of_attributes(attributes: &BTreeMap<String, Attribute>) -> Option<String> {
     if attributes.is_empty() {
         return None;
     }

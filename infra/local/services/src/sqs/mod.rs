@@ -27,7 +27,8 @@ use crate::request::{JSON_1_0, empty, read, unknown_operation};
 use crate::store::{OpenError, Store};
 use crate::{ACCOUNT, REGION, clock};
 
-pub(crate) use message::{Message, NewMessage, Received};
+pub(crate) use checksum::of_attributes as md5_of_attributes;
+pub(crate) use message::{Attribute, Message, NewMessage, Received};
 use queue::Queue;
 
 /// The longest delay of a message, in seconds.

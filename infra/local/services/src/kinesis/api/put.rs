@@ -49,6 +49,9 @@ struct Entry {
     explicit_hash_key: Option<String>,
 }
 
+/// The shard's id, and the sequence number or why there is none.
+type Outcome = (String, Result<String, String>);
+
 impl Kinesis {
     pub(in crate::kinesis) fn put_record(&self, request: PutRecord) -> Result<Value, Refusal> {
         let put = checked(request.entry)?;
@@ -71,7 +74,7 @@ impl Kinesis {
         }
         let taken = self.put(request.stream.name()?, puts)?;
         let failed = taken.iter().filter(|(_, outcome)| outcome.is_err()).count();
-        let one = |(shard, outcome): (String, Result<String, String>)| match outcome {
+        let one = |(shard, outcome): Outcome| match outcome {
             Ok(sequence) => json!({"ShardId": shard, "SequenceNumber": sequence}),
             Err(message) => json!({"ErrorCode": THROTTLED, "ErrorMessage": message}),
         };
@@ -79,8 +82,8 @@ impl Kinesis {
         Ok(json!({"FailedRecordCount": failed, "Records": records, "EncryptionType": "NONE"}))
     }
 
-    /// Puts each record that its shard's rate admits: shard, and sequence number or why not.
-    fn put(&self, name: &str, puts: Vec<Put>) -> Result<Vec<(String, Result<String, String>)>, Refusal> {
+    /// Puts each record that its shard's rate admits.
+    fn put(&self, name: &str, puts: Vec<Put>) -> Result<Vec<Outcome>, Refusal> {
         let now_ms = clock::now_ms();
         let mut streams = self.streams();
         let stream = streams.get_mut(name).ok_or_else(|| not_found(name))?;
@@ -99,13 +102,7 @@ impl Kinesis {
 
 const THROTTLED: &str = "ProvisionedThroughputExceededException";
 
-fn admit(
-    stream: &mut Stream,
-    put: Put,
-    now_ms: u64,
-    rows: &mut Vec<Write>,
-    added: &mut Vec<usize>,
-) -> (String, Result<String, String>) {
+fn admit(stream: &mut Stream, put: Put, now_ms: u64, rows: &mut Vec<Write>, added: &mut Vec<usize>) -> Outcome {
     let index = stream.shard_for(&put);
     let name = stream.name.clone();
     let Some(shard) = stream.shard_mut(index) else { return (String::new(), Err("no such shard".to_owned())) };
