@@ -1,0 +1,33 @@
+/** What is left, as a clock shows it: minutes and two digits of seconds, rounded up so that 0:00 means over. */
+export function clockText(leftMs: number): string {
+  const seconds = Math.max(0, Math.ceil(leftMs / 1000));
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+/** From 1 at the start to 0 at the end. */
+export function fractionLeft(leftMs: number, wholeMs: number): number {
+  if (wholeMs <= 0) return 0;
+  return Math.min(1, Math.max(0, leftMs / wholeMs));
+}
+
+/** A person who does not see the ring hears of it at these seconds, no more. */
+const ANNOUNCED_S = [60, 30, 10] as const;
+
+/** What to say when the time left moved from `beforeMs` to `leftMs`, or nothing. */
+export function announcement(beforeMs: number, leftMs: number): string | undefined {
+  const passed = ANNOUNCED_S.find((seconds) => beforeMs > seconds * 1000 && leftMs <= seconds * 1000);
+  if (passed === undefined) return undefined;
+  return passed === 60 ? 'One minute left' : `${passed} seconds left`;
+}
+
+/** A span in words: "4 minutes 12 seconds". */
+export function spanText(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  const parts = [unit(Math.floor(seconds / 60), 'minute'), unit(seconds % 60, 'second')].filter((part) => part !== '');
+  return parts.length === 0 ? 'less than a second' : parts.join(' ');
+}
+
+function unit(count: number, name: string): string {
+  if (count === 0) return '';
+  return count === 1 ? `1 ${name}` : `${count} ${name}s`;
+}

@@ -1,0 +1,40 @@
+import type { ClientFrame, Description, IceCandidate, IcePolicy, IceServer, SignalingGrant } from '@/protocol/messages';
+
+/** One thing that the two pages tell each other to connect. */
+export type Signal =
+  | { readonly kind: 'offer' | 'answer'; readonly description: Description }
+  | { readonly kind: 'candidate'; readonly candidate: IceCandidate };
+
+export type KvsGrant = SignalingGrant & { transport: 'kvs' };
+
+/**
+ * `channel` bounds opening the signaling channel, `progress` each attempt at negotiating, `patience` the whole of
+ * it, `restart` waits whether a lost path comes back by itself, `settle` before the signaling channel is closed,
+ * `identity` bounds how long a description may wait for its fingerprint, `end` is the page's own clock.
+ */
+export type CallTimer = 'channel' | 'progress' | 'patience' | 'restart' | 'settle' | 'identity' | 'end';
+
+/** What the call asks of the world. `generation` counts peer connections; answers of older ones are not heard. */
+export type CallEffect =
+  | { readonly type: 'send'; readonly frame: ClientFrame }
+  | { readonly type: 'kvs-open'; readonly grant: KvsGrant }
+  | { readonly type: 'kvs-send'; readonly signal: Signal }
+  | { readonly type: 'kvs-close' }
+  | {
+      readonly type: 'peer-create';
+      readonly generation: number;
+      readonly iceServers: readonly IceServer[];
+      readonly policy: IcePolicy;
+      readonly video: boolean;
+    }
+  | { readonly type: 'peer-servers'; readonly iceServers: readonly IceServer[]; readonly policy: IcePolicy }
+  | { readonly type: 'peer-offer'; readonly restart: boolean }
+  | { readonly type: 'peer-answer'; readonly offer: Description }
+  | { readonly type: 'peer-accept'; readonly answer: Description }
+  | { readonly type: 'peer-candidate'; readonly candidate: IceCandidate }
+  | { readonly type: 'peer-close' }
+  | { readonly type: 'timer'; readonly timer: CallTimer; readonly ms: number }
+  | { readonly type: 'timer-off'; readonly timer: CallTimer }
+  | { readonly type: 'timers-off' }
+  /** Relay numbers must not begin anew after a reload: the partner would take them for repeats. */
+  | { readonly type: 'remember'; readonly sessionId: string; readonly signalN: number };

@@ -1,0 +1,40 @@
+import type { Ended } from '../machine';
+
+import { spanText } from './countdown';
+
+/** What ended, and why, in words for the person who stays. */
+export interface EndingText {
+  readonly title: string;
+  readonly detail: string;
+  readonly good: boolean;
+}
+
+export function endingText(ended: Pick<Ended, 'cause' | 'durationMs' | 'everConnected' | 'details'>): EndingText {
+  const name = ended.details.peer.nickname;
+  const lasted = `You and ${name} had ${spanText(ended.durationMs)}.`;
+  switch (ended.cause) {
+    case 'timeout':
+    case 'clock':
+      return { title: 'Time’s up', detail: lasted, good: true };
+    case 'own':
+      return { title: 'You ended the call', detail: lasted, good: true };
+    case 'skipped':
+      return { title: `${name} moved on`, detail: 'It happens. Somebody else is just a moment away.', good: false };
+    case 'peer-left':
+      return { title: `${name} left the call`, detail: lasted, good: false };
+    case 'moderation':
+      return { title: 'The call was ended', detail: 'A moderator stepped in.', good: false };
+    case 'failed':
+      return { title: 'The call did not come about', detail: `${name} could not be reached. That was not your fault.`, good: false };
+    case 'lost':
+      return { title: 'The call is over', detail: 'It ended while your connection was away.', good: false };
+    case 'identity':
+      return {
+        title: 'We hung up to protect you',
+        detail: 'The other side could not prove that it is who you were matched with.',
+        good: false,
+      };
+    default:
+      return ended.cause satisfies never;
+  }
+}

@@ -1,0 +1,337 @@
+import type { CallEffect, CallTimer, Signal } from './core/effect';
+import * as negotiating from './core/negotiation';
+import type { Negotiation } from './core/negotiation';
+
+import { step, type Step } from '@/lib/machine';
+import type { EndReasonName, Matched, ModeName, ServerFrame } from '@/protocol/messages';
+
+/** The page ends by its own clock this long after the server should have. */
+export const END_GRACE_MS = 2000;
+/** The contract gives media this long. */
+export const PATIENCE_MS = 30_000;
+/** Frames may overtake the `matched` that they belong to. */
+const EARLY_MAX = 64;
+
+export type Media = 'connecting' | 'connected' | 'reconnecting' | 'failed';
+
+/**
+ * `clock` is the page's own; `own` the button; `lost` means that the server knew no such call any more when the
+ * page came back; `identity` that the partner's certificate was not the one that was announced.
+ */
+export type EndCause = EndReasonName | 'clock' | 'own' | 'lost' | 'identity';
+
+export interface Live {
+  readonly phase: 'live';
+  readonly details: Matched;
+  readonly mode: ModeName;
+  /** Absent in text mode: there is nothing to negotiate. */
+  readonly negotiation?: Negotiation;
+  readonly media: Media;
+  readonly everConnected: boolean;
+  readonly partnerAway: boolean;
+  readonly endsAt: number;
+  /** Server time, for how long connecting took. */
+  readonly beganAt: number;
+}
+
+export interface Ended {
+  readonly phase: 'ended';
+  readonly details: Matched;
+  readonly mode: ModeName;
+  readonly cause: EndCause;
+  readonly durationMs: number;
+  readonly everConnected: boolean;
+}
+
+export interface NoCall {
+  readonly phase: 'none';
+  readonly early: readonly SessionFrame[];
+  /** The call that was ended last: it must not come back, even if the server has not heard of its end. */
+  readonly over?: string;
+}
+
+export type CallState = NoCall | Live | Ended;
+
+export type SessionFrame = Extract<
+  ServerFrame,
+  {
+    readonly event:
+      | 'match-details'
+      | 'signaling'
+      | 'offer'
+      | 'answer'
+      | 'candidate'
+      | 'fingerprint'
+      | 'peer-reconnecting'
+      | 'peer-reconnected'
+      | 'session-ended'
+      | 'ice-servers';
+  }
+>;
+
+/** `now` is the server's time in Unix milliseconds. */
+export type CallEvent =
+  | { readonly type: 'begin'; readonly details: Matched; readonly mode: ModeName; readonly signalN: number; readonly now: number }
+  /** The socket is back; the server says which call we are in, if any. */
+  | { readonly type: 'resumed'; readonly details?: Matched; readonly mode: ModeName; readonly signalN: number; readonly now: number }
+  | { readonly type: 'frame'; readonly frame: SessionFrame; readonly now: number }
+  | { readonly type: 'end'; readonly now: number }
+  | { readonly type: 'skip'; readonly now: number }
+  | { readonly type: 'dismiss' }
+  | { readonly type: 'kvs-opened' }
+  | { readonly type: 'kvs-lost' }
+  | { readonly type: 'kvs-heard'; readonly signal: Signal }
+  | { readonly type: 'due'; readonly timer: CallTimer; readonly now: number }
+  | ({ readonly type: 'peer'; readonly generation: number; readonly now: number } & PeerNews);
+
+export type PeerNews =
+  | { readonly news: 'certificate'; readonly sha256: string }
+  | { readonly news: 'signal'; readonly signal: Signal }
+  | { readonly news: 'remote-set' }
+  | { readonly news: 'candidate-refused'; readonly signal: Signal & { kind: 'candidate' } }
+  | { readonly news: 'connected' | 'disconnected' | 'failed' };
+
+type CallStep = Step<CallState, CallEffect>;
+
+export const NO_CALL: NoCall = { phase: 'none', early: [] };
+
+export function reduceCall(state: CallState, event: CallEvent): CallStep {
+  switch (event.type) {
+    case 'begin':
+      return begin(state, event);
+    case 'resumed':
+      return resumed(state, event);
+    case 'frame':
+      return state.phase === 'live' && event.frame.data.sessionId === state.details.sessionId
+        ? frame(state, event.frame, event.now)
+        : elsewhere(state, event.frame);
+    case 'end':
+      return state.phase === 'live' ? end(state, 'own', event.now, hangUp(state)) : step(state);
+    case 'skip':
+      return state.phase === 'live' ? end(state, 'own', event.now) : step(state);
+    case 'dismiss':
+      return state.phase === 'ended' ? step({ ...NO_CALL, over: state.details.sessionId }) : step(state);
+    case 'kvs-opened':
+      return negotiate(state, negotiating.channelOpened);
+    case 'kvs-lost':
+      return negotiate(state, negotiating.channelLost);
+    case 'kvs-heard':
+      return negotiate(state, (negotiation) => negotiating.takeKvs(negotiation, event.signal));
+    case 'due':
+      return state.phase === 'live' ? due(state, event.timer, event.now) : step(state);
+    case 'peer':
+      return state.phase === 'live' && state.negotiation?.generation === event.generation ? peer(state, event) : step(state);
+    default:
+      return event satisfies never;
+  }
+}
+
+function begin(state: CallState, event: CallEvent & { type: 'begin' }): CallStep {
+  const { details, mode, signalN, now } = event;
+  if (state.phase === 'live' && state.details.sessionId === details.sessionId) {
+    return negotiate(state, (negotiation) => negotiating.takeDetails(negotiation, details));
+  }
+  const early = state.phase === 'none' ? state.early.filter(({ data }) => data.sessionId === details.sessionId) : [];
+  const live: Live = {
+    phase: 'live',
+    details,
+    mode,
+    media: mode === 'text' ? 'connected' : 'connecting',
+    everConnected: mode === 'text',
+    partnerAway: false,
+    endsAt: details.endsAt,
+    beganAt: now,
+  };
+  const fresh: CallEffect[] = [
+    { type: 'timers-off' },
+    status(details, 'received'),
+    { type: 'timer', timer: 'end', ms: untilEnd(live, now) },
+  ];
+  if (mode === 'text') return replay({ state: live, effects: [...fresh, { type: 'peer-close' }] }, early, now);
+  const generation = state.phase === 'live' ? (state.negotiation?.generation ?? 0) + 1 : 1;
+  const begun = negotiating.beginNegotiation(details, mode === 'video', signalN, generation);
+  const patience: CallEffect = { type: 'timer', timer: 'patience', ms: PATIENCE_MS };
+  return replay({ state: { ...live, negotiation: begun.state }, effects: [...fresh, patience, ...begun.effects] }, early, now);
+}
+
+function replay(begun: CallStep, early: readonly SessionFrame[], now: number): CallStep {
+  return early.reduce((sofar, frame) => {
+    const next = reduceCall(sofar.state, { type: 'frame', frame, now });
+    return { state: next.state, effects: [...sofar.effects, ...next.effects] };
+  }, begun);
+}
+
+function resumed(state: CallState, event: CallEvent & { type: 'resumed' }): CallStep {
+  const { details, mode, signalN, now } = event;
+  if (details === undefined) return state.phase === 'live' ? end(state, lostCause(state, now), now) : step(state);
+  // We hung up while the server could not hear it.
+  if (overId(state) === details.sessionId) return step(state, hangUp({ details }));
+  if (state.phase !== 'live' || state.details.sessionId !== details.sessionId) {
+    return begin(state, { type: 'begin', details, mode, signalN, now });
+  }
+  const back = { ...state, details, endsAt: details.endsAt };
+  const known = negotiate(back, (negotiation) => negotiating.takeDetails(negotiation, details));
+  const told = negotiate(known.state, (negotiation) => step(negotiation, ...negotiating.announce(negotiation)));
+  const again = back.media === 'connected' ? step<CallState, CallEffect>(told.state) : negotiate(told.state, negotiating.restart);
+  return step(again.state, status(details, 'received'), ...known.effects, ...told.effects, ...again.effects);
+}
+
+function lostCause(state: Live, now: number): EndCause {
+  return now >= state.endsAt ? 'timeout' : 'lost';
+}
+
+function frame(state: Live, { event, data }: SessionFrame, now: number): CallStep {
+  switch (event) {
+    case 'match-details':
+      return negotiate({ ...state, details: data, endsAt: data.endsAt }, (negotiation) => negotiating.takeDetails(negotiation, data));
+    case 'signaling':
+      return negotiate(state, (negotiation) => negotiating.enterEpoch(negotiation, data.epoch));
+    case 'offer':
+    case 'answer':
+      return relayed(state, data, { kind: event, description: data.data });
+    case 'candidate':
+      return relayed(state, data, { kind: 'candidate', candidate: data.data });
+    case 'fingerprint':
+      return negotiate(state, (negotiation) => negotiating.takePeerFingerprint(negotiation, data.sha256));
+    case 'peer-reconnecting':
+      return step({ ...state, partnerAway: true });
+    case 'peer-reconnected':
+      return partnerBack(state);
+    case 'session-ended':
+      return end(state, data.reason, now, undefined, data.durationMs);
+    case 'ice-servers':
+      return negotiate(state, (negotiation) => negotiating.takeServers(negotiation, data.iceServers));
+    default:
+      return event satisfies never;
+  }
+}
+
+function relayed(state: Live, at: { epoch: number; n: number }, signal: Signal): CallStep {
+  return negotiate(state, (negotiation) => negotiating.takeRelayed(negotiation, at.epoch, at.n, signal));
+}
+
+/** While the partner was away it heard nothing: it is told our certificate again, and a lost path is mended. */
+function partnerBack(state: Live): CallStep {
+  const told = negotiate({ ...state, partnerAway: false }, (negotiation) => step(negotiation, ...negotiating.announce(negotiation)));
+  if (state.media === 'connected') return told;
+  const again = negotiate(told.state, negotiating.restart);
+  return step(again.state, ...told.effects, ...again.effects);
+}
+
+/** A frame of another call: kept when that call may be about to begin, dropped when it is over. */
+function elsewhere(state: CallState, frame: SessionFrame): CallStep {
+  switch (state.phase) {
+    case 'live':
+      return step(state);
+    case 'none':
+      return step({ ...state, early: [...state.early, frame].slice(-EARLY_MAX) });
+    case 'ended':
+      if (frame.event === 'session-ended' && frame.data.sessionId === state.details.sessionId && state.cause === 'clock') {
+        return step({ ...state, cause: frame.data.reason, durationMs: frame.data.durationMs });
+      }
+      return step(state);
+    default:
+      return state satisfies never;
+  }
+}
+
+function due(state: Live, timer: CallTimer, now: number): CallStep {
+  switch (timer) {
+    case 'channel':
+      return negotiate(state, negotiating.channelLost);
+    case 'progress':
+      return negotiate(state, negotiating.noProgress);
+    case 'restart':
+      return negotiate(state, negotiating.restart);
+    case 'settle':
+      return negotiate(state, negotiating.settled);
+    case 'identity':
+      return state.negotiation && negotiating.identityFails(state.negotiation) ? end(state, 'identity', now, hangUp(state)) : step(state);
+    case 'patience':
+      return state.media === 'connected' ? step(state) : step({ ...state, media: 'failed' }, status(state.details, 'failed'));
+    case 'end':
+      return untilEnd(state, now) > 0
+        ? step(state, { type: 'timer', timer: 'end', ms: untilEnd(state, now) })
+        : end(state, 'clock', now);
+    default:
+      return timer satisfies never;
+  }
+}
+
+function peer(state: Live, event: CallEvent & { type: 'peer' }): CallStep {
+  switch (event.news) {
+    case 'certificate':
+      return negotiate(state, (negotiation) => negotiating.takeOwnFingerprint(negotiation, event.sha256));
+    case 'signal':
+      return negotiate(state, (negotiation) => negotiating.sendSignal(negotiation, event.signal));
+    case 'remote-set':
+      return negotiate(state, negotiating.remoteSet);
+    case 'candidate-refused':
+      return negotiate(state, (negotiation) => negotiating.park(negotiation, event.signal.candidate));
+    case 'connected':
+      return connected(state, event.now);
+    case 'disconnected':
+      return step(waver(state), { type: 'timer', timer: 'restart', ms: negotiating.RESTART_PAUSE_MS });
+    case 'failed': {
+      const again = negotiate(waver(state), negotiating.restart);
+      return step(again.state, ...again.effects, status(state.details, 'reconnecting'));
+    }
+    default:
+      return event satisfies never;
+  }
+}
+
+function connected(state: Live, now: number): CallStep {
+  const settling = negotiate({ ...state, media: 'connected', everConnected: true }, negotiating.mediaConnected);
+  const connectionTimeMs = Math.max(0, Math.round(now - state.beganAt));
+  const told = state.everConnected ? status(state.details, 'connected') : status(state.details, 'connected', connectionTimeMs);
+  return step(settling.state, ...settling.effects, { type: 'timer-off', timer: 'patience' }, told);
+}
+
+function waver(state: Live): Live {
+  return { ...state, media: state.everConnected ? 'reconnecting' : 'connecting' };
+}
+
+function end(state: Live, cause: EndCause, now: number, farewell?: CallEffect, durationMs?: number): CallStep {
+  const { details, mode, everConnected, endsAt } = state;
+  const lasted = durationMs ?? Math.max(0, Math.min(now, endsAt) - details.startedAt);
+  return step(
+    { phase: 'ended', details, mode, cause, durationMs: lasted, everConnected },
+    ...(farewell ? [farewell] : []),
+    { type: 'timers-off' },
+    { type: 'kvs-close' },
+    { type: 'peer-close' },
+  );
+}
+
+function negotiate(state: CallState, act: (negotiation: Negotiation) => negotiating.NegotiationStep): CallStep {
+  if (state.phase !== 'live' || state.negotiation === undefined) return step(state);
+  const { state: negotiation, effects } = act(state.negotiation);
+  return step({ ...state, negotiation }, ...effects);
+}
+
+function untilEnd(state: Live, now: number): number {
+  return state.endsAt + END_GRACE_MS - now;
+}
+
+function overId(state: CallState): string | undefined {
+  switch (state.phase) {
+    case 'none':
+      return state.over;
+    case 'ended':
+      return state.details.sessionId;
+    case 'live':
+      return undefined;
+    default:
+      return state satisfies never;
+  }
+}
+
+function hangUp({ details: { sessionId } }: Pick<Live, 'details'>): CallEffect {
+  return { type: 'send', frame: { action: 'end-call', data: { sessionId } } };
+}
+
+function status({ sessionId, epoch }: Matched, what: 'received' | 'connected' | 'reconnecting' | 'failed', connectionTimeMs?: number): CallEffect {
+  const data = { sessionId, status: what, epoch, ...(connectionTimeMs !== undefined && { connectionTimeMs }) };
+  return { type: 'send', frame: { action: 'connection-status', data } };
+}

@@ -1,0 +1,75 @@
+import type { Error as WireError } from '@/protocol/messages';
+
+const CODES = [
+  'invalid_request',
+  'unauthorized',
+  'forbidden',
+  'not_found',
+  'conflict',
+  'gone',
+  'too_large',
+  'rate_limited',
+  'banned',
+  'not_in_session',
+  'already_in_queue',
+  'unavailable',
+  'internal',
+  // Ours: no answer came at all.
+  'offline',
+] as const;
+
+/** The contract's stable codes. */
+export type ErrorCode = (typeof CODES)[number];
+
+/** Something that went wrong, as a person is told about it. */
+export interface Problem {
+  readonly code: ErrorCode;
+  /** The server's own words. */
+  readonly message: string;
+  readonly retryAfterSeconds?: number;
+}
+
+/** A code that this page does not know is treated as the server's own trouble. */
+export function errorCode(code: string): ErrorCode {
+  return CODES.find((known) => known === code) ?? 'internal';
+}
+
+export function wireProblem({ code, message, retryAfterSeconds }: WireError): Problem {
+  return { code: errorCode(code), message, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
+}
+
+/** One kind sentence with what to do next. The server's words serve where ours would be vaguer. */
+export function problemText(problem: Problem): string {
+  const { code, message, retryAfterSeconds } = problem;
+  switch (code) {
+    case 'offline':
+      return 'Speed Connect cannot be reached. Check your connection and try again.';
+    case 'rate_limited':
+      return `That was a little too quick. Try again ${soon(retryAfterSeconds)}.`;
+    case 'unavailable':
+    case 'internal':
+      return `Speed Connect has a problem on its side. Try again ${soon(retryAfterSeconds)}.`;
+    case 'banned':
+      return message === '' ? 'You cannot join at the moment.' : message;
+    case 'unauthorized':
+      return 'Your visit has expired. Press Start to come in again.';
+    case 'not_in_session':
+    case 'gone':
+    case 'not_found':
+      return 'That call is already over.';
+    case 'too_large':
+      return 'That is too long to send.';
+    case 'invalid_request':
+    case 'forbidden':
+    case 'conflict':
+    case 'already_in_queue':
+      return message === '' ? 'That did not work. Try again.' : message;
+    default:
+      return code satisfies never;
+  }
+}
+
+function soon(seconds: number | undefined): string {
+  if (seconds === undefined) return 'in a moment';
+  return seconds === 1 ? 'in 1 second' : `in ${seconds} seconds`;
+}

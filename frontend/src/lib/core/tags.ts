@@ -1,0 +1,30 @@
+export const TAGS_MAX = 10;
+export const TAG_LENGTH_MAX = 30;
+export const NICKNAME_LENGTH_MAX = 40;
+
+/** Why a typed tag was not taken. */
+export type TagProblem = 'empty' | 'too-long' | 'twice' | 'too-many';
+
+export type TagResult =
+  | { readonly kind: 'added'; readonly tags: readonly string[] }
+  | { readonly kind: 'refused'; readonly problem: TagProblem };
+
+/** The contract's form: NFKC, lower case, trimmed. Length counts code points, as the server does. */
+export function normaliseTag(typed: string): string {
+  return typed.normalize('NFKC').toLowerCase().trim();
+}
+
+export function addTag(tags: readonly string[], typed: string): TagResult {
+  const tag = normaliseTag(typed);
+  if (tag === '') return { kind: 'refused', problem: 'empty' };
+  if ([...tag].length > TAG_LENGTH_MAX) return { kind: 'refused', problem: 'too-long' };
+  if (tags.includes(tag)) return { kind: 'refused', problem: 'twice' };
+  if (tags.length >= TAGS_MAX) return { kind: 'refused', problem: 'too-many' };
+  return { kind: 'added', tags: [...tags, tag] };
+}
+
+/** The nickname as it goes over the wire, or nothing when there is none. */
+export function cleanNickname(typed: string): string | undefined {
+  const name = [...typed.trim().replace(/\s+/gu, ' ')].slice(0, NICKNAME_LENGTH_MAX).join('');
+  return name === '' ? undefined : name;
+}

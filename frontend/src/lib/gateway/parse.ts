@@ -1,0 +1,50 @@
+import type { ServerFrame } from '@/protocol/messages';
+
+/** Every event this page understands; the table must name them all or it does not compile. */
+const KNOWN: Readonly<Record<ServerFrame['event'], true>> = {
+  connected: true,
+  'queue-joined': true,
+  'queue-update': true,
+  'queue-left': true,
+  matched: true,
+  'match-details': true,
+  signaling: true,
+  offer: true,
+  answer: true,
+  candidate: true,
+  fingerprint: true,
+  message: true,
+  reaction: true,
+  'peer-reconnecting': true,
+  'peer-reconnected': true,
+  'session-ended': true,
+  'ice-servers': true,
+  superseded: true,
+  pong: true,
+  ack: true,
+  error: true,
+};
+
+export type Heard =
+  | { readonly kind: 'frame'; readonly frame: ServerFrame }
+  /** The server goes away soon: come back through another socket. It stands outside the generated union. */
+  | { readonly kind: 'draining' }
+  /** Newer servers may say more than this page knows. */
+  | { readonly kind: 'unknown' };
+
+export function parseServerFrame(text: string): Heard {
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null || !('event' in value)) return { kind: 'unknown' };
+  const { event } = value;
+  if (event === 'server-draining') return { kind: 'draining' };
+  if (typeof event !== 'string' || !Object.hasOwn(KNOWN, event)) return { kind: 'unknown' };
+  return { kind: 'frame', frame: value as ServerFrame };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
