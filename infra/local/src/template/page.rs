@@ -56,7 +56,10 @@ fn response_headers(config: &Value) -> Result<Vec<(String, String)>, Fault> {
             "StrictTransportSecurity" => ("strict-transport-security", strict_transport(value)?),
             "XSSProtection" => continue,
             other => {
-                return Err(Fault::new(entry.line, format!("the local stack does not know the header section {other}")));
+                return Err(Fault::new(
+                    entry.line,
+                    format!("the local stack does not know the header section {other}"),
+                ));
             }
         };
         headers.push((name.to_owned(), text));
