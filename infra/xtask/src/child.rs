@@ -24,7 +24,7 @@ const TAIL_LINES: usize = 40;
 pub struct Job {
     program: OsString,
     command: Command,
-    limit: Option<Duration>,
+    limit: Duration,
 }
 
 impl Job {
@@ -39,7 +39,7 @@ impl Job {
             command = Command::new(&program);
         }
         command.current_dir(folder).stdin(Stdio::null()).process_group(0);
-        Self { program, command, limit: Some(LIMIT) }
+        Self { program, command, limit: LIMIT }
     }
 
     /// Runs cargo in `folder`, the one that runs us.
@@ -62,12 +62,6 @@ impl Job {
     /// Takes a variable away.
     pub fn without(mut self, name: &str) -> Self {
         self.command.env_remove(name);
-        self
-    }
-
-    /// Lets it run for as long as it likes.
-    pub fn without_limit(mut self) -> Self {
-        self.limit = None;
         self
     }
 
@@ -141,10 +135,10 @@ impl Job {
             if let Some(status) = child.try_wait()? {
                 return Ok(status);
             }
-            if let Some(limit) = self.limit.filter(|limit| started.elapsed() > *limit) {
+            if started.elapsed() > self.limit {
                 group.terminate();
                 thread::sleep(Duration::from_secs(2));
-                let minutes = limit.as_secs() / 60;
+                let minutes = self.limit.as_secs() / 60;
                 bail!("{} took longer than {minutes} minutes and was stopped", self.program.to_string_lossy());
             }
             thread::sleep(Duration::from_millis(10));

@@ -1,11 +1,15 @@
 //! Hands over to the program that prints the event stream; it is a crate of its own, so that this one stays small.
 
-use std::process::ExitCode;
+use std::os::unix::process::CommandExt;
+use std::process::{Command, ExitCode};
 
+use anyhow::{Context, bail};
 use clap::{Args, ValueEnum};
+use serde_json::Value;
 
 use crate::child::Job;
 use crate::place::Place;
+use crate::stack;
 
 /// What `tail` is told.
 #[derive(Debug, Args)]
@@ -30,20 +34,33 @@ enum From {
     Now,
 }
 
-/// Builds and runs it.
+/// Asks the stack for its stream's name, then reads.
 ///
 /// # Errors
-/// When cargo cannot be started.
+/// When no stack runs, or the reader does not build.
 pub fn run(place: &Place, options: &Options) -> anyhow::Result<ExitCode> {
+    let stream = stream_of(options.port)?;
+    // With the features of the whole workspace, so that nothing is compiled twice.
+    if !Job::cargo(&place.root).args(["build", "--quiet", "--workspace", "--bin", "tail"]).shown()? {
+        bail!("the reader of the stream did not build; the compiler's words are above");
+    }
     let from = match options.from {
         From::Start => "start",
         From::Now => "now",
     };
-    let mut args = vec!["run", "--quiet", "--package", "tail", "--"].into_iter().map(str::to_owned).collect::<Vec<_>>();
-    args.extend(["--port".to_owned(), options.port.to_string()]);
-    args.extend(["--aws-port".to_owned(), options.aws_port.to_string()]);
-    args.extend(["--from".to_owned(), from.to_owned()]);
-    args.extend(options.json.then(|| "--json".to_owned()));
-    let done = Job::cargo(&place.root).args(args).without_limit().shown()?;
-    Ok(if done { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let endpoint = format!("http://127.0.0.1:{}", options.aws_port);
+    let failed = Command::new(place.binaries(false).join("tail"))
+        .args(["--endpoint", &endpoint, "--stream", &stream, "--from", from])
+        .args(options.json.then_some("--json"))
+        .exec();
+    bail!("the reader of the stream cannot be started: {failed}")
+}
+
+fn stream_of(port: u16) -> anyhow::Result<String> {
+    let asked = stack::get(&format!("localhost:{port}"), "/_local/outputs");
+    let answer = asked.context("no local stack runs there: start one with `cargo xtask up`")?;
+    let (_, body) = answer.split_once("\r\n\r\n").context("the local stack gave no whole answer")?;
+    let outputs: Value = serde_json::from_str(body).context("the local stack's outputs are no JSON")?;
+    let name = outputs["EventStreamName"].as_str().context("the local stack has no output EventStreamName")?;
+    Ok(name.to_owned())
 }

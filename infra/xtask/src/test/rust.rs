@@ -36,6 +36,10 @@ pub(super) fn clippy(place: &Place) -> anyhow::Result<Counts> {
 /// cargo-deny, as far as it needs no internet.
 pub(super) fn deny(place: &Place) -> anyhow::Result<Counts> {
     let program = cargo_deny::installed(place).map_err(skip)?;
+    // It reads the licences of what other platforms need, too.
+    if !Job::cargo(&place.root).args(["fetch", "--quiet", "--locked"]).shown()? {
+        return Err(Skip("the crates of other platforms could not be fetched".to_owned()).into());
+    }
     let args = ["--offline", "check", "bans", "licenses", "sources"];
     Ok(Counts::one(Job::new(program, &place.root).args(args).shown()?))
 }
