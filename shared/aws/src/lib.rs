@@ -1,1 +1,34 @@
-//! Room.
+#![doc = include_str!("../README.md")]
+
+mod clients;
+mod dynamodb;
+mod environment;
+mod gateway;
+mod journal;
+mod kvs;
+mod parameters;
+mod presign;
+mod timers;
+
+pub use clients::Aws;
+pub use environment::Environment;
+pub use parameters::parameter;
+pub use presign::presign;
+
+use domain::id::Token;
+use domain::time::TimeMs;
+use ports::{Ambient, SystemAmbient};
+
+impl Ambient for Aws {
+    fn now(&self) -> TimeMs {
+        SystemAmbient.now()
+    }
+
+    fn token(&self) -> Token {
+        SystemAmbient.token()
+    }
+
+    fn pick(&self, bound: usize) -> usize {
+        SystemAmbient.pick(bound)
+    }
+}

@@ -1,0 +1,155 @@
+//! The SDK's clients: one shared configuration, each client made when it is first needed.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use anyhow::Context;
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+
+use crate::Environment;
+
+/// A call that has not been answered by then is tried again or given up.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
+const CONNECT_TIMEOUT: Duration = Duration::from_millis(800);
+const ATTEMPTS: u32 = 3;
+
+/// A client of one SDK on the shared configuration, at the given endpoint if there is one.
+macro_rules! client {
+    ($sdk:ident, $config:expr, $endpoint:expr) => {{
+        let mut config = $sdk::config::Builder::from(&$config);
+        config.set_endpoint_url($endpoint);
+        $sdk::Client::from_conf(config.build())
+    }};
+}
+
+/// Every port, spoken to AWS.
+#[derive(Debug)]
+pub struct Aws {
+    pub(crate) config: SdkConfig,
+    pub(crate) credentials: Credentials,
+    pub(crate) region: String,
+    dynamodb: OnceLock<aws_sdk_dynamodb::Client>,
+    gateway: OnceLock<aws_sdk_apigatewaymanagement::Client>,
+    kinesis: OnceLock<aws_sdk_kinesis::Client>,
+    sqs: OnceLock<aws_sdk_sqs::Client>,
+    kvs: OnceLock<aws_sdk_kinesisvideo::Client>,
+    pub(crate) live_table: String,
+    pub(crate) ledger_table: String,
+    pub(crate) event_stream: String,
+    pub(crate) clock_queue: String,
+    pub(crate) callback_url: String,
+    pub(crate) channel_prefix: String,
+}
+
+impl Aws {
+    /// Takes credentials, region, table names and the like from the environment; what a function was not given stays
+    /// empty and is never asked for.
+    ///
+    /// # Errors
+    /// Names the variable that is missing.
+    pub fn from_environment() -> anyhow::Result<Self> {
+        let environment = Environment;
+        let given = |name: &str| environment.optional(name).unwrap_or_default();
+        let region = environment.text("AWS_REGION")?;
+        let credentials = credentials(environment)?;
+        Ok(Self {
+            config: shared_config(&region, credentials.clone()),
+            credentials,
+            region,
+            dynamodb: OnceLock::new(),
+            gateway: OnceLock::new(),
+            kinesis: OnceLock::new(),
+            sqs: OnceLock::new(),
+            kvs: OnceLock::new(),
+            live_table: given("LIVE_TABLE"),
+            ledger_table: given("LEDGER_TABLE"),
+            event_stream: given("EVENT_STREAM"),
+            clock_queue: given("CLOCK_QUEUE_URL"),
+            callback_url: given("WS_CALLBACK_URL"),
+            channel_prefix: given("CHANNEL_PREFIX"),
+        })
+    }
+
+    pub(crate) fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
+        self.dynamodb.get_or_init(|| client!(aws_sdk_dynamodb, self.config, endpoint("DYNAMODB")))
+    }
+
+    pub(crate) fn gateway(&self) -> &aws_sdk_apigatewaymanagement::Client {
+        let url = || endpoint("APIGATEWAYMANAGEMENTAPI").unwrap_or_else(|| self.callback_url.clone());
+        self.gateway.get_or_init(|| client!(aws_sdk_apigatewaymanagement, self.config, Some(url())))
+    }
+
+    pub(crate) fn kinesis(&self) -> &aws_sdk_kinesis::Client {
+        self.kinesis.get_or_init(|| client!(aws_sdk_kinesis, self.config, endpoint("KINESIS")))
+    }
+
+    pub(crate) fn sqs(&self) -> &aws_sdk_sqs::Client {
+        self.sqs.get_or_init(|| client!(aws_sdk_sqs, self.config, endpoint("SQS")))
+    }
+
+    pub(crate) fn kvs(&self) -> &aws_sdk_kinesisvideo::Client {
+        self.kvs.get_or_init(|| client!(aws_sdk_kinesisvideo, self.config, endpoint("KINESIS_VIDEO")))
+    }
+
+    pub(crate) fn ssm(&self) -> aws_sdk_ssm::Client {
+        client!(aws_sdk_ssm, self.config, endpoint("SSM"))
+    }
+
+    /// A client for one channel's own endpoint.
+    pub(crate) fn channel(&self, https: &str) -> aws_sdk_kinesisvideosignaling::Client {
+        client!(aws_sdk_kinesisvideosignaling, self.config, Some(https.to_owned()))
+    }
+}
+
+/// The endpoint of a service where the standard variables name one.
+fn endpoint(service: &str) -> Option<String> {
+    Environment.optional(&format!("AWS_ENDPOINT_URL_{service}")).or_else(|| Environment.optional("AWS_ENDPOINT_URL"))
+}
+
+fn credentials(environment: Environment) -> anyhow::Result<Credentials> {
+    let id = environment.text("AWS_ACCESS_KEY_ID")?;
+    let secret = environment.text("AWS_SECRET_ACCESS_KEY").context("half a pair of keys")?;
+    Ok(Credentials::new(id, secret, environment.optional("AWS_SESSION_TOKEN"), None, "environment"))
+}
+
+fn shared_config(region: &str, credentials: Credentials) -> SdkConfig {
+    let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+    let timeouts =
+        TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_attempt_timeout(ATTEMPT_TIMEOUT).build();
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(region.to_owned()))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(http)
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(Duration::from_millis(50)))
+        .timeout_config(timeouts)
+        .build()
+}
+
+/// What an SDK error means to a port: throttled, or failed with the service's own code and never with its data.
+pub(crate) fn failure<E, R>(port: &'static str, error: &aws_smithy_runtime_api::client::result::SdkError<E, R>) -> ports::Error
+where
+    E: aws_smithy_types::error::metadata::ProvideErrorMetadata,
+{
+    use aws_smithy_runtime_api::client::result::SdkError;
+    let code = match error {
+        SdkError::ServiceError(service) => service.err().meta().code().unwrap_or("unknown"),
+        SdkError::TimeoutError(_) => "timeout",
+        SdkError::DispatchFailure(_) => "no connection",
+        SdkError::ResponseError(_) => "unreadable answer",
+        _ => "request could not be made",
+    };
+    let throttled =
+        ["Throttl", "LimitExceeded", "ProvisionedThroughputExceeded", "TooManyRequests", "RequestThrottled", "SlowDown"];
+    if throttled.iter().any(|word| code.contains(word)) {
+        return ports::Error::Throttled { port };
+    }
+    ports::Error::Failed { port, why: code.to_owned() }
+}

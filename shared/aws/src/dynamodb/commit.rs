@@ -1,0 +1,149 @@
+//! Changes as conditional writes: one alone as a plain write, several as one transaction.
+
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+};
+use domain::row::{Change, Guard, Write};
+use ports::{Commit, Error};
+
+use super::item::Item;
+use super::{PORT, key, number, rows};
+use crate::Aws;
+use crate::clients::failure;
+
+/// A guard as DynamoDB takes it: the expression, a name and a value for it.
+struct Condition {
+    expression: &'static str,
+    name: (&'static str, &'static str),
+    value: (&'static str, AttributeValue),
+}
+
+impl Condition {
+    fn of(guard: Guard) -> Option<Self> {
+        match guard {
+            Guard::None => None,
+            // TTL deletes late: an expired item is as good as none.
+            Guard::Absent(now) => Some(Self {
+                expression: "attribute_not_exists(pk) OR #ttl <= :now",
+                name: ("#ttl", "ttl"),
+                value: (":now", number(now.0 / 1000)),
+            }),
+            Guard::Version(version) => {
+                Some(Self { expression: "#v = :v", name: ("#v", "v"), value: (":v", number(version.0)) })
+            }
+        }
+    }
+}
+
+impl Aws {
+    pub(super) async fn commit_one(&self, change: &Change) -> Result<Commit, Error> {
+        match &change.write {
+            Write::Put(row) => self.put(rows::write(row), change).await,
+            Write::Delete(_) => self.delete(change).await,
+        }
+    }
+
+    /// The SDK sends the same `ClientRequestToken` again when it retries, so an answer that was lost is no conflict.
+    pub(super) async fn commit_all(&self, changes: &[Change]) -> Result<Commit, Error> {
+        let items = changes.iter().map(|change| self.transact_item(change)).collect::<Result<Vec<_>, _>>()?;
+        let committed = self.dynamodb().transact_write_items().set_transact_items(Some(items)).send().await;
+        let Err(error) = committed else { return Ok(Commit::Committed) };
+        match error.as_service_error() {
+            Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => judge(canceled.cancellation_reasons()),
+            Some(TransactWriteItemsError::TransactionInProgressException(_)) => Err(Error::Throttled { port: PORT }),
+            _ => Err(failure(PORT, &error)),
+        }
+    }
+
+    async fn put(&self, item: Item, change: &Change) -> Result<Commit, Error> {
+        let put = self.dynamodb().put_item().table_name(self.table(&change.key())).set_item(Some(item.clone()));
+        let put = put.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        let put = match Condition::of(change.guard) {
+            None => put,
+            Some(condition) => put
+                .condition_expression(condition.expression)
+                .expression_attribute_names(condition.name.0, condition.name.1)
+                .expression_attribute_values(condition.value.0, condition.value.1),
+        };
+        let Err(error) = put.send().await else { return Ok(Commit::Committed) };
+        match error.as_service_error() {
+            // What stands there is what we wanted to write: our own earlier try, whose answer was lost.
+            Some(PutItemError::ConditionalCheckFailedException(failed)) if failed.item() == Some(&item) => {
+                Ok(Commit::Committed)
+            }
+            Some(PutItemError::ConditionalCheckFailedException(_) | PutItemError::TransactionConflictException(_)) => {
+                Ok(Commit::Conflict)
+            }
+            _ => Err(failure(PORT, &error)),
+        }
+    }
+
+    async fn delete(&self, change: &Change) -> Result<Commit, Error> {
+        let (pk, sk) = key::place(&change.key());
+        let delete = self.dynamodb().delete_item().table_name(self.table(&change.key()));
+        let delete = delete.key("pk", AttributeValue::S(pk)).key("sk", AttributeValue::S(sk));
+        let delete = match Condition::of(change.guard) {
+            None => delete,
+            Some(condition) => delete
+                .condition_expression(condition.expression)
+                .expression_attribute_names(condition.name.0, condition.name.1)
+                .expression_attribute_values(condition.value.0, condition.value.1),
+        };
+        let Err(error) = delete.send().await else { return Ok(Commit::Committed) };
+        match error.as_service_error() {
+            Some(
+                DeleteItemError::ConditionalCheckFailedException(_) | DeleteItemError::TransactionConflictException(_),
+            ) => Ok(Commit::Conflict),
+            _ => Err(failure(PORT, &error)),
+        }
+    }
+
+    fn transact_item(&self, change: &Change) -> Result<TransactWriteItem, Error> {
+        let table = self.table(&change.key());
+        let condition = Condition::of(change.guard);
+        let unbuildable = |error: aws_sdk_dynamodb::error::BuildError| Error::Failed { port: PORT, why: error.to_string() };
+        let item = TransactWriteItem::builder();
+        Ok(match &change.write {
+            Write::Put(row) => {
+                let put = Put::builder().table_name(table).set_item(Some(rows::write(row)));
+                let put = match condition {
+                    None => put,
+                    Some(condition) => put
+                        .condition_expression(condition.expression)
+                        .expression_attribute_names(condition.name.0, condition.name.1)
+                        .expression_attribute_values(condition.value.0, condition.value.1),
+                };
+                item.put(put.build().map_err(unbuildable)?).build()
+            }
+            Write::Delete(row) => {
+                let (pk, sk) = key::place(row);
+                let delete = Delete::builder().table_name(table);
+                let delete = delete.key("pk", AttributeValue::S(pk)).key("sk", AttributeValue::S(sk));
+                let delete = match condition {
+                    None => delete,
+                    Some(condition) => delete
+                        .condition_expression(condition.expression)
+                        .expression_attribute_names(condition.name.0, condition.name.1)
+                        .expression_attribute_values(condition.value.0, condition.value.1),
+                };
+                item.delete(delete.build().map_err(unbuildable)?).build()
+            }
+        })
+    }
+}
+
+/// A transaction is cancelled whole: by a guard or another transaction (a lost race), or for want of throughput.
+fn judge(reasons: &[CancellationReason]) -> Result<Commit, Error> {
+    let codes = || reasons.iter().filter_map(CancellationReason::code);
+    if codes().any(|code| code == "ConditionalCheckFailed" || code == "TransactionConflict") {
+        return Ok(Commit::Conflict);
+    }
+    if codes().any(|code| code == "ThrottlingError" || code == "ProvisionedThroughputExceeded") {
+        return Err(Error::Throttled { port: PORT });
+    }
+    let why = codes().find(|code| *code != "None").unwrap_or("cancelled").to_owned();
+    Err(Error::Failed { port: PORT, why })
+}

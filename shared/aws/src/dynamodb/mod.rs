@@ -1,0 +1,147 @@
+//! Rows in two DynamoDB tables: `live` for what exists while someone is online, `ledger` for what must not be lost.
+
+mod commit;
+mod item;
+mod key;
+mod rows;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::channel::Channel;
+use domain::id::SessionId;
+use domain::queue::{Bucket, Hint};
+use domain::row::{Change, Key, Row};
+use domain::session::Role;
+use domain::speech::ChatLine;
+use domain::time::TimeMs;
+use ports::{Commit, Error, Limit, Store};
+
+use crate::Aws;
+use crate::clients::failure;
+use item::Item;
+use key::Table;
+
+const PORT: &str = "store";
+/// The index that orders channels by when they become free.
+const FREE_INDEX: &str = "free";
+
+impl Store for Aws {
+    async fn get(&self, key: &Key) -> Result<Option<Row>, Error> {
+        let (pk, sk) = key::place(key);
+        let got = self.dynamodb().get_item().table_name(self.table(key)).consistent_read(true);
+        let got = got.key("pk", AttributeValue::S(pk)).key("sk", AttributeValue::S(sk)).send().await;
+        let item = got.map_err(|error| failure(PORT, &error))?.item;
+        item.map(|item| rows::read(key, &item)).transpose()
+    }
+
+    async fn hints(&self, bucket: &Bucket, limit: usize) -> Result<Vec<Hint>, Error> {
+        let items = self.partition(key::bucket_partition(bucket), "", limit, true).await?;
+        items.iter().map(|item| rows::read_hint(bucket, item)).collect()
+    }
+
+    async fn chat(&self, session: &SessionId, limit: usize) -> Result<Vec<ChatLine>, Error> {
+        let mut lines = Vec::new();
+        for role in Role::BOTH {
+            let mut items = self.partition(key::session_partition(session), key::chat_prefix(role), limit, false).await?;
+            items.reverse();
+            for item in &items {
+                lines.push(rows::read_chat_line(session, item)?);
+            }
+        }
+        lines.sort_by_key(|line| line.sent_at);
+        Ok(lines)
+    }
+
+    async fn free_channels(&self, now: TimeMs, limit: usize) -> Result<Vec<Channel>, Error> {
+        self.channels(Some(now), Some(limit)).await
+    }
+
+    async fn pool(&self) -> Result<Vec<Channel>, Error> {
+        self.channels(None, None).await
+    }
+
+    async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {
+        match changes {
+            [change] => self.commit_one(change).await,
+            changes => self.commit_all(changes).await,
+        }
+    }
+
+    async fn admit(&self, limit: &Limit) -> Result<bool, Error> {
+        use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+        let counted = self
+            .dynamodb()
+            .update_item()
+            .table_name(&self.live_table)
+            .key("pk", AttributeValue::S(format!("LIMIT#{}", limit.key)))
+            .key("sk", AttributeValue::S("COUNT".into()))
+            .update_expression("ADD #count :one SET #ttl = :ttl")
+            .condition_expression("attribute_not_exists(#count) OR #count < :max")
+            .expression_attribute_names("#count", "count")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":max", number(limit.max.into()))
+            .expression_attribute_values(":ttl", number(limit.expires_at.unix_seconds_up()))
+            .send()
+            .await;
+        match counted {
+            Ok(_) => Ok(true),
+            Err(error) if matches!(error.as_service_error(), Some(UpdateItemError::ConditionalCheckFailedException(_))) => {
+                Ok(false)
+            }
+            Err(error) => Err(failure(PORT, &error)),
+        }
+    }
+}
+
+impl Aws {
+    fn table(&self, key: &Key) -> &str {
+        match key::table(key) {
+            Table::Live => &self.live_table,
+            Table::Ledger => &self.ledger_table,
+        }
+    }
+
+    /// At most `limit` items of one partition whose sort key begins with `prefix`. Hints are read consistently: two
+    /// who look after they have put their tickets down must see each other.
+    async fn partition(&self, pk: String, prefix: &str, limit: usize, ascending: bool) -> Result<Vec<Item>, Error> {
+        let query = self.dynamodb().query().table_name(&self.live_table).consistent_read(true);
+        let query = query.scan_index_forward(ascending).limit(i32::try_from(limit).unwrap_or(i32::MAX));
+        let query = query.expression_attribute_values(":pk", AttributeValue::S(pk));
+        let query = if prefix.is_empty() {
+            query.key_condition_expression("pk = :pk")
+        } else {
+            let prefix = AttributeValue::S(prefix.to_owned());
+            query.key_condition_expression("pk = :pk AND begins_with(sk, :sk)").expression_attribute_values(":sk", prefix)
+        };
+        let answer = query.send().await.map_err(|error| failure(PORT, &error))?;
+        Ok(answer.items.unwrap_or_default())
+    }
+
+    async fn channels(&self, free_by: Option<TimeMs>, limit: Option<usize>) -> Result<Vec<Channel>, Error> {
+        let mut channels = Vec::new();
+        let mut start = None;
+        loop {
+            let query = self.dynamodb().query().table_name(&self.live_table).index_name(FREE_INDEX);
+            let query = query.expression_attribute_values(":pool", AttributeValue::S(key::POOL.into()));
+            let query = match free_by {
+                None => query.key_condition_expression("free_pk = :pool"),
+                Some(now) => query
+                    .key_condition_expression("free_pk = :pool AND free_at <= :now")
+                    .expression_attribute_values(":now", number(now.0)),
+            };
+            let query = query.set_limit(limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX)));
+            let page = query.set_exclusive_start_key(start).send().await.map_err(|error| failure(PORT, &error))?;
+            for item in page.items() {
+                channels.push(rows::read_channel(item)?);
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() || limit.is_some() {
+                return Ok(channels);
+            }
+        }
+    }
+}
+
+fn number(value: u64) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}

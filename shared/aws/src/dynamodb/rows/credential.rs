@@ -1,0 +1,113 @@
+//! Tickets, connections, profiles, refresh chains.
+
+use domain::credential::{Card, Connection, Profile, RefreshFamily, WsTicket};
+use domain::id::{ConnectionId, DeviceId, FamilyId, SecretHash, UserId};
+use domain::profile::{Language, Nickname, Region};
+use ports::Error;
+
+use super::{Reader, Writer, read_tags};
+
+pub(super) fn write_connection(writer: Writer, connection: &Connection) -> Writer {
+    write_card(writer, &connection.card)
+        .text("connection", connection.id.as_str())
+        .text("user", connection.user.as_str())
+        .text("device", connection.device.as_str())
+        .time("opened_at", connection.opened_at)
+}
+
+pub(super) fn read_connection(reader: Reader<'_>) -> Result<Connection, Error> {
+    Ok(Connection {
+        id: reader.id("connection", ConnectionId::parse)?,
+        user: reader.id("user", UserId::parse)?,
+        device: reader.id("device", DeviceId::parse)?,
+        card: read_card(reader)?,
+        opened_at: reader.time("opened_at")?,
+    })
+}
+
+pub(super) fn write_ws_ticket(writer: Writer, ticket: &WsTicket) -> Writer {
+    write_card(writer, &ticket.card)
+        .version(ticket.version)
+        .text("hash", ticket.hash.as_str())
+        .text("user", ticket.user.as_str())
+        .text("device", ticket.device.as_str())
+        .time("expires_at", ticket.expires_at)
+        .optional_text("used_by", ticket.used_by.as_ref().map(ConnectionId::as_str))
+}
+
+pub(super) fn read_ws_ticket(reader: Reader<'_>) -> Result<WsTicket, Error> {
+    Ok(WsTicket {
+        hash: reader.id("hash", SecretHash::parse)?,
+        version: reader.version()?,
+        user: reader.id("user", UserId::parse)?,
+        device: reader.id("device", DeviceId::parse)?,
+        card: read_card(reader)?,
+        expires_at: reader.time("expires_at")?,
+        used_by: reader.optional("used_by", ConnectionId::parse)?,
+    })
+}
+
+fn write_card(writer: Writer, card: &Card) -> Writer {
+    writer
+        .text("nickname", card.nickname.as_str())
+        .texts("tags", card.tags.iter().map(|tag| tag.as_str()))
+        .optional_text("language", card.language.as_ref().map(Language::as_str))
+}
+
+fn read_card(reader: Reader<'_>) -> Result<Card, Error> {
+    Ok(Card {
+        nickname: reader.parsed("nickname", Nickname::parse)?,
+        tags: read_tags(reader)?,
+        language: reader.optional("language", Language::parse)?,
+    })
+}
+
+pub(super) fn write_profile(writer: Writer, profile: &Profile) -> Writer {
+    writer
+        .version(profile.version)
+        .text("user", profile.user.as_str())
+        .text("device", profile.device.as_str())
+        .text("nickname", profile.nickname.as_str())
+        .texts("tags", profile.tags.iter().map(|tag| tag.as_str()))
+        .optional_text("language", profile.language.as_ref().map(Language::as_str))
+        .optional_text("region", profile.region.as_ref().map(Region::as_str))
+        .time("created_at", profile.created_at)
+        .time("expires_at", profile.expires_at)
+}
+
+pub(super) fn read_profile(reader: Reader<'_>) -> Result<Profile, Error> {
+    Ok(Profile {
+        user: reader.id("user", UserId::parse)?,
+        version: reader.version()?,
+        device: reader.id("device", DeviceId::parse)?,
+        nickname: reader.parsed("nickname", Nickname::parse)?,
+        tags: read_tags(reader)?,
+        language: reader.optional("language", Language::parse)?,
+        region: reader.optional("region", Region::parse)?,
+        created_at: reader.time("created_at")?,
+        expires_at: reader.time("expires_at")?,
+    })
+}
+
+pub(super) fn write_refresh_family(writer: Writer, family: &RefreshFamily) -> Writer {
+    writer
+        .version(family.version)
+        .text("user", family.user.as_str())
+        .text("family", family.family.as_str())
+        .text("current", family.current.as_str())
+        .optional_text("previous", family.previous.as_ref().map(SecretHash::as_str))
+        .time("rotated_at", family.rotated_at)
+        .time("expires_at", family.expires_at)
+}
+
+pub(super) fn read_refresh_family(reader: Reader<'_>) -> Result<RefreshFamily, Error> {
+    Ok(RefreshFamily {
+        user: reader.id("user", UserId::parse)?,
+        family: reader.id("family", FamilyId::parse)?,
+        version: reader.version()?,
+        current: reader.id("current", SecretHash::parse)?,
+        previous: reader.optional("previous", SecretHash::parse)?,
+        rotated_at: reader.time("rotated_at")?,
+        expires_at: reader.time("expires_at")?,
+    })
+}

@@ -1,0 +1,59 @@
+//! The user row.
+
+use domain::id::{ConnectionId, DeviceId, SessionId, TicketId, UserId};
+use domain::profile::Nickname;
+use domain::user::{Met, User, UserState, Waiting};
+use ports::Error;
+
+use super::{Reader, Writer, read_wish, write_wish};
+
+pub(super) fn write(writer: Writer, user: &User) -> Writer {
+    let writer = writer
+        .version(user.version)
+        .text("user", user.id.as_str())
+        .text("nickname", user.nickname.as_str())
+        .text("device", user.device.as_str())
+        .optional_text("connection", user.connection.as_ref().map(ConnectionId::as_str))
+        .time("connected_at", user.connected_at)
+        .time("seen_at", user.seen_at)
+        .maps("met", user.met.iter().map(|met| Writer::default().text("user", met.user.as_str()).time("at", met.at)));
+    let writer = match &user.wish {
+        Some(wish) => writer.map("wish", write_wish(wish)),
+        None => writer,
+    };
+    match &user.state {
+        UserState::Idle => writer.text("state", "idle"),
+        UserState::Waiting(waiting) => {
+            writer.text("state", "waiting").text("ticket", waiting.ticket.as_str()).time("since", waiting.since)
+        }
+        UserState::InSession(session) => writer.text("state", "in-session").text("session", session.as_str()),
+    }
+}
+
+pub(super) fn read(reader: Reader<'_>) -> Result<User, Error> {
+    let met = |met: Reader<'_>| Ok(Met { user: met.id("user", UserId::parse)?, at: met.time("at")? });
+    Ok(User {
+        id: reader.id("user", UserId::parse)?,
+        version: reader.version()?,
+        nickname: reader.parsed("nickname", Nickname::parse)?,
+        device: reader.id("device", DeviceId::parse)?,
+        connection: reader.optional("connection", ConnectionId::parse)?,
+        connected_at: reader.time("connected_at")?,
+        seen_at: reader.time("seen_at")?,
+        state: read_state(reader)?,
+        wish: if reader.has("wish") { Some(read_wish(reader.map("wish")?)?) } else { None },
+        met: reader.maps("met")?.into_iter().map(met).collect::<Result<_, Error>>()?,
+    })
+}
+
+fn read_state(reader: Reader<'_>) -> Result<UserState, Error> {
+    Ok(match reader.text("state")? {
+        "idle" => UserState::Idle,
+        "waiting" => UserState::Waiting(Waiting {
+            ticket: reader.id("ticket", TicketId::parse)?,
+            since: reader.time("since")?,
+        }),
+        "in-session" => UserState::InSession(reader.id("session", SessionId::parse)?),
+        _ => return Err(reader.corrupt("state")),
+    })
+}
