@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
 
-use crate::signals::Group;
+use crate::signals::{self, Group};
 
 /// Nothing takes longer; whatever does hangs.
 const LIMIT: Duration = Duration::from_secs(40 * 60);
@@ -133,6 +133,7 @@ impl Job {
         let started = Instant::now();
         loop {
             if let Some(status) = child.try_wait()? {
+                signals::wait_if_ending();
                 return Ok(status);
             }
             if started.elapsed() > self.limit {

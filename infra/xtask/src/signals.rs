@@ -1,6 +1,7 @@
 //! Ctrl-C and SIGTERM reach everything that was started, within the time promised.
 
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -13,6 +14,7 @@ use signal_hook::iterator::Signals;
 /// How long a group may take to end by itself; everything must be gone after 5 s.
 const GRACE: Duration = Duration::from_secs(4);
 
+static ENDING: AtomicBool = AtomicBool::new(false);
 static GROUPS: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
 
 /// A process group that ends when this does.
@@ -48,11 +50,19 @@ pub fn forward() -> anyhow::Result<()> {
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("signals cannot be handled")?;
     thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
+            ENDING.store(true, Ordering::SeqCst);
             end_all();
             std::process::exit(128 + signal);
         }
     });
     Ok(())
+}
+
+/// Waits for the end when a signal has come: what ends now was told to, and is no failure to report.
+pub fn wait_if_ending() {
+    while ENDING.load(Ordering::SeqCst) {
+        thread::park();
+    }
 }
 
 fn end_all() {

@@ -30,6 +30,8 @@ impl Source {
         let folders = ["/tests/", "/e2e/", "/testing/", "/benches/"];
         folders.iter().any(|folder| self.path.contains(folder))
             || name == "tests.rs"
+            || name.ends_with("_tests.rs")
+            || name.ends_with("_laws.rs")
             || name.contains(".test.")
             || name.contains(".spec.")
     }
