@@ -88,8 +88,6 @@ export type RefreshRequest = { userId?: string, };
 
 export type ProfileRequest = { nickname?: string, tags?: Array<string>, language?: string, region?: string, };
 
-export type TurnRequest = { sessionId?: string, };
-
 export type LoginAnswer = { token: string, accessToken: string, expiresIn: number, deviceId: string, user: LoginUser, };
 
 export type LoginUser = { userId: string, nickname: string, tags: Array<string>, };

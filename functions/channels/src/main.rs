@@ -1,2 +1,19 @@
-//! Lambda function.
-fn main() {}
+//! Wires and runs the function `channels`.
+#![recursion_limit = "256"]
+
+use app::Settings;
+use aws::{Aws, Environment};
+use lambda_runtime::{Error, run, service_fn, tracing};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let environment = Environment;
+    let settings = Settings {
+        pool_size: environment.number("CHANNEL_POOL_SIZE")?,
+        channel_prefix: environment.text("CHANNEL_PREFIX")?,
+        ..Settings::default()
+    };
+    let world = Aws::from_environment()?;
+    run(service_fn(|event| channels::handle(&world, &settings, event))).await
+}

@@ -1,2 +1,20 @@
-//! Lambda function.
-fn main() {}
+//! Wires and runs the function `clock`.
+#![recursion_limit = "256"]
+
+use app::Settings;
+use aws::{Aws, Environment};
+use domain::time::SpanMs;
+use lambda_runtime::{Error, run, service_fn, tracing};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let environment = Environment;
+    let settings = Settings {
+        session_length: SpanMs::seconds(environment.number("SESSION_SECONDS")?),
+        ice_servers: environment.ice_servers("ICE_SERVERS_JSON")?,
+        ..Settings::default()
+    };
+    let world = Aws::from_environment()?;
+    run(service_fn(|event| clock::handle(&world, &settings, event))).await
+}

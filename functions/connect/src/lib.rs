@@ -1,1 +1,59 @@
-//! Lambda function.
+//! `$connect` of the WebSocket API: a ticket in, a socket open.
+
+use app::Settings;
+use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
+use aws_lambda_events::http::{HeaderMap, HeaderValue};
+use domain::id::ConnectionId;
+use domain::refusal::Code;
+use lambda_runtime::{Error, LambdaEvent};
+use ports::{Ambient, Store};
+
+/// The subprotocol that is spoken, and echoed so that the browser accepts the upgrade.
+pub const SUBPROTOCOL: &str = "speedconnect.v1";
+const TICKET_PREFIX: &str = "ticket.";
+const PROTOCOL_HEADER: &str = "sec-websocket-protocol";
+
+/// Accepts or refuses an upgrade.
+///
+/// # Errors
+/// A port failed, or the event is none of the gateway's.
+pub async fn handle<W: Store + Ambient + Sync>(
+    world: &W,
+    settings: &Settings,
+    event: LambdaEvent<ApiGatewayWebsocketProxyRequest>,
+) -> Result<ApiGatewayProxyResponse, Error> {
+    let request = event.payload;
+    let connection = ConnectionId::parse(request.request_context.connection_id.as_deref().unwrap_or_default())?;
+    let offered: Vec<&str> = header(&request.headers, PROTOCOL_HEADER).map(split).unwrap_or_default();
+    if !offered.contains(&SUBPROTOCOL) {
+        return Ok(answer(400));
+    }
+    let ticket = offered.iter().find_map(|protocol| protocol.strip_prefix(TICKET_PREFIX));
+    let origin = header(&request.headers, "origin");
+    match app::connect(world, settings, &connection, ticket, origin).await {
+        Ok(()) => {
+            let mut accepted = answer(200);
+            accepted.headers.insert(PROTOCOL_HEADER, HeaderValue::from_static(SUBPROTOCOL));
+            Ok(accepted)
+        }
+        Err(app::Error::Refused(refusal)) => {
+            tracing::info!(code = refusal.code.as_str(), "refused a connection");
+            Ok(answer(if refusal.code == Code::Forbidden { 403 } else { 401 }))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn split(protocols: &str) -> Vec<&str> {
+    protocols.split(',').map(str::trim).collect()
+}
+
+fn answer(status: i64) -> ApiGatewayProxyResponse {
+    let mut answer = ApiGatewayProxyResponse::default();
+    answer.status_code = status;
+    answer
+}

@@ -1,2 +1,13 @@
-//! Lambda function.
-fn main() {}
+//! Wires and runs the function `disconnect`.
+#![recursion_limit = "256"]
+
+use app::Settings;
+use aws::Aws;
+use lambda_runtime::{Error, run, service_fn, tracing};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let (world, settings) = (Aws::from_environment()?, Settings::default());
+    run(service_fn(|event| disconnect::handle(&world, &settings, event))).await
+}

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod connect;
+mod health;
 mod hello;
 mod introduce;
 mod load;
@@ -17,6 +18,7 @@ mod sign_in;
 mod tick;
 
 pub use connect::{IssuedTicket, connect, ws_ticket};
+pub use health::parts;
 pub use lost::lost;
 pub use message::message;
 pub use pool::keep_pool;

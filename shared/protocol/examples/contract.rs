@@ -42,7 +42,7 @@ fn main() {
             SignalingGrant, StateName, RoleName, IcePolicy, RelayName, DescriptionType, EndReasonName, KvsRole,
         }
         rest::{
-            LoginRequest, TokenRequest, RefreshRequest, ProfileRequest, TurnRequest, LoginAnswer, LoginUser,
+            LoginRequest, TokenRequest, RefreshRequest, ProfileRequest, LoginAnswer, LoginUser,
             RefreshAnswer, VerifyAnswer, WsTicketAnswer, ProfileAnswer, ErrorAnswer,
         }
     }

@@ -51,10 +51,6 @@ asked! {
         pub region: Option<String>,
     }
 
-    pub struct TurnRequest {
-        pub session_id: Option<String>,
-    }
-
     pub struct NothingAsked {}
 }
 
@@ -182,6 +178,16 @@ pub fn login(access_token: String, life: SpanMs, profile: &Profile) -> LoginAnsw
             nickname: profile.nickname.as_str().to_owned(),
             tags: texts(&profile.tags),
         },
+    }
+}
+
+/// The answer to `GET /health`: the parts by name, and whether all are ready.
+#[must_use]
+pub fn health(parts: &[(&str, bool)]) -> Health {
+    let ready = parts.iter().all(|(_, ready)| *ready);
+    Health {
+        status: if ready { "ok" } else { "unavailable" }.to_owned(),
+        parts: parts.iter().map(|(name, ready)| HealthPart { name: (*name).to_owned(), ready: *ready }).collect(),
     }
 }
 
