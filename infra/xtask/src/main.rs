@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod child;
+mod generate;
 mod place;
 mod setup;
 mod signals;
@@ -32,6 +33,8 @@ enum Command {
     Test(test::Options),
     /// Runs the fast checks only: format, lints, types
     Check,
+    /// Writes what is generated from the Rust types: the page's half of the wire
+    Generate,
     /// Prints the event stream of a running local stack
     Tail(tail::Options),
 }
@@ -53,6 +56,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Up(options) => up::run(&place, &options),
         Command::Test(options) => test::run(&place, &options),
         Command::Check => test::run(&place, &test::Options::fast()),
+        Command::Generate => generate::run(&place),
         Command::Tail(options) => tail::run(&place, &options),
     }
 }

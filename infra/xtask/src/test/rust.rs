@@ -1,15 +1,9 @@
 //! Stages over the Rust code.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
-use std::sync::OnceLock;
-
-use anyhow::{Context, bail};
-
 use super::counts::Counts;
 use super::{Skip, skip};
 use crate::child::Job;
+use crate::generate;
 use crate::place::Place;
 use crate::setup::{deny as cargo_deny, page, python};
 use crate::stack::{self, Stack};
@@ -57,14 +51,12 @@ pub(super) fn advisories(place: &Place) -> anyhow::Result<Counts> {
 
 /// One call for programs and tests, so that all share one set of features.
 pub(super) fn build(place: &Place) -> anyhow::Result<Counts> {
-    remember_generated(place)?;
     let built = Job::cargo(&place.root).args(stack::BUILD).args(["--tests"]).shown()?;
     Ok(Counts::one(built))
 }
 
 /// Every Rust test, those against clients that nobody here wrote included.
 pub(super) fn tests(place: &Place) -> anyhow::Result<Counts> {
-    remember_generated(place)?;
     let mut job = Job::cargo(&place.root).args(["test", "--workspace", "--no-fail-fast"]);
     match python::installed(place) {
         Ok(python) => job = job.env("SPEED_CONNECT_PYTHON", python),
@@ -80,16 +72,13 @@ pub(super) fn tests(place: &Place) -> anyhow::Result<Counts> {
     Ok(Counts::of_cargo(&output).of_program(succeeded))
 }
 
-/// The Rust tests write the generated TypeScript anew; whoever forgot to commit it hears so.
+/// What is generated from the wire's types is what stands in the page.
 pub(super) fn generated(place: &Place) -> anyhow::Result<Counts> {
-    let Some(before) = GENERATED.get() else { bail!("nobody looked at the generated files before the tests") };
-    let after = generated_files(place)?;
-    let paths = before.keys().chain(after.keys()).collect::<std::collections::BTreeSet<_>>();
-    let changed: Vec<_> = paths.into_iter().filter(|path| before.get(*path) != after.get(*path)).collect();
-    for path in &changed {
-        println!("{} was out of date and has been written anew: commit it", place.short(path).display());
+    let current = generate::is_current(place)?;
+    if !current {
+        println!("{} is out of date: run `cargo xtask generate` and commit it", generate::TARGET);
     }
-    Ok(Counts::one(changed.is_empty() && !after.is_empty()))
+    Ok(Counts::one(current))
 }
 
 /// Starts the local stack, asks whether it is well, stops it.
@@ -104,30 +93,6 @@ pub(super) fn boot(place: &Place) -> anyhow::Result<Counts> {
     let mut counts = Counts::one(well);
     counts += Counts::success();
     Ok(counts)
-}
-
-static GENERATED: OnceLock<BTreeMap<PathBuf, Vec<u8>>> = OnceLock::new();
-
-fn remember_generated(place: &Place) -> anyhow::Result<()> {
-    if GENERATED.get().is_none() {
-        let files = generated_files(place)?;
-        GENERATED.get_or_init(|| files);
-    }
-    Ok(())
-}
-
-fn generated_files(place: &Place) -> anyhow::Result<BTreeMap<PathBuf, Vec<u8>>> {
-    let folder = place.frontend().join("src/protocol");
-    let Ok(entries) = fs::read_dir(&folder) else { return Ok(BTreeMap::new()) };
-    let mut files = BTreeMap::new();
-    for entry in entries {
-        let path = entry?.path();
-        if path.is_file() {
-            let content = fs::read(&path).with_context(|| format!("{} cannot be read", path.display()))?;
-            files.insert(path, content);
-        }
-    }
-    Ok(files)
 }
 
 /// Everything but the endless list of what passed.

@@ -10,7 +10,7 @@ const WORDS: [(&str, &str, &str); 13] = [
     ("<<<<", "<<<", "a merge was not finished"),
     ("#[al", "low(", "use #[expect(.., reason = \"..\")]"),
     ("#[ign", "ore]", "a test that never runs proves nothing"),
-    ("eslint-dis", "able", "obey the rule or change it for all"),
+    ("eslint-dis", "able", "obey the rule, or say why after ` -- `"),
     ("@ts-ig", "nore", "give it a type"),
     ("test.on", "ly(", "all tests run"),
     ("it.on", "ly(", "all tests run"),
@@ -24,7 +24,9 @@ pub fn check(sources: &[Source]) -> Vec<String> {
     let mut findings = Vec::new();
     for source in sources.iter().filter(|source| !source.is_generated()) {
         for (index, line) in source.text.lines().enumerate() {
-            let found = WORDS.iter().filter(|(first, second, _)| stands_in(line, &format!("{first}{second}")));
+            let explained = line.contains("-next-line ") && line.contains(" -- ");
+            let found =
+                WORDS.iter().filter(|(first, second, _)| !explained && stands_in(line, &format!("{first}{second}")));
             findings.extend(found.map(|(first, second, advice)| {
                 format!("{}:{}: `{first}{second}` must not stay: {advice}", source.path, index + 1)
             }));
@@ -54,6 +56,13 @@ mod tests {
         let text = format!("fine\n// {}: later\n", ["TO", "DO"].concat());
         let found = check(&[Source { path: "a.rs".to_owned(), text }]);
         assert_eq!(found, [format!("a.rs:2: `{}` must not stay: finish it or open an issue", ["TO", "DO"].concat())]);
+    }
+
+    #[test]
+    fn a_rule_may_be_set_aside_for_one_line_with_a_reason() {
+        let line = |end: &str| format!("// {}-next-line some-rule{end}\n", ["eslint-dis", "able"].concat());
+        let findings = |text| check(&[Source { path: "a.ts".to_owned(), text }]).len();
+        assert_eq!((findings(line(" -- live video has no captions")), findings(line(""))), (0, 1));
     }
 
     #[test]
