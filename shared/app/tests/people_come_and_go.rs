@@ -1,0 +1,155 @@
+//! Reloads, closed tabs, ghosts and second tabs: nobody is lost, nobody is held.
+
+mod town;
+
+use serde_json::json;
+use town::Town;
+
+#[tokio::test]
+async fn a_reload_keeps_the_call_and_the_chat() {
+    let mut town = Town::with_channels(1).await;
+    let (ada, bob, session) = town.meet().await;
+    town.says(&bob, "send-message", json!({ "sessionId": session, "n": 1, "message": "still there?" })).await;
+    town.breaks(&ada).await;
+    assert_eq!(town.hears_events(&bob), ["peer-reconnecting"]);
+
+    let back = town.open(&ada.user).await;
+    let connected = &town.hears(&back)[0]["data"];
+    assert_eq!(connected["state"], "in-session");
+    assert_eq!(connected["session"]["sessionId"], json!(session));
+    assert_eq!(connected["session"]["chat"][0]["message"], "still there?");
+    assert_eq!(connected["session"]["chat"][0]["own"], false);
+    assert_eq!(town.hears_events(&bob), ["peer-reconnected"]);
+    town.seconds_pass(60).await;
+    assert!(town.session_of(&bob).is_some(), "the grace timer finds the side back");
+}
+
+#[tokio::test]
+async fn a_tab_that_stays_closed_ends_the_call_after_thirty_seconds() {
+    let mut town = Town::with_channels(1).await;
+    let (ada, bob, _) = town.meet().await;
+    town.breaks(&ada).await;
+    town.seconds_pass(29).await;
+    assert!(town.session_of(&bob).is_some());
+    town.seconds_pass(2).await;
+    let heard = town.hears(&bob);
+    assert_eq!(heard.last().unwrap()["data"]["reason"], "peer-left");
+    assert!(town.is_idle(&ada) && town.is_idle(&bob));
+}
+
+#[tokio::test]
+async fn a_lost_disconnect_is_noticed_by_the_next_post() {
+    let mut town = Town::with_channels(1).await;
+    let (ada, bob, session) = town.meet().await;
+    town.breaks_silently(&ada);
+    town.says(&bob, "connection-status", json!({ "sessionId": session, "status": "partner-lost" })).await;
+    assert_eq!(town.hears_events(&bob), ["peer-reconnecting"]);
+    town.seconds_pass(31).await;
+    assert!(town.is_idle(&bob));
+}
+
+#[tokio::test]
+async fn a_ghost_is_passed_over_and_whoever_met_it_goes_back_to_the_head() {
+    let mut town = Town::with_channels(2).await;
+    let ghost = town.arrive("Ghost", &["chess"]).await;
+    town.says(&ghost, "join-queue", json!({})).await;
+    town.breaks_silently(&ghost);
+    let bob = town.arrive("Bob", &["chess"]).await;
+    town.says(&bob, "join-queue", json!({})).await;
+    let session = town.session_of(&bob).unwrap();
+    town.says(&bob, "connection-status", json!({ "sessionId": session.id.as_str(), "status": "received" })).await;
+
+    town.seconds_pass(10).await;
+    assert!(town.is_waiting(&bob));
+    let since = town.user(&bob).waiting().unwrap().since;
+    assert_eq!(since, session.started_at, "the place in the queue is kept");
+
+    let cleo = town.arrive("Cleo", &["chess"]).await;
+    town.says(&cleo, "join-queue", json!({})).await;
+    assert_eq!(town.session_of(&bob).unwrap().id, town.session_of(&cleo).unwrap().id);
+}
+
+#[tokio::test]
+async fn a_second_tab_supersedes_the_first_and_a_late_disconnect_changes_nothing() {
+    let mut town = Town::with_channels(1).await;
+    let (ada, bob, session) = town.meet().await;
+    let second = town.open(&ada.user).await;
+    assert_eq!(town.hears_events(&ada), ["superseded"]);
+    town.breaks(&ada).await;
+    town.says(&bob, "send-message", json!({ "sessionId": session, "n": 1, "message": "hi" })).await;
+    assert_eq!(town.hears_events(&second).last().unwrap(), "message");
+    town.says(&ada, "end-call", json!({ "sessionId": session })).await;
+    assert!(town.session_of(&bob).is_some(), "the old tab no longer speaks");
+}
+
+#[tokio::test]
+async fn silence_while_waiting_ends_the_stay() {
+    let mut town = Town::with_channels(1).await;
+    let ada = town.arrive("Ada", &["chess"]).await;
+    town.says(&ada, "join-queue", json!({})).await;
+    town.seconds_pass(60).await;
+    assert!(town.is_waiting(&ada));
+    town.says(&ada, "ping", json!({})).await;
+    town.seconds_pass(80).await;
+    assert!(town.is_waiting(&ada));
+    town.seconds_pass(40).await;
+    assert!(town.is_idle(&ada));
+}
+
+#[tokio::test]
+async fn cancel_means_cancel() {
+    let mut town = Town::with_channels(1).await;
+    let ada = town.arrive("Ada", &["chess"]).await;
+    town.says(&ada, "join-queue", json!({})).await;
+    town.says(&ada, "leave-queue", json!({})).await;
+    assert_eq!(town.hears_events(&ada), ["connected", "queue-joined", "queue-left"]);
+    let bob = town.arrive("Bob", &["chess"]).await;
+    town.says(&bob, "join-queue", json!({})).await;
+    town.seconds_pass(30).await;
+    assert!(town.is_idle(&ada) && town.is_waiting(&bob));
+}
+
+#[tokio::test]
+async fn wishes_widen_by_the_servers_own_timers() {
+    let mut town = Town::with_channels(1).await;
+    let ada = town.arrive("Ada", &["chess"]).await;
+    let bob = town.arrive("Bob", &["jazz"]).await;
+    town.says(&ada, "join-queue", json!({ "language": "en" })).await;
+    town.says(&bob, "join-queue", json!({ "language": "fr" })).await;
+    town.seconds_pass(9).await;
+    assert!(town.is_waiting(&ada) && town.is_waiting(&bob));
+    town.seconds_pass(2).await;
+    assert!(town.session_of(&ada).is_some());
+    assert!(town.session_of(&bob).is_some());
+}
+
+#[tokio::test]
+async fn two_alone_meet_again_after_the_widest_step() {
+    let mut town = Town::with_channels(2).await;
+    let (ada, bob, session) = town.meet().await;
+    town.says(&ada, "end-call", json!({ "sessionId": session })).await;
+    town.says(&ada, "join-queue", json!({})).await;
+    town.says(&bob, "join-queue", json!({})).await;
+    town.seconds_pass(5).await;
+    assert!(town.is_waiting(&ada) && town.is_waiting(&bob));
+    town.seconds_pass(6).await;
+    assert!(town.session_of(&ada).is_some());
+}
+
+#[tokio::test]
+async fn a_ticket_opens_one_connection() {
+    let mut town = Town::with_channels(0).await;
+    let ada = town.arrive("Ada", &[]).await;
+    let issued = app::ws_ticket(&town.world, &ada.user).await.unwrap();
+    let open = async |name: &str, ticket: &str, origin: &str| {
+        let id = domain::id::ConnectionId::parse(name).unwrap();
+        app::connect(&town.world, &town.settings, &id, Some(ticket), Some(origin)).await.map_err(|e| e.refusal().code)
+    };
+    let ticket = issued.ticket.as_str();
+    let home = "https://speed.example";
+    assert_eq!(open("x1", ticket, "https://evil.example").await, Err(domain::refusal::Code::Forbidden));
+    assert_eq!(open("x1", ticket, home).await, Ok(()));
+    assert_eq!(open("x1", ticket, home).await, Ok(()), "an answer that was lost may be asked for again");
+    assert_eq!(open("x2", ticket, home).await, Err(domain::refusal::Code::Unauthorized));
+    assert_eq!(open("x3", "made-up", home).await, Err(domain::refusal::Code::Unauthorized));
+}

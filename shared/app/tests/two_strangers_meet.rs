@@ -1,0 +1,137 @@
+//! The main job: two strangers are paired, talk, and part.
+
+mod town;
+
+use serde_json::json;
+use town::Town;
+
+#[tokio::test]
+async fn the_first_waits_and_the_second_is_paired_at_once() {
+    let mut town = Town::with_channels(1).await;
+    let ada = town.arrive("Ada", &["chess", "jazz"]).await;
+    let bob = town.arrive("Bob", &["jazz"]).await;
+    assert_eq!(town.hears_events(&ada), ["connected"]);
+    assert_eq!(town.hears_events(&bob), ["connected"]);
+
+    town.says(&ada, "join-queue", json!({})).await;
+    let heard = town.hears(&ada);
+    assert_eq!(heard[0]["event"], "queue-joined");
+    assert_eq!(heard[0]["data"]["position"], 1);
+    assert_eq!(heard[0]["data"]["tags"][0], json!({ "tag": "chess", "waiting": 1 }));
+
+    town.says(&bob, "join-queue", json!({ "tags": [" Jazz "] })).await;
+    let ada_heard = town.hears(&ada);
+    let bob_heard = town.hears(&bob);
+    let matched = &ada_heard[0]["data"];
+    assert_eq!(ada_heard[0]["event"], "matched");
+    assert_eq!(matched["peer"]["nickname"], "Bob");
+    assert_eq!(matched["peer"]["commonTags"], json!(["jazz"]));
+    assert_eq!(matched["role"], "answerer");
+    assert_eq!(matched["signaling"]["role"], "MASTER");
+    let bob_matched = &bob_heard.iter().find(|frame| frame["event"] == "matched").unwrap()["data"];
+    assert_eq!(bob_matched["role"], "offerer");
+    assert_eq!(bob_matched["signaling"]["clientId"], matched["signaling"]["peerClientId"]);
+    assert_eq!(bob_matched["peer"]["peerId"], matched["ownPeerId"]);
+    assert_ne!(matched["peer"]["peerId"], json!(bob.user.as_str()), "a stranger never learns the user id");
+    assert_eq!(town.free_channels(), 0);
+}
+
+#[tokio::test]
+async fn chat_goes_to_the_partner_alone_and_a_line_said_twice_is_kept_once() {
+    let mut town = Town::with_channels(1).await;
+    let (ada, bob, session) = town.meet().await;
+    let eve = town.arrive("Eve", &["chess"]).await;
+    town.hears(&eve);
+
+    let line = json!({ "sessionId": session, "n": 1, "message": "hello <b>you</b>" });
+    town.says(&ada, "send-message", line.clone()).await;
+    town.world.pass(domain::time::SpanMs(40));
+    town.says(&ada, "send-message", line).await;
+    let heard = town.hears(&bob);
+    assert_eq!(heard.len(), 2, "the receiver drops repeats by n");
+    assert_eq!(heard[0]["data"]["message"], "hello <b>you</b>");
+    assert_eq!(town.hears(&ada), Vec::<serde_json::Value>::new());
+    assert_eq!(town.recorded().iter().filter(|kind| *kind == "message.sent").count(), 1);
+
+    town.says(&eve, "send-message", json!({ "sessionId": session, "n": 1, "message": "let me in" })).await;
+    assert_eq!(town.hears(&eve)[0]["data"]["code"], "not_in_session");
+    assert!(town.hears(&bob).is_empty());
+}
+
+#[tokio::test]
+async fn the_session_ends_for_both_when_the_time_is_up() {
+    let mut town = Town::with_channels(1).await;
+    let (ada, bob, _) = town.meet().await;
+    town.seconds_pass(299).await;
+    assert!(!town.is_idle(&ada));
+    town.seconds_pass(2).await;
+    for page in [&ada, &bob] {
+        let heard = town.hears(page);
+        assert_eq!(heard.len(), 1);
+        assert_eq!(heard[0]["event"], "session-ended");
+        assert_eq!(heard[0]["data"]["reason"], "timeout");
+        assert_eq!(heard[0]["data"]["durationMs"], 300_000);
+        assert!(town.is_idle(page));
+    }
+    assert_eq!(town.free_channels(), 1);
+    assert_eq!(
+        town.recorded(),
+        ["user.signed_in", "user.signed_in", "queue.joined", "match.made", "session.started", "session.ended"]
+    );
+}
+
+#[tokio::test]
+async fn ending_the_call_frees_both_and_the_channel_rests() {
+    let mut town = Town::with_channels(1).await;
+    let (ada, bob, session) = town.meet().await;
+    town.says(&ada, "end-call", json!({ "sessionId": session })).await;
+    assert_eq!(town.hears(&bob)[0]["data"]["reason"], "peer-left");
+    assert!(town.is_idle(&ada) && town.is_idle(&bob));
+
+    let (_, _, _) = town.meet().await;
+    assert_eq!(town.recorded().iter().filter(|kind| *kind == "session.started").count(), 2);
+    let relayed = town.world.inner().recorded.iter().filter(|record| record.json.contains("\"transport\":\"relay\"")).count();
+    assert_eq!(relayed, 1, "the only channel rests, so the second call signals over our socket");
+}
+
+#[tokio::test]
+async fn next_ends_the_call_and_queues_again_in_one_step() {
+    let mut town = Town::with_channels(2).await;
+    let (ada, bob, _) = town.meet().await;
+    town.says(&ada, "next", json!({})).await;
+    assert_eq!(town.hears(&bob)[0]["data"]["reason"], "skipped");
+    assert!(town.is_waiting(&ada) && town.is_idle(&bob));
+    assert_eq!(town.hears_events(&ada), ["session-ended", "queue-joined"]);
+
+    let cleo = town.arrive("Cleo", &["chess"]).await;
+    town.says(&cleo, "join-queue", json!({})).await;
+    assert_eq!(town.session_of(&ada).unwrap().id, town.session_of(&cleo).unwrap().id);
+}
+
+#[tokio::test]
+async fn an_empty_pool_signals_over_our_own_socket() {
+    let mut town = Town::with_channels(0).await;
+    let (ada, bob, session) = town.meet().await;
+    let offer = json!({ "sessionId": session, "epoch": 1, "n": 1, "data": { "type": "offer", "sdp": "v=0\r\n" } });
+    town.says(&bob, "send-offer", offer).await;
+    let heard = town.hears(&ada);
+    assert_eq!(heard[0]["event"], "offer");
+    assert_eq!(heard[0]["data"]["data"]["sdp"], "v=0\r\n");
+}
+
+#[tokio::test]
+async fn both_fall_back_together_and_the_first_to_say_so_wins() {
+    let mut town = Town::with_channels(1).await;
+    let (ada, bob, session) = town.meet().await;
+    let failed = json!({ "sessionId": session, "status": "signaling-failed", "epoch": 1 });
+    town.says(&ada, "connection-status", failed.clone()).await;
+    town.says(&bob, "connection-status", failed).await;
+    for page in [&ada, &bob] {
+        let heard = town.hears(page);
+        assert_eq!(heard.len(), 1);
+        assert_eq!(heard[0]["data"], json!({ "sessionId": session, "epoch": 2, "transport": "relay" }));
+    }
+    let stale = json!({ "sessionId": session, "epoch": 1, "n": 1, "data": { "type": "offer", "sdp": "v=0\r\n" } });
+    town.says(&bob, "send-offer", stale).await;
+    assert!(town.hears(&ada).is_empty(), "frames of an older epoch are dropped");
+}
