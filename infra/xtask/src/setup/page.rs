@@ -12,16 +12,19 @@ use crate::place::Place;
 const NODE_MAJOR_MIN: u32 = 20;
 
 /// Everything the page is built from.
-const SOURCES: [&str; 9] = [
+const SOURCES: [&str; 12] = [
     "src",
     "public",
     "stubs",
     "index.html",
+    "package.json",
     "package-lock.json",
     "vite.config.ts",
     "tsconfig.json",
     "tsconfig.base.json",
     "tsconfig.app.json",
+    "tsconfig.core.json",
+    "tsconfig.node.json",
 ];
 
 /// Installs the front end's packages and builds the page, each only when something changed.
