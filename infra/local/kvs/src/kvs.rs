@@ -80,9 +80,7 @@ impl Kvs {
     pub fn open(options: Options) -> Result<Self, OpenError> {
         let (journal, channels) = match &options.data {
             None => (Journal::none(), vec![]),
-            Some(folder) => {
-                Journal::open(folder).map_err(|source| OpenError { folder: folder.clone(), source })?
-            }
+            Some(folder) => Journal::open(folder).map_err(|source| OpenError { folder: folder.clone(), source })?,
         };
         let world = World {
             registry: Registry::new(&options.limits, channels),

@@ -12,6 +12,10 @@ mod frame;
 mod hub;
 mod mailbox;
 
+#[cfg(test)]
+mod hub_laws;
+#[cfg(test)]
+mod hub_tests;
 
 pub(crate) use hub::{ConnectionId, Hub, Output, Refused};
 

@@ -83,11 +83,7 @@ fn check(shared: &Shared, request: &Request) -> Result<(String, Peer), Refusal> 
     Ok((channel_arn, peer))
 }
 
-fn register(
-    shared: &Shared,
-    channel_arn: &str,
-    peer: Peer,
-) -> Result<(ConnectionId, mpsc::Receiver<Order>), Refusal> {
+fn register(shared: &Shared, channel_arn: &str, peer: Peer) -> Result<(ConnectionId, mpsc::Receiver<Order>), Refusal> {
     let mut world = shared.world();
     let now_ms = now_ms();
     world.registry.usable(channel_arn, now_ms)?;
@@ -112,9 +108,8 @@ async fn serve(
     upgrade: hyper::upgrade::OnUpgrade,
 ) {
     if let Ok(Ok(upgraded)) = timeout(PATIENCE, upgrade).await {
-        let config = WebSocketConfig::default()
-            .max_message_size(Some(MESSAGE_BYTES_MAX))
-            .max_frame_size(Some(FRAME_BYTES_MAX));
+        let config =
+            WebSocketConfig::default().max_message_size(Some(MESSAGE_BYTES_MAX)).max_frame_size(Some(FRAME_BYTES_MAX));
         let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await;
         relay_frames(&shared, id, orders, socket).await;
     }
@@ -138,7 +133,7 @@ async fn relay_frames(shared: &Shared, id: ConnectionId, mut orders: mpsc::Recei
                 Some(Ok(message)) => {
                     if !take(shared, id, &message) {
                         // Sends the answer to the client's close frame.
-                        let _ = timeout(PATIENCE, socket.close(None)).await;
+                        let _ = timeout(PATIENCE, socket.flush()).await;
                         return;
                     }
                     None

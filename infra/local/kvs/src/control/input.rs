@@ -101,8 +101,7 @@ pub(crate) fn arn(value: String, member: &str) -> Result<String, Refusal> {
     let fits = match parts.as_slice() {
         ["arn", partition, "kinesisvideo", region, account, resource] if value.len() <= ARN_CHARS_MAX => {
             let lower = |text: &str| {
-                !text.is_empty()
-                    && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+                !text.is_empty() && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
             };
             let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
             let resource: Vec<&str> = resource.split('/').collect();

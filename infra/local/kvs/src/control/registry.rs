@@ -131,12 +131,7 @@ impl Registry {
     }
 
     /// The channel to change, when it is `ACTIVE` and of the given version.
-    fn settled(
-        &mut self,
-        arn: &str,
-        current_version: Option<&str>,
-        now_ms: u64,
-    ) -> Result<&mut Channel, Refusal> {
+    fn settled(&mut self, arn: &str, current_version: Option<&str>, now_ms: u64) -> Result<&mut Channel, Refusal> {
         let (channel, status) = self.by_arn(arn, now_ms)?;
         in_use_unless_active(channel, status)?;
         if current_version.is_some_and(|version| version != channel.version) {
