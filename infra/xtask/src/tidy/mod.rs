@@ -1,8 +1,9 @@
-//! House rules that no compiler keeps: lengths, arrows between crates, words.
+//! House rules that no compiler keeps: lengths, arrows between crates, versions, words.
 
 mod arrows;
 mod functions;
 mod lengths;
+mod manifests;
 mod rust_text;
 mod sources;
 mod words;
@@ -16,6 +17,7 @@ use crate::place::Place;
 pub fn findings(place: &Place) -> anyhow::Result<Vec<String>> {
     let sources = sources::read(&place.root)?;
     let mut findings = lengths::check(&sources);
+    findings.extend(manifests::check(&sources));
     findings.extend(words::check(&sources));
     findings.extend(functions::check(&sources));
     findings.extend(arrows::check(place)?);
