@@ -7,6 +7,7 @@
 //! Not imitated: the memory limit (it is reported to the function, not enforced), `/tmp` per worker,
 //! freezing between invocations, extensions, response streaming.
 
+pub mod asynchronous;
 pub mod environment;
 mod output;
 mod pool;

@@ -13,6 +13,8 @@ use super::schema;
 pub struct Page {
     /// Headers of every answer for the page, by the `ResponseHeadersPolicy`; `None` when there is none.
     pub response_headers: Option<Vec<(String, String)>>,
+    /// Path patterns and the domain name of the origin behind each, in order of precedence.
+    pub behaviors: Vec<(String, String)>,
     /// `OriginCustomHeaders` by the origin's domain name.
     pub origin_headers_by_domain: BTreeMap<String, Vec<(String, String)>>,
 }
@@ -29,15 +31,30 @@ pub fn read(scope: &Scope<'_>) -> Result<Page, Fault> {
         }
     }
     for (distribution, _) in resource::all_of(scope, "AWS::CloudFront::Distribution")? {
-        let origins = distribution.properties.get("DistributionConfig").and_then(|config| config.get("Origins"));
-        for origin in origins.map_or(&[][..], Value::items) {
-            let headers = origin.get("OriginCustomHeaders").map_or(&[][..], Value::items);
-            let pair = |header: &Value| Ok((header.required_text("HeaderName")?, header.required_text("HeaderValue")?));
-            let headers = headers.iter().map(pair).collect::<Result<Vec<_>, Fault>>()?;
-            page.origin_headers_by_domain.insert(origin.required_text("DomainName")?, headers);
+        if let Some(config) = distribution.properties.get("DistributionConfig") {
+            origins_and_behaviors(config, &mut page)?;
         }
     }
     Ok(page)
+}
+
+fn origins_and_behaviors(config: &Value, page: &mut Page) -> Result<(), Fault> {
+    let mut domain_by_id = BTreeMap::new();
+    for origin in config.get("Origins").map_or(&[][..], Value::items) {
+        let headers = origin.get("OriginCustomHeaders").map_or(&[][..], Value::items);
+        let pair = |header: &Value| Ok((header.required_text("HeaderName")?, header.required_text("HeaderValue")?));
+        let headers = headers.iter().map(pair).collect::<Result<Vec<_>, Fault>>()?;
+        let domain = origin.required_text("DomainName")?;
+        domain_by_id.insert(origin.required_text("Id")?, domain.clone());
+        page.origin_headers_by_domain.insert(domain, headers);
+    }
+    for behavior in config.get("CacheBehaviors").map_or(&[][..], Value::items) {
+        let target = behavior.required_text("TargetOriginId")?;
+        let domain = domain_by_id.get(&target);
+        let domain = domain.ok_or_else(|| Fault::new(behavior.line, format!("there is no origin {target}")))?;
+        page.behaviors.push((behavior.required_text("PathPattern")?, domain.clone()));
+    }
+    Ok(())
 }
 
 /// "Understand response headers policies", CloudFront Developer Guide.

@@ -1,0 +1,61 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use crate::samconfig;
+use crate::stack::Options;
+
+/// A small AWS on one machine: starts what a CloudFormation template declares.
+#[derive(Debug, Parser)]
+#[command(name = "local", version)]
+pub struct Cli {
+    /// The template (SAM transform)
+    #[arg(long, default_value = "cloudformation.yaml")]
+    template: PathBuf,
+    /// SAM's configuration file; its parameter overrides count
+    #[arg(long)]
+    samconfig: Option<PathBuf>,
+    /// Which environment of the configuration file
+    #[arg(long, default_value = "local")]
+    config_env: String,
+    /// Folder with the functions' binaries
+    #[arg(long)]
+    functions_dir: PathBuf,
+    /// Folder with the built page
+    #[arg(long)]
+    site: Option<PathBuf>,
+    /// Port of the page and the APIs; 0 takes a free one
+    #[arg(long, default_value_t = 4000)]
+    port: u16,
+    /// Port of the AWS endpoints; 0 takes a free one
+    #[arg(long, default_value_t = 4566)]
+    aws_port: u16,
+    /// UDP port of the TURN server; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    turn_port: u16,
+    /// Folder for everything that shall survive a restart; without it all is in memory
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// A template parameter, Key=Value; may be repeated and goes before the configuration file
+    #[arg(long, value_name = "Key=Value", value_parser = samconfig::pair)]
+    parameter: Vec<(String, String)>,
+}
+
+impl Cli {
+    /// What the command line asks for; lines of progress go to standard output.
+    pub fn into_options(self) -> Options {
+        Options {
+            samconfig: self.samconfig.map(|path| (path, self.config_env)),
+            site: self.site,
+            port: self.port,
+            aws_port: self.aws_port,
+            turn_port: self.turn_port,
+            data: self.data,
+            parameters: self.parameter.into_iter().collect(),
+            progress: |line| println!("{line}"),
+            ..Options::new(self.template, self.functions_dir)
+        }
+    }
+}

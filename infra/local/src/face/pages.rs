@@ -1,0 +1,83 @@
+//! `/_local`: what the stack says of itself.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use local_services::ses::Ses;
+use serde_json::{Value, json};
+
+use crate::gateway::answer;
+use crate::gateway::websocket::WebSocketApi;
+use crate::lambda::Lambda;
+
+/// The pages and what they tell of.
+pub struct Pages {
+    /// `/_local/outputs`
+    pub outputs: BTreeMap<String, String>,
+    /// `/_local/mail`
+    pub mail: Arc<Ses>,
+    /// `/_local/health`: workers
+    pub lambda: Arc<Lambda>,
+    /// `/_local/health`: connections
+    pub sockets: Vec<Arc<WebSocketApi>>,
+}
+
+impl Pages {
+    /// Answers a request for a page, as JSON when the request accepts that.
+    pub fn answer(&self, page: &str, method: &Method, headers: &HeaderMap) -> Response {
+        if method != Method::GET && method != Method::HEAD {
+            return answer::message(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
+        }
+        match page {
+            "outputs" => rendered("Outputs", &json!(self.outputs), headers),
+            "health" => rendered("Health", &self.health(), headers),
+            "mail" => Arc::clone(&self.mail).page(headers),
+            _ => answer::message(
+                StatusCode::NOT_FOUND,
+                "Not Found: there are /_local/health, /_local/mail and /_local/outputs",
+            ),
+        }
+    }
+
+    fn health(&self) -> Value {
+        let workers: BTreeMap<&str, usize> =
+            self.lambda.functions().map(|function| (function, self.lambda.workers(function))).collect();
+        let connections: usize = self.sockets.iter().map(|api| api.hub().len()).sum();
+        json!({ "status": "ok", "workers": workers, "connections": connections })
+    }
+}
+
+fn rendered(title: &str, value: &Value, headers: &HeaderMap) -> Response {
+    let wants_page = headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html") && !accept.contains("application/json"));
+    let (text, kind) = match wants_page {
+        true => (page(title, value), "text/html; charset=utf-8"),
+        false => (value.to_string(), "application/json"),
+    };
+    let mut response = Response::new(Body::from(text));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn page(title: &str, value: &Value) -> String {
+    let mut rows = String::new();
+    for (name, value) in value.as_object().into_iter().flatten() {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let _ = write!(rows, "<tr><th>{}</th><td>{}</td></tr>", escaped(name), escaped(&value));
+    }
+    format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{title}</title>\
+         <h1>{title}</h1><table>{rows}</table></html>"
+    )
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
