@@ -6,6 +6,20 @@ import { defineConfig } from 'vitest/config';
 
 const src = fileURLToPath(new URL('./src', import.meta.url));
 
+/** As strict as production's, so that a preview shows what would be blocked there. */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self' ws: wss:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
 export default defineConfig({
   plugins: [react(), tailwindcss()],
   resolve: { alias: { '@': src } },
@@ -17,7 +31,7 @@ export default defineConfig({
     sourcemap: true,
   },
   server: { host: '127.0.0.1', port: 5100, strictPort: true },
-  preview: { host: '127.0.0.1', port: 5101, strictPort: true },
+  preview: { host: '127.0.0.1', port: 5101, strictPort: true, headers: { 'content-security-policy': CONTENT_SECURITY_POLICY } },
   test: {
     include: ['src/**/*.test.{ts,tsx}'],
     environment: 'node',

@@ -78,6 +78,8 @@ export type CallEvent =
   | { readonly type: 'end'; readonly now: number }
   | { readonly type: 'skip'; readonly now: number }
   | { readonly type: 'dismiss' }
+  /** Another page of the same person took the call over. */
+  | { readonly type: 'drop' }
   | { readonly type: 'kvs-opened' }
   | { readonly type: 'kvs-lost' }
   | { readonly type: 'kvs-heard'; readonly signal: Signal }
@@ -109,6 +111,8 @@ export function reduceCall(state: CallState, event: CallEvent): CallStep {
       return state.phase === 'live' ? end(state, 'own', event.now, hangUp(state)) : step(state);
     case 'skip':
       return state.phase === 'live' ? end(state, 'own', event.now) : step(state);
+    case 'drop':
+      return state.phase === 'live' ? step<CallState, CallEffect>(NO_CALL, ...CLOSING) : step(NO_CALL);
     case 'dismiss':
       return state.phase === 'ended' ? step({ ...NO_CALL, over: state.details.sessionId }) : step(state);
     case 'kvs-opened':
@@ -295,14 +299,14 @@ function waver(state: Live): Live {
 function end(state: Live, cause: EndCause, now: number, farewell?: CallEffect, durationMs?: number): CallStep {
   const { details, mode, everConnected, endsAt } = state;
   const lasted = durationMs ?? Math.max(0, Math.min(now, endsAt) - details.startedAt);
-  return step(
+  return step<CallState, CallEffect>(
     { phase: 'ended', details, mode, cause, durationMs: lasted, everConnected },
     ...(farewell ? [farewell] : []),
-    { type: 'timers-off' },
-    { type: 'kvs-close' },
-    { type: 'peer-close' },
+    ...CLOSING,
   );
 }
+
+const CLOSING: readonly CallEffect[] = [{ type: 'timers-off' }, { type: 'kvs-close' }, { type: 'peer-close' }];
 
 function negotiate(state: CallState, act: (negotiation: Negotiation) => negotiating.NegotiationStep): CallStep {
   if (state.phase !== 'live' || state.negotiation === undefined) return step(state);

@@ -85,7 +85,8 @@ export const createBrowserPeer: CreatePeer = (settings, tracks, handlers) => {
 
 /** A certificate for one call: elliptic curve, because RSA takes a phone long to make. */
 export function createCertificate(): Promise<RTCCertificate> {
-  return RTCPeerConnection.generateCertificate({ name: 'ECDSA', namedCurve: 'P-256' } as EcKeyGenParams);
+  const elliptic: EcKeyGenParams = { name: 'ECDSA', namedCurve: 'P-256' };
+  return RTCPeerConnection.generateCertificate(elliptic);
 }
 
 /** Not every browser tells a certificate's fingerprint, but all put it into an offer, also one that is never used. */

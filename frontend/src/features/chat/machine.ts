@@ -1,3 +1,4 @@
+import { lengthOf } from '@/lib/core/text';
 import { step, type Step } from '@/lib/machine';
 import type { ChatLine, ClientFrame } from '@/protocol/messages';
 
@@ -125,7 +126,7 @@ function begin(state: ChatState, event: ChatEvent & { type: 'begin' }): ChatStep
 
 function say(state: ChatState, typed: string, nowMs: number): ChatStep {
   const text = typed.trim();
-  if (state.sessionId === undefined || text === '' || [...text].length > MESSAGE_LENGTH_MAX) return step(state);
+  if (state.sessionId === undefined || text === '' || lengthOf(text) > MESSAGE_LENGTH_MAX) return step(state);
   const n = state.ownN + 1;
   const line: Line = { key: key(true, n), mine: true, n, text, atMs: nowMs, delivery: 'sending' };
   return step(

@@ -26,7 +26,11 @@ export type MatchingEvent =
   | { readonly type: 'join'; readonly wish: MatchWish; readonly nowMs: number }
   /** End the call and wait again, in one step of the server. */
   | { readonly type: 'next'; readonly nowMs: number }
+  /** The match did not come about and the server puts us back by itself; should it not, we ask. */
+  | { readonly type: 'requeued'; readonly nowMs: number }
   | { readonly type: 'cancel' }
+  /** Another page took over: nothing here waits any more. */
+  | { readonly type: 'reset' }
   | { readonly type: 'connected'; readonly server: 'idle' | 'waiting' | 'in-session'; readonly numbers?: Queue; readonly nowMs: number }
   | { readonly type: 'queued'; readonly numbers: Queue; readonly nowMs: number }
   | { readonly type: 'numbers'; readonly numbers: Queue }
@@ -63,8 +67,12 @@ export function reduceMatching(state: MatchingState, event: MatchingEvent): Matc
       return step(joining(event.wish, event.nowMs), { type: 'connect' }, send(joinFrame(event.wish)));
     case 'next':
       return step(joining(state.wish, event.nowMs), { type: 'connect' }, send(NEXT_FRAME));
+    case 'requeued':
+      return step(joining(state.wish, event.nowMs), { type: 'retry-in', ms: RETRY_AFTER_MS });
     case 'cancel':
       return cancel(state);
+    case 'reset':
+      return step(matchingIdle(state.wish), { type: 'retry-off' });
     case 'connected':
       return connected(state, event);
     case 'queued':

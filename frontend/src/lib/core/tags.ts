@@ -1,3 +1,5 @@
+import { codePoints, lengthOf } from './text';
+
 export const TAGS_MAX = 10;
 export const TAG_LENGTH_MAX = 30;
 export const NICKNAME_LENGTH_MAX = 40;
@@ -17,7 +19,7 @@ export function normaliseTag(typed: string): string {
 export function addTag(tags: readonly string[], typed: string): TagResult {
   const tag = normaliseTag(typed);
   if (tag === '') return { kind: 'refused', problem: 'empty' };
-  if ([...tag].length > TAG_LENGTH_MAX) return { kind: 'refused', problem: 'too-long' };
+  if (lengthOf(tag) > TAG_LENGTH_MAX) return { kind: 'refused', problem: 'too-long' };
   if (tags.includes(tag)) return { kind: 'refused', problem: 'twice' };
   if (tags.length >= TAGS_MAX) return { kind: 'refused', problem: 'too-many' };
   return { kind: 'added', tags: [...tags, tag] };
@@ -25,6 +27,6 @@ export function addTag(tags: readonly string[], typed: string): TagResult {
 
 /** The nickname as it goes over the wire, or nothing when there is none. */
 export function cleanNickname(typed: string): string | undefined {
-  const name = [...typed.trim().replace(/\s+/gu, ' ')].slice(0, NICKNAME_LENGTH_MAX).join('');
+  const name = codePoints(typed.trim().replace(/\s+/gu, ' ')).slice(0, NICKNAME_LENGTH_MAX).join('');
   return name === '' ? undefined : name;
 }

@@ -13,10 +13,10 @@ export function fractionLeft(leftMs: number, wholeMs: number): number {
 /** A person who does not see the ring hears of it at these seconds, no more. */
 const ANNOUNCED_S = [60, 30, 10] as const;
 
-/** What to say when the time left moved from `beforeMs` to `leftMs`, or nothing. */
-export function announcement(beforeMs: number, leftMs: number): string | undefined {
-  const passed = ANNOUNCED_S.find((seconds) => beforeMs > seconds * 1000 && leftMs <= seconds * 1000);
-  if (passed === undefined) return undefined;
+/** The last mark that was passed, in words that change only there; nothing before the first. */
+export function announcement(leftMs: number): string {
+  const passed = ANNOUNCED_S.findLast((seconds) => leftMs <= seconds * 1000);
+  if (passed === undefined || leftMs <= 0) return '';
   return passed === 60 ? 'One minute left' : `${passed} seconds left`;
 }
 

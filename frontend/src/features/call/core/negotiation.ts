@@ -28,7 +28,7 @@ export interface Negotiation {
   readonly epoch: number;
   readonly transport: 'kvs' | 'relay';
   /** A presigned URL that was not used yet; each opens one socket. */
-  readonly grant?: KvsGrant;
+  readonly grant: KvsGrant | undefined;
   readonly channel: 'closed' | 'renewing' | 'opening' | 'open';
   readonly generation: number;
   readonly connected: boolean;
@@ -39,7 +39,7 @@ export interface Negotiation {
   /** The partner's candidates that wait for its description. */
   readonly parked: readonly IceCandidate[];
   /** The partner's description that waits for its fingerprint. */
-  readonly held?: Description;
+  readonly held: Description | undefined;
   /** The last number used on the relay, in all epochs. */
   readonly signalN: number;
   /** The partner's numbers of this epoch. */
@@ -67,6 +67,7 @@ export function beginNegotiation(details: Matched, video: boolean, signalN: numb
     awaitingAnswer: false,
     outbox: [],
     parked: [],
+    held: undefined,
     signalN,
     heard: [],
   };
@@ -93,8 +94,17 @@ export function takeServers(negotiation: Negotiation, iceServers: readonly IceSe
 /** The server moved both to the relay: the KVS socket and all that belongs to older epochs is dropped. */
 export function enterEpoch(negotiation: Negotiation, epoch: number): NegotiationStep {
   if (epoch < negotiation.epoch || (epoch === negotiation.epoch && negotiation.transport === 'relay')) return step(negotiation);
-  const { grant: _spent, held: _older, ...rest } = negotiation;
-  const entered: Negotiation = { ...rest, epoch, transport: 'relay', channel: 'open', outbox: [], parked: [], heard: [] };
+  const entered: Negotiation = {
+    ...negotiation,
+    epoch,
+    transport: 'relay',
+    grant: undefined,
+    channel: 'open',
+    outbox: [],
+    parked: [],
+    held: undefined,
+    heard: [],
+  };
   const begun = step<Negotiation, CallEffect>(entered, { type: 'kvs-close' }, off('channel'), ...announce(entered));
   return chain(begun, offerIfMine(true));
 }
@@ -236,14 +246,14 @@ function takeDescription(negotiation: Negotiation, held: Description): Negotiati
 
 /** Applies the held description once its certificate is the one that the partner announced. */
 function release(negotiation: Negotiation): NegotiationStep {
-  const { held, ...rest } = negotiation;
+  const { held } = negotiation;
   if (held === undefined) return step(negotiation);
   const promised = fingerprintOf(held.sdp);
   const { peerSha256 } = negotiation;
   if (promised === undefined || peerSha256 === undefined || !sameFingerprint(promised, peerSha256)) {
     return step(negotiation, on('identity', IDENTITY_LIMIT_MS));
   }
-  const applying = { ...rest, remote: 'applying', awaitingAnswer: false } as const;
+  const applying: Negotiation = { ...negotiation, held: undefined, remote: 'applying', awaitingAnswer: false };
   const apply: CallEffect = held.type === 'offer' ? { type: 'peer-answer', offer: held } : { type: 'peer-accept', answer: held };
   return step(applying, off('identity'), apply);
 }
@@ -264,13 +274,13 @@ function offerIfMine(again: boolean): (negotiation: Negotiation) => NegotiationS
 function reach(negotiation: Negotiation): NegotiationStep {
   if (negotiation.transport === 'relay') return flush(step({ ...negotiation, channel: 'open' }));
   if (negotiation.channel !== 'closed') return step(negotiation);
-  const { grant, ...rest } = negotiation;
+  const { grant } = negotiation;
   if (grant !== undefined) {
-    return step({ ...rest, channel: 'opening' }, { type: 'kvs-open', grant }, on('channel', CHANNEL_LIMIT_MS));
+    return step({ ...negotiation, grant: undefined, channel: 'opening' }, { type: 'kvs-open', grant }, on('channel', CHANNEL_LIMIT_MS));
   }
   const { sessionId } = negotiation;
   const ask: CallEffect = { type: 'send', frame: { action: 'get-match-details', data: { sessionId } } };
-  return step({ ...rest, channel: 'renewing' }, ask, on('channel', RENEWAL_LIMIT_MS));
+  return step({ ...negotiation, channel: 'renewing' }, ask, on('channel', RENEWAL_LIMIT_MS));
 }
 
 function flush(from: NegotiationStep): NegotiationStep {
@@ -296,7 +306,7 @@ function complaint({ sessionId, epoch }: Negotiation): CallEffect {
 }
 
 function transportOf({ signaling }: Matched): Pick<Negotiation, 'transport' | 'grant'> {
-  return signaling.transport === 'kvs' ? { transport: 'kvs', grant: signaling } : { transport: 'relay' };
+  return signaling.transport === 'kvs' ? { transport: 'kvs', grant: signaling } : { transport: 'relay', grant: undefined };
 }
 
 function openOrClosed(channel: Negotiation['channel']): Negotiation['channel'] {

@@ -1,0 +1,79 @@
+import { useState, type SyntheticEvent } from 'react';
+import { Form } from 'react-aria-components';
+
+import type { Conductor } from './conductor';
+
+import { Button } from '@/components/ui/button';
+import { Notice } from '@/components/ui/notice';
+import { Wordmark } from '@/components/ui/wordmark';
+import { DevicePickers } from '@/features/devices/device-pickers';
+import { Preview } from '@/features/devices/preview';
+import { LanguageField } from '@/features/matching/language-field';
+import { ModeField } from '@/features/matching/mode-field';
+import { TagsField } from '@/features/matching/tags-field';
+import { useMatching } from '@/features/matching/use-matching';
+import { NicknameField } from '@/features/sign-in/nickname-field';
+import { useSignIn } from '@/features/sign-in/use-sign-in';
+import { addTag } from '@/lib/core/tags';
+import { useValue } from '@/lib/value';
+
+/** Before anybody is met: who am I, what do I like, how do I look. */
+export function GreenRoom({ conductor }: { readonly conductor: Conductor }) {
+  const { devices, change } = conductor;
+  const { nickname, mode } = useValue(conductor.preferences);
+  return (
+    <div className="page green">
+      <header>
+        <Wordmark />
+      </header>
+      <main tabIndex={-1} className="green-room arrive">
+        <div className="green-words">
+          <h1>Five minutes with someone new.</h1>
+          <p>Say what you like, press Start, and meet a person who likes it too.</p>
+        </div>
+        <div className="green-preview">
+          <Preview devices={devices} mode={mode} name={nickname} onMode={(next) => change({ mode: next })} />
+          <DevicePickers
+            devices={devices}
+            mode={mode}
+            onChoose={(kind, id) => change(kind === 'camera' ? { cameraId: id } : { microphoneId: id })}
+            onMute={(muted) => change({ muted })}
+          />
+        </div>
+        <Wishes conductor={conductor} />
+      </main>
+    </div>
+  );
+}
+
+function Wishes({ conductor }: { readonly conductor: Conductor }) {
+  const { change, start } = conductor;
+  const { nickname, tags, language, mode } = useValue(conductor.preferences);
+  const { problem: refused } = useSignIn(conductor.signIn);
+  const { phase, problem } = useMatching(conductor.matching);
+  const [typed, setTyped] = useState('');
+  const trouble = problem ?? refused;
+  const onSubmit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    // A tag that was typed but not entered was meant all the same.
+    const last = addTag(tags, typed);
+    if (last.kind === 'added') change({ tags: last.tags });
+    setTyped('');
+    start();
+  };
+  return (
+    <Form className="green-form" onSubmit={onSubmit} validationBehavior="aria">
+      <NicknameField nickname={nickname} onChange={(next) => change({ nickname: next })} />
+      <TagsField tags={tags} onChange={(next) => change({ tags: next })} typed={typed} onType={setTyped} />
+      <ModeField mode={mode} onChange={(next) => change({ mode: next })} />
+      <LanguageField language={language} onChange={(next) => change({ language: next })} />
+      {trouble !== undefined && <Notice>{trouble}</Notice>}
+      <div className="green-start">
+        <Button type="submit" large pending={phase === 'leaving'}>
+          Start
+        </Button>
+        <p className="field-hint">Be kind. Calls are five minutes and only between the two of you.</p>
+      </div>
+    </Form>
+  );
+}

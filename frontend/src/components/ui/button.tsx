@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
+
+export interface ButtonProps {
+  readonly children: ReactNode;
+  readonly look?: 'primary' | 'quiet';
+  readonly large?: boolean;
+  /** Something is under way: the button keeps its name and place but takes no press. */
+  readonly pending?: boolean;
+  readonly disabled?: boolean;
+  readonly type?: 'button' | 'submit';
+  readonly onPress?: () => void;
+}
+
+export function Button({ children, look = 'primary', large = false, pending = false, disabled = false, type = 'button', onPress }: ButtonProps) {
+  return (
+    <AriaButton
+      className={`button button-${look}${large ? ' button-large' : ''}`}
+      type={type}
+      isPending={pending}
+      isDisabled={disabled}
+      {...(onPress && { onPress })}
+    >
+      {pending && <span className="spinner" aria-hidden="true" />}
+      {children}
+    </AriaButton>
+  );
+}

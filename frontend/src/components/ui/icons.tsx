@@ -1,0 +1,30 @@
+import type { ReactNode } from 'react';
+
+/** Drawn on a 24 px grid with one stroke weight; always beside words or a name, so never read out. */
+function icon(...paths: readonly string[]): () => ReactNode {
+  return function Icon() {
+    return (
+      <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="2" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+        {paths.map((path) => (
+          <path key={path} d={path} />
+        ))}
+      </svg>
+    );
+  };
+}
+
+export const MicrophoneIcon = icon('M12 3a3 3 0 0 0-3 3v5a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3Z', 'M5.5 11a6.5 6.5 0 0 0 13 0', 'M12 17.5V21');
+export const MicrophoneOffIcon = icon('M9 9v2a3 3 0 0 0 4.6 2.5', 'M15 10.500V6a3 3 0 0 0-5.8-1', 'M5.5 11a6.5 6.5 0 0 0 10.300 5.300', 'M18.500 11a6.500 6.500 0 0 1-.4 2.300', 'M12 17.500V21', 'M4 4l16 16');
+export const CameraIcon = icon('M4 7h9a2 2 0 0 1 2 2v6a2 2 0 0 1-2 2H4a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1Z', 'M15 11l6-3.500v9L15 13');
+export const CameraOffIcon = icon('M3.500 7.200A1 1 0 0 0 3 8v8a1 1 0 0 0 1 1h9.500', 'M9 7h4a2 2 0 0 1 2 2v2l6-3.500v9l-3-1.750', 'M4 4l16 16');
+export const NextIcon = icon('M5 5l9 7-9 7V5Z', 'M18 5v14');
+export const HangUpIcon = icon('M3.500 14.500c-.8-1.300-.6-2.800.6-3.900C6.300 8.700 9 7.800 12 7.800s5.700.9 7.900 2.800c1.200 1.100 1.400 2.600.6 3.900l-.6.9c-.4.600-1.100.8-1.800.5l-2.600-1.100c-.6-.3-1-.9-.9-1.600l.1-1.100a9.600 9.600 0 0 0-5.400 0l.1 1.100c.1.700-.3 1.300-.9 1.600l-2.600 1.100c-.7.3-1.400.1-1.800-.5l-.700-.9Z');
+export const ChatIcon = icon('M5 4.500h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-8l-4.500 4v-4H5a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2Z');
+export const SendIcon = icon('M4 12 20 4.500 15 20l-3.500-6.500L4 12Z', 'M11.500 13.500 20 4.500');
+export const SmileIcon = icon('M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z', 'M8.500 14a4.200 4.200 0 0 0 7 0', 'M9 9.500v.01', 'M15 9.500v.01');
+export const PlusIcon = icon('M12 5v14', 'M5 12h14');
+export const CloseIcon = icon('M6 6l12 12', 'M18 6 6 18');
+export const ChevronIcon = icon('M6 9l6 6 6-6');
+export const AlertIcon = icon('M12 3.500 21.500 20h-19L12 3.500Z', 'M12 10v4', 'M12 17v.01');
+export const SpeakerIcon = icon('M4 9.500v5h3.500L12 18.500v-13L7.500 9.500H4Z', 'M15.500 9a4.200 4.200 0 0 1 0 6', 'M18 6.500a8 8 0 0 1 0 11');
+export const BackIcon = icon('M19 12H5', 'M11 6l-6 6 6 6');

@@ -1,0 +1,29 @@
+import { useEffect, useRef } from 'react';
+
+export interface VideoProps {
+  readonly label: string;
+  readonly stream: MediaStream | undefined;
+  /** One's own picture is a mirror and makes no sound. */
+  readonly own?: boolean;
+  readonly className?: string;
+  readonly onBlocked?: () => void;
+}
+
+export function Video({ label, stream, own = false, className = '', onBlocked }: VideoProps) {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    const element = video.current;
+    if (element === null) return;
+    element.srcObject = stream ?? null;
+    if (stream === undefined) return;
+    // A page that was reloaded may not make sound before the first press.
+    element.play().catch((error: unknown) => {
+      if (error instanceof DOMException && error.name === 'NotAllowedError') onBlocked?.();
+    });
+  }, [stream, onBlocked]);
+  return (
+    // A live conversation has no captions to offer.
+    // eslint-disable-next-line jsx-a11y/media-has-caption
+    <video ref={video} aria-label={label} className={`${own ? 'mirror ' : ''}${className}`} muted={own} autoPlay playsInline disablePictureInPicture={own} />
+  );
+}

@@ -1,0 +1,89 @@
+import { useCallback, useState, type ReactNode } from 'react';
+
+import type { Call } from './call';
+import type { Quality } from './core/quality';
+import { Countdown } from './countdown';
+import { useCall } from './use-call';
+
+import { Avatar } from '@/components/ui/avatar';
+import { Button } from '@/components/ui/button';
+import { SpeakerIcon } from '@/components/ui/icons';
+import { Video } from '@/components/ui/video';
+import type { Clock } from '@/lib/ports';
+
+export interface CallStageProps {
+  readonly call: Call;
+  readonly clock: Clock;
+  readonly serverNow: () => number;
+  readonly online: boolean;
+  /** One's own picture in the corner; nothing in text mode. */
+  readonly self: ReactNode;
+  readonly overlay: ReactNode;
+  readonly controls: ReactNode;
+}
+
+/** The partner, large, and all about the call that is not chat. */
+export function CallStage({ call, clock, serverNow, online, self, overlay, controls }: CallStageProps) {
+  const view = useCall(call, online);
+  const [blocked, setBlocked] = useState(false);
+  const onBlocked = useCallback(() => setBlocked(true), []);
+  if (view === undefined) return null;
+  const { live, stream, status, quality, pictured } = view;
+  const { nickname, commonTags } = live.details.peer;
+  return (
+    <section className="stage" aria-label={`Call with ${nickname}`}>
+      {live.mode !== 'text' && (
+        <Video key={blocked ? 'blocked' : 'free'} label="Partner's video" stream={stream} className={pictured ? 'stage-video' : 'stage-video picture-empty'} onBlocked={onBlocked} />
+      )}
+      {!pictured && (
+        <div className={live.media === 'connected' ? 'stage-face' : 'stage-face stage-face-waiting'}>
+          <Avatar name={nickname} />
+        </div>
+      )}
+      <header className="stage-top">
+        <div className="stage-who">
+          <h1>{nickname}</h1>
+          <p className={`stage-status stage-status-${status.tone}`}>
+            <span role="status">{status.text}</span>
+            {quality !== undefined && <Bars quality={quality} />}
+          </p>
+          {commonTags.length > 0 && (
+            <ul className="stage-tags" aria-label="What you share">
+              {commonTags.map((tag) => (
+                <li key={tag}>{tag}</li>
+              ))}
+            </ul>
+          )}
+        </div>
+        <Countdown clock={clock} serverNow={serverNow} startedAt={live.details.startedAt} endsAt={live.endsAt} />
+      </header>
+      {overlay}
+      {self !== null && <div className="stage-self">{self}</div>}
+      {blocked && (
+        <div className="stage-sound">
+          <Button onPress={() => setBlocked(false)}>
+            <SpeakerIcon />
+            Turn on sound
+          </Button>
+        </div>
+      )}
+      {controls}
+    </section>
+  );
+}
+
+const QUALITY_TEXT: Readonly<Record<Quality, string>> = {
+  good: 'Good connection',
+  fair: 'Fair connection',
+  poor: 'Weak connection',
+};
+
+function Bars({ quality }: { readonly quality: Quality }) {
+  return (
+    <span className={`bars bars-${quality}`} role="img" aria-label={QUALITY_TEXT[quality]} title={QUALITY_TEXT[quality]}>
+      <i />
+      <i />
+      <i />
+    </span>
+  );
+}

@@ -1,0 +1,47 @@
+import { endingText } from './core/ending';
+import type { Ended } from './machine';
+
+import { Button } from '@/components/ui/button';
+import { Ring } from '@/components/ui/ring';
+
+export interface EndedCardProps {
+  readonly ended: Ended;
+  readonly onNext: () => void;
+  readonly onLeave: () => void;
+}
+
+/** What ended and why, and the two ways on. */
+export function EndedCard({ ended, onNext, onLeave }: EndedCardProps) {
+  const { title, detail, good } = endingText(ended);
+  const { commonTags } = ended.details.peer;
+  return (
+    <main tabIndex={-1} className="meeting arrive">
+      <div className="meeting-mark">
+        <Ring fraction={good ? 1 : 0.62} tone={good ? 'calm' : 'soon'}>
+          <span className="meeting-sign" aria-hidden="true">
+            {good ? '✓' : '·'}
+          </span>
+        </Ring>
+      </div>
+      <div className="meeting-words">
+        <p className="meeting-eyebrow">Call ended</p>
+        <h1>{title}</h1>
+        <p className="meeting-detail">{detail}</p>
+        {commonTags.length > 0 && ended.everConnected && <p className="meeting-detail">You met over {listed(commonTags)}.</p>}
+      </div>
+      <div className="meeting-ways">
+        <Button large onPress={onNext}>
+          Next person
+        </Button>
+        <Button look="quiet" large onPress={onLeave}>
+          Change settings
+        </Button>
+      </div>
+    </main>
+  );
+}
+
+function listed(words: readonly string[]): string {
+  const last = words.at(-1) ?? '';
+  return words.length < 2 ? last : `${words.slice(0, -1).join(', ')} and ${last}`;
+}
