@@ -1,2 +1,12 @@
-//! Lambda function.
-fn main() {}
+//! Wires and runs the function `analytics`.
+#![recursion_limit = "256"]
+
+use aws::Aws;
+use lambda_runtime::{Error, run, service_fn, tracing};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    tracing::init_default_subscriber();
+    let world = Aws::from_environment()?;
+    run(service_fn(|event| analytics::handle(&world, |line| println!("{line}"), event))).await
+}

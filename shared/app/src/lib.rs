@@ -15,6 +15,7 @@ mod search;
 mod session;
 mod settings;
 mod sign_in;
+mod tally;
 mod tick;
 
 pub use connect::{IssuedTicket, connect, ws_ticket};
@@ -25,6 +26,7 @@ pub use pool::keep_pool;
 pub use profile::{ProfileChange, change_profile, own_profile};
 pub use settings::Settings;
 pub use sign_in::{LoginWish, RefreshToken, Refreshed, SignedIn, log_out, refresh, sign_in};
+pub use tally::tally;
 pub use tick::tick;
 
 use domain::refusal::{Code, Refusal};

@@ -6,6 +6,7 @@ use domain::id::{ConnectionId, FamilyId, SecretHash, SessionId, UserId};
 use domain::refusal::{Code, Refusal};
 use domain::row::{Key, Row};
 use domain::session::{Role, Session};
+use domain::tally::Tally;
 use domain::time::TimeMs;
 use domain::user::User;
 use ports::Store;
@@ -33,6 +34,7 @@ loaders! {
     connection(id: ConnectionId) -> Connection by Key::Connection(id.clone());
     ws_ticket(hash: SecretHash) -> WsTicket by Key::WsTicket(hash.clone());
     profile(id: UserId) -> Profile by Key::Profile(id.clone());
+    tally(shard: str) -> Tally by Key::Tally(shard.to_owned());
     refresh_family(user: UserId, family: FamilyId) -> RefreshFamily by Key::RefreshFamily(user.clone(), family.clone());
 }
 

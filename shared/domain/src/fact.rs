@@ -64,6 +64,21 @@ pub enum FactKind {
 }
 
 impl FactKind {
+    /// Every type as the stream spells it.
+    pub const NAMES: [&'static str; 11] = [
+        "user.signed_in",
+        "queue.joined",
+        "queue.left",
+        "match.made",
+        "session.started",
+        "session.connected",
+        "session.ended",
+        "message.sent",
+        "reaction.sent",
+        "signaling.fell_back",
+        "ice.failed",
+    ];
+
     /// The type as the stream spells it.
     #[must_use]
     pub const fn name(&self) -> &'static str {

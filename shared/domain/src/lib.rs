@@ -16,6 +16,7 @@ pub mod row;
 pub mod session;
 pub mod signal;
 pub mod speech;
+pub mod tally;
 pub mod time;
 pub mod timer;
 pub mod user;

@@ -6,6 +6,7 @@ use crate::id::{ChannelId, ConnectionId, FamilyId, SecretHash, SessionId, Ticket
 use crate::queue::{Bucket, Hint};
 use crate::session::{Role, Session};
 use crate::speech::ChatLine;
+use crate::tally::Tally;
 use crate::time::TimeMs;
 use crate::user::User;
 
@@ -37,6 +38,7 @@ pub enum Row {
     WsTicket(WsTicket),
     Profile(Profile),
     RefreshFamily(RefreshFamily),
+    Tally(Tally),
 }
 
 /// Where a row is stored.
@@ -52,6 +54,7 @@ pub enum Key {
     WsTicket(SecretHash),
     Profile(UserId),
     RefreshFamily(UserId, FamilyId),
+    Tally(String),
 }
 
 /// A [`Role`] that can be ordered, for keys.
@@ -88,6 +91,7 @@ impl Row {
             Self::WsTicket(ticket) => Key::WsTicket(ticket.hash.clone()),
             Self::Profile(profile) => Key::Profile(profile.user.clone()),
             Self::RefreshFamily(family) => Key::RefreshFamily(family.user.clone(), family.family.clone()),
+            Self::Tally(tally) => Key::Tally(tally.shard.clone()),
         }
     }
 
@@ -101,6 +105,7 @@ impl Row {
             Self::WsTicket(ticket) => Some(ticket.version),
             Self::Profile(profile) => Some(profile.version),
             Self::RefreshFamily(family) => Some(family.version),
+            Self::Tally(tally) => Some(tally.version),
             Self::Hint(_) | Self::ChatLine(_) | Self::Connection(_) => None,
         }
     }
@@ -117,7 +122,7 @@ impl Row {
             Self::WsTicket(ticket) => Some(ticket.expires_at),
             Self::Profile(profile) => Some(profile.expires_at),
             Self::RefreshFamily(family) => Some(family.expires_at),
-            Self::Channel(_) => None,
+            Self::Channel(_) | Self::Tally(_) => None,
         }
     }
 }

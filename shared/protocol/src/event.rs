@@ -114,3 +114,15 @@ fn ended(session: &str, reason: EndReason, duration_ms: u64, confirmed: bool) ->
 fn by(session: &str, role: Role, data: impl FnOnce(String, &'static str) -> Data) -> Data {
     data(session.to_owned(), role.as_str())
 }
+
+/// The type of a record that [`encode`] wrote; `None` for anything else.
+#[must_use]
+pub fn kind(record: &[u8]) -> Option<&'static str> {
+    #[derive(serde::Deserialize)]
+    struct Head {
+        r#type: String,
+        version: u32,
+    }
+    let head: Head = serde_json::from_slice(record).ok()?;
+    (head.version == VERSION).then(|| FactKind::NAMES.into_iter().find(|name| *name == head.r#type))?
+}

@@ -24,7 +24,8 @@ pub(crate) fn table(key: &Key) -> Table {
         | Key::Channel(_)
         | Key::ChatLine { .. }
         | Key::Connection(_)
-        | Key::WsTicket(_) => Table::Live,
+        | Key::WsTicket(_)
+        | Key::Tally(_) => Table::Live,
     }
 }
 
@@ -39,6 +40,7 @@ pub(crate) fn place(key: &Key) -> (String, String) {
         Key::Connection(connection) => (format!("CONNECTION#{connection}"), "STATE".into()),
         Key::WsTicket(hash) => (format!("TICKET#{}", hash.as_str()), "STATE".into()),
         Key::Profile(user) => (format!("USER#{user}"), "PROFILE".into()),
+        Key::Tally(shard) => (format!("TALLY#{shard}"), "STATE".into()),
         Key::RefreshFamily(user, family) => (format!("USER#{user}"), format!("REFRESH#{family}")),
     }
 }

@@ -4,6 +4,7 @@ mod channel;
 mod credential;
 mod hint;
 mod session;
+mod tally;
 mod user;
 
 use domain::profile::{Language, Mode, Region, Tags, Wish};
@@ -36,6 +37,7 @@ pub(crate) fn write(row: &Row) -> Item {
         Row::WsTicket(ticket) => credential::write_ws_ticket(writer, ticket),
         Row::Profile(profile) => credential::write_profile(writer, profile),
         Row::RefreshFamily(family) => credential::write_refresh_family(writer, family),
+        Row::Tally(counters) => tally::write(writer, counters),
     };
     writer.finish()
 }
@@ -52,6 +54,7 @@ pub(crate) fn read(key: &Key, item: &Item) -> Result<Row, Error> {
         Key::WsTicket(_) => credential::read_ws_ticket(Reader::new("ticket", item)).map(Row::WsTicket),
         Key::Profile(_) => credential::read_profile(Reader::new("profile", item)).map(Row::Profile),
         Key::RefreshFamily(..) => credential::read_refresh_family(Reader::new("refresh", item)).map(Row::RefreshFamily),
+        Key::Tally(_) => tally::read(Reader::new("tally", item)).map(Row::Tally),
     }
 }
 
