@@ -119,7 +119,47 @@ fn payload(spec: &Spec, now_ms: u64) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
+    use futures_util::future::BoxFuture;
+    use local_wire::InvokeError;
+
     use super::*;
+
+    #[derive(Default)]
+    struct Recorded(Mutex<Vec<Bytes>>);
+
+    impl Functions for Recorded {
+        fn invoke(&self, _function: &str, payload: Bytes) -> BoxFuture<'_, Result<Bytes, InvokeError>> {
+            Box::pin(async move {
+                self.0.lock().unwrap().push(payload);
+                Err(InvokeError::TimedOut)
+            })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_schedule_goes_on_after_a_failure_and_ends_when_stopped() {
+        let spec = Spec {
+            name: "sweep".to_owned(),
+            function: "Channels".to_owned(),
+            kind: Kind::Scheduler,
+            every: Duration::from_millis(20),
+            first_after: Duration::ZERO,
+            input: Some(json!({"only": "this"})),
+        };
+        let functions = Arc::new(Recorded::default());
+        let task = rate(spec, functions.clone());
+        while functions.0.lock().unwrap().len() < 3 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        task.stop().await;
+        let count = functions.0.lock().unwrap().len();
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        let payloads = functions.0.lock().unwrap();
+        assert_eq!(payloads.len(), count);
+        assert!(payloads.iter().all(|payload| payload.as_ref() == br#"{"only":"this"}"#));
+    }
 
     #[test]
     fn a_rate_has_a_count_and_a_unit_that_agree() {

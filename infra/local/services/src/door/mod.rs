@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use local_wire::sigv4::{self, Credentials};
@@ -45,6 +45,10 @@ impl Door {
 
     async fn answer(&self, protocol: Protocol, request: Request) -> Result<local_wire::Reply, Refusal> {
         let (parts, body) = request.into_parts();
+        // What announces too much is not waited for.
+        if body.size_hint().lower() > BODY_BYTES_MAX as u64 {
+            return Err(too_large());
+        }
         let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| too_large())?;
         let signed = sigv4::Request { method: &parts.method, uri: &parts.uri, headers: &parts.headers, body: &body };
         let signed = sigv4::check_header(signed, &self.credentials, SystemTime::now())

@@ -6,6 +6,7 @@
 //! - No throttling, backups or point-in-time recovery; every read is strongly consistent.
 //! - Malformed requests that no SDK sends (a boolean written as a string, a value with two types)
 //!   get `SerializationException` or `ValidationException` with words of their own.
+//! - A table is known by its name only; an ARN in `TableName` is refused.
 //! - A stream's shard id is `shardId-00000001-<table>`, which `boto3` takes only for table names
 //!   of 11 characters and more.
 //!

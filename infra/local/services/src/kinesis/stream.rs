@@ -97,7 +97,8 @@ impl Stream {
 /// All hash keys in as many equal ranges as there are shards; the last takes the rest.
 fn ranges(shards: usize) -> impl Iterator<Item = (u128, u128)> {
     let shards = shards as u128;
-    let width = u128::MAX / shards + u128::from(u128::MAX % shards == shards - 1);
+    // There are 2^128 keys, one more than a u128 can count: with one shard the width is never used.
+    let width = (u128::MAX / shards).saturating_add(u128::from(u128::MAX % shards == shards - 1));
     (0..shards).map(move |index| {
         let first = index * width;
         let last = if index + 1 == shards { u128::MAX } else { first + width - 1 };
@@ -110,6 +111,12 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn one_shard_has_all_hash_keys() {
+        let stream = Stream::new("one", 1, 0).unwrap();
+        assert_eq!((stream.shards()[0].hash_first, stream.shards()[0].hash_last), (0, u128::MAX));
+    }
 
     #[test]
     fn two_shards_halve_the_hash_keys_as_aws_does() {

@@ -3,7 +3,7 @@
 //! Sources: "Amazon SQS API Reference" and "Amazon SQS message quotas" (developer guide). Not
 //! imitated: FIFO queues, encryption keys, queue policies and tags (kept, without effect),
 //! dead-letter redrive tasks, and the query protocol of old clients. A queue and its attributes
-//! take effect at once; a short poll sees the whole queue.
+//! take effect at once, a short poll sees the whole queue, and a purge may follow a purge.
 
 mod api;
 mod attributes;
