@@ -2,6 +2,8 @@
 //!
 //! `cargo test -p local-services --release --test dynamodb_speed -- --ignored --nocapture`
 
+#![expect(clippy::unwrap_used, reason = "a test ends where something is not as it says")]
+
 use std::sync::Arc;
 use std::time::Instant;
 
