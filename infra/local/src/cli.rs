@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Parser;
@@ -9,7 +10,7 @@ use crate::stack::Options;
 
 /// A small AWS on one machine: starts what a CloudFormation template declares.
 #[derive(Debug, Parser)]
-#[command(name = "local", version)]
+#[command(name = "local", version, args_override_self = true)]
 pub struct Cli {
     /// The template (SAM transform)
     #[arg(long, default_value = "cloudformation.yaml")]
@@ -54,8 +55,14 @@ impl Cli {
             turn_port: self.turn_port,
             data: self.data,
             parameters: self.parameter.into_iter().collect(),
-            progress: |line| println!("{line}"),
+            progress: say,
             ..Options::new(self.template, self.functions_dir)
         }
     }
+}
+
+/// Writes a line to standard output; when nobody reads it any more, that is no reason to end.
+pub fn say(line: &str) {
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }

@@ -1,9 +1,10 @@
 //! `local`: starts the stack, says when it is ready, stays until it is told to end.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::Parser;
-use local::cli::Cli;
+use local::cli::{Cli, say};
 use local::{Stack, StartError};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -17,7 +18,7 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(StartError(lines)) => {
             for line in lines {
-                eprintln!("{line}");
+                let _ = writeln!(std::io::stderr(), "{line}");
             }
             ExitCode::FAILURE
         }
@@ -41,9 +42,9 @@ async fn run(cli: Cli) -> Result<(), StartError> {
         stack = Stack::start(cli.into_options()) => stack?,
         () = &mut told => return Ok(()),
     };
-    println!("ready {}", stack.urls().origin);
+    say(&format!("ready {}", stack.urls().origin));
     told.await;
-    println!("stopping");
+    say("stopping");
     stack.stop().await;
     Ok(())
 }

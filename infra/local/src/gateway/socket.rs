@@ -10,6 +10,7 @@ use tokio::io::AsyncReadExt;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
@@ -145,6 +146,9 @@ fn heard(frame: Option<Result<Message, Error>>) -> Heard {
         Some(Ok(Message::Close(frame))) => Heard::End(End::Over(by_client(frame))),
         Some(Err(Error::Capacity(_))) => ours(1009, "Message too big", true),
         Some(Err(Error::Utf8(_))) => ours(1007, "Invalid text", true),
+        Some(Err(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake))) => {
+            Heard::End(End::Over(Closed::abnormal()))
+        }
         Some(Err(Error::Protocol(_))) => ours(1002, "Protocol error", true),
         Some(Err(_)) | None => Heard::End(End::Over(Closed::abnormal())),
     }

@@ -1,0 +1,6 @@
+//! The whole stack over a fixture template: HTTP, sockets, `@connections`, the page, start and stop.
+
+mod http;
+mod process;
+mod sockets;
+mod world;
