@@ -149,6 +149,7 @@ function createFeatures(
 /** What follows from one feature's state for another. */
 function keepTogether({ signIn, matching, devices, call, chat, gateway }: Features, preferences: Value<Preferences>, restoring: Value<boolean>): void {
   const arrange = (): void => {
+    if (gateway.get().superseded) return;
     const { phase } = matching.get();
     const live = call.get().phase === 'live';
     gateway.setPulse(phase === 'idle' || live ? 'calm' : 'lively');

@@ -10,10 +10,10 @@ export interface RingProps {
 /** A ring that empties; what it means is said by what stands in it. */
 export function Ring({ fraction, tone = 'calm', children }: RingProps) {
   return (
-    <div className={`ring ring-${tone}`}>
+    <div className={`dial dial-${tone}`}>
       <svg viewBox="0 0 100 100" fill="none" aria-hidden="true">
-        <circle className="ring-track" cx="50" cy="50" r="44" />
-        <circle className="ring-fill" cx="50" cy="50" r="44" pathLength="1" strokeDasharray="1 1" strokeDashoffset={1 - fraction} />
+        <circle className="dial-track" cx="50" cy="50" r="44" />
+        <circle className="dial-fill" cx="50" cy="50" r="44" pathLength="1" strokeDasharray="1 1" strokeDashoffset={1 - fraction} />
       </svg>
       {children}
     </div>

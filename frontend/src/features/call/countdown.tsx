@@ -21,7 +21,7 @@ export function Countdown({ clock, serverNow, startedAt, endsAt }: CountdownProp
   return (
     <>
       <Ring fraction={fractionLeft(leftMs, endsAt - startedAt)} tone={leftMs <= SOON_MS ? 'soon' : 'calm'}>
-        <span className="ring-time" role="timer" aria-label="Time left">
+        <span className="dial-time" role="timer" aria-label="Time left">
           {clockText(leftMs)}
         </span>
       </Ring>

@@ -112,7 +112,7 @@ export function reduceCall(state: CallState, event: CallEvent): CallStep {
     case 'skip':
       return state.phase === 'live' ? end(state, 'own', event.now) : step(state);
     case 'drop':
-      return state.phase === 'live' ? step<CallState, CallEffect>(NO_CALL, ...CLOSING) : step(NO_CALL);
+      return state.phase === 'live' ? step<CallState, CallEffect>(NO_CALL, ...CLOSING) : step(state);
     case 'dismiss':
       return state.phase === 'ended' ? step({ ...NO_CALL, over: state.details.sessionId }) : step(state);
     case 'kvs-opened':

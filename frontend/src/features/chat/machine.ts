@@ -78,7 +78,7 @@ export function reduceChat(state: ChatState, event: ChatEvent): ChatStep {
     case 'begin':
       return begin(state, event);
     case 'end':
-      return step({ ...CHAT_SILENT, inView: state.inView });
+      return step(state.sessionId === undefined ? state : { ...CHAT_SILENT, inView: state.inView });
     case 'say':
       return say(state, event.text, event.nowMs);
     case 'again':
@@ -96,7 +96,7 @@ export function reduceChat(state: ChatState, event: ChatEvent): ChatStep {
     case 'faded':
       return step({ ...state, reactions: state.reactions.filter(({ key }) => key !== event.key) });
     case 'viewed':
-      return step({ ...state, inView: event.inView, unread: event.inView ? 0 : state.unread });
+      return event.inView === state.inView ? step(state) : step({ ...state, inView: event.inView, unread: event.inView ? 0 : state.unread });
     default:
       return event satisfies never;
   }

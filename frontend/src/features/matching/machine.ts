@@ -72,7 +72,7 @@ export function reduceMatching(state: MatchingState, event: MatchingEvent): Matc
     case 'cancel':
       return cancel(state);
     case 'reset':
-      return step(matchingIdle(state.wish), { type: 'retry-off' });
+      return state.phase === 'idle' ? step(state) : step(matchingIdle(state.wish), { type: 'retry-off' });
     case 'connected':
       return connected(state, event);
     case 'queued':

@@ -71,7 +71,7 @@ export function reduceGateway(state: GatewayState, event: GatewayEvent): Gateway
     case 'want':
       return want(state);
     case 'rest':
-      return step({ ...state, wanted: false });
+      return step(state.wanted ? { ...state, wanted: false } : state);
     case 'stop':
       return closeAll(state, false);
     case 'wake':
@@ -129,6 +129,7 @@ function ofNewest(state: GatewayState, event: NewestEvent): GatewayStep {
 }
 
 function want(state: GatewayState): GatewayStep {
+  if (state.wanted && state.phase !== 'closed') return step(state);
   const wanted = { ...state, wanted: true, superseded: false };
   return state.phase === 'closed' ? open({ ...wanted, attempt: 0 }) : step(wanted);
 }

@@ -9,7 +9,8 @@ export function waitText(numbers: Queue | undefined): string | undefined {
     position === undefined || waiting === undefined || waiting <= 1 ? undefined : `you are number ${position}`,
     estimatedWaitSeconds === undefined ? undefined : `about ${spanShort(estimatedWaitSeconds)}`,
   ].filter((part) => part !== undefined);
-  return parts.length === 0 ? undefined : parts.join(' · ');
+  // A line breaks between the parts only.
+  return parts.length === 0 ? undefined : parts.map((part) => part.replaceAll(' ', '\u00a0')).join(' · ');
 }
 
 function spanShort(seconds: number): string {
