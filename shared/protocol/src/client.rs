@@ -11,6 +11,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use crate::object::Object;
+
 /// The longest client id of a frame, in bytes.
 pub const FRAME_ID_BYTES_MAX: usize = 64;
 
@@ -75,7 +77,7 @@ pub enum Status {
 /// [`BadFrame`] with `invalid_request` or `too_large`: not JSON, an unknown action, missing, unknown or repeated
 /// fields, wrong types, values out of bounds.
 pub fn parse(text: &str) -> Result<Frame, BadFrame> {
-    let envelope: Envelope<'_> =
+    let Object(envelope): Object<Envelope<'_>> =
         serde_json::from_str(text).map_err(|error| BadFrame { id: None, refusal: invalid(&error) })?;
     if envelope.id.as_ref().is_some_and(|id| id.is_empty() || id.len() > FRAME_ID_BYTES_MAX) {
         let message = format!("A frame's id has 1 to {FRAME_ID_BYTES_MAX} bytes.");
@@ -120,7 +122,8 @@ fn command(action: &str, data: &RawValue) -> Result<Command, Refusal> {
 }
 
 fn read<T: DeserializeOwned>(data: &RawValue) -> Result<T, Refusal> {
-    serde_json::from_str(data.get()).map_err(|error| invalid(&error))
+    let Object(data) = serde_json::from_str(data.get()).map_err(|error| invalid(&error))?;
+    Ok(data)
 }
 
 /// serde's message names the field or the place; it may quote the input's keys but never a value of ours.
@@ -142,10 +145,11 @@ fn speak(session: &str, speech: Speech) -> Result<Command, Refusal> {
 }
 
 fn described(said: wire::SendDescription, expected: wire::DescriptionType) -> Result<Command, Refusal> {
-    if said.data.r#type != expected {
+    let Object(data) = said.data;
+    if data.r#type != expected {
         return Err(Refusal::new(Code::InvalidRequest, "The description's type is not that of the action."));
     }
-    let sdp = said.data.sdp;
+    let sdp = data.sdp;
     let signal = match expected {
         wire::DescriptionType::Offer => Signal::Offer { sdp },
         wire::DescriptionType::Answer => Signal::Answer { sdp },
@@ -154,11 +158,12 @@ fn described(said: wire::SendDescription, expected: wire::DescriptionType) -> Re
 }
 
 fn candidate(said: wire::SendCandidate) -> Result<Command, Refusal> {
+    let Object(data) = said.data;
     let signal = Signal::Candidate(Candidate {
-        candidate: said.data.candidate,
-        sdp_mid: said.data.sdp_mid,
-        sdp_m_line_index: said.data.sdp_m_line_index,
-        username_fragment: said.data.username_fragment,
+        candidate: data.candidate,
+        sdp_mid: data.sdp_mid,
+        sdp_m_line_index: data.sdp_m_line_index,
+        username_fragment: data.username_fragment,
     });
     speak(&said.session_id, Speech::Signal { epoch: said.epoch, n: counted(said.n)?, signal: signal.checked()? })
 }
@@ -218,6 +223,8 @@ pub mod wire {
 
     use serde::Deserialize;
 
+    use crate::object::Object;
+
     macro_rules! wire {
         ($($item:item)*) => {$(
             #[derive(Debug, Clone, Deserialize)]
@@ -253,7 +260,8 @@ pub mod wire {
             pub session_id: String,
             pub epoch: u32,
             pub n: u32,
-            pub data: Description,
+            #[cfg_attr(feature = "contract", ts(as = "Description"))]
+            pub data: Object<Description>,
         }
 
         pub struct Description {
@@ -265,7 +273,8 @@ pub mod wire {
             pub session_id: String,
             pub epoch: u32,
             pub n: u32,
-            pub data: IceCandidate,
+            #[cfg_attr(feature = "contract", ts(as = "IceCandidate"))]
+            pub data: Object<IceCandidate>,
         }
 
         pub struct IceCandidate {

@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod event;
+mod object;
 pub mod rest;
 pub mod server;
 pub mod server_wire;

@@ -8,6 +8,8 @@ use domain::time::SpanMs;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::object::Object;
+
 macro_rules! asked {
     ($($item:item)*) => {$(
         #[derive(Debug, Clone, Default, Deserialize)]
@@ -130,7 +132,8 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
         return Err(Refusal::new(Code::TooLarge, "The request is too large."));
     }
     let body = if body.is_empty() { b"{}" } else { body };
-    serde_json::from_slice(body).map_err(|error| {
+    let read: Result<Object<T>, _> = serde_json::from_slice(body);
+    read.map(|Object(body)| body).map_err(|error| {
         let text: String = error.to_string().chars().take(160).collect();
         Refusal::new(Code::InvalidRequest, format!("The request does not follow the contract: {text}."))
     })
