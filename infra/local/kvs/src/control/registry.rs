@@ -156,3 +156,63 @@ pub(crate) fn in_use_unless_active(channel: &Channel, status: Status) -> Result<
 fn not_found(what: &str) -> Refusal {
     Refusal::new(404, "ResourceNotFoundException", format!("The signaling channel {what} was not found."))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const START_MS: u64 = 1_700_000_000_000;
+
+    #[test]
+    fn each_change_takes_its_time_and_shuts_out_others() {
+        let mut registry = registry(Duration::from_millis(100));
+        let arn = create(&mut registry, "a", START_MS).unwrap();
+        let status = |registry: &Registry, now_ms| registry.by_arn(&arn, now_ms).map(|(_, status)| status).ok();
+        assert_eq!(status(&registry, START_MS + 99), Some(Status::Creating));
+        assert!(registry.usable(&arn, START_MS + 99).is_err());
+        assert_eq!(status(&registry, START_MS + 100), Some(Status::Active));
+
+        registry.update(&arn, "v1", 5, "v2".to_owned(), START_MS + 100).unwrap();
+        assert_eq!(status(&registry, START_MS + 199), Some(Status::Updating));
+        assert_eq!(registry.usable(&arn, START_MS + 199).unwrap().message_ttl_s, 5, "it works meanwhile");
+        assert_eq!(registry.delete(&arn, None, START_MS + 199).unwrap_err().code, "ResourceInUseException");
+        assert_eq!(registry.delete(&arn, Some("v1"), START_MS + 200).unwrap_err().code, "VersionMismatchException");
+
+        registry.delete(&arn, Some("v2"), START_MS + 200).unwrap();
+        assert_eq!(status(&registry, START_MS + 299), Some(Status::Deleting));
+        assert!(registry.usable(&arn, START_MS + 299).is_err());
+        assert_eq!(create(&mut registry, "a", START_MS + 299).unwrap_err().code, "ResourceInUseException");
+        assert_eq!(registry.list("", None, 10, START_MS + 299).0.len(), 1);
+        assert_eq!(status(&registry, START_MS + 300), None);
+        assert_eq!(registry.list("", None, 10, START_MS + 300).0.len(), 0);
+        assert_ne!(create(&mut registry, "a", START_MS + 300).unwrap(), arn);
+        assert_eq!(status(&registry, START_MS + 300), None, "the old ARN stays gone");
+    }
+
+    #[test]
+    fn pages_hold_each_channel_once() {
+        let mut registry = registry(Duration::ZERO);
+        for name in ["b", "a", "ab", "aa", "c", "ac"] {
+            create(&mut registry, name, START_MS).unwrap();
+        }
+        let names = |(page, more): (Vec<(&Channel, Status)>, bool)| {
+            (page.iter().map(|(channel, _)| channel.name.clone()).collect::<Vec<_>>(), more)
+        };
+        let page = |after, count| names(registry.list("a", after, count, START_MS));
+        assert_eq!(page(None, 3), (["a", "aa", "ab"].map(str::to_owned).to_vec(), true));
+        assert_eq!(page(Some("ab"), 3), (vec!["ac".to_owned()], false));
+        assert_eq!(page(Some("0"), 9).0.len(), 4, "a token before the prefix starts at the prefix");
+        assert_eq!(page(Some("z"), 9), (vec![], false));
+    }
+
+    fn registry(settle: Duration) -> Registry {
+        Registry::new(&Limits { settle, ..Limits::production() }, vec![])
+    }
+
+    fn create(registry: &mut Registry, name: &str, now_ms: u64) -> Result<String, Refusal> {
+        let draft = Draft { name: name.to_owned(), message_ttl_s: 60, tags: vec![] };
+        registry.create(draft, "arn:channel/", "v1".to_owned(), now_ms).map(|channel| channel.arn.clone())
+    }
+}

@@ -74,6 +74,17 @@ fn messages_wait_for_an_absent_master_in_order_and_a_second_offer_replaces_the_f
 }
 
 #[test]
+fn a_full_mailbox_loses_its_oldest_message() {
+    let mut room = Room { hub: Hub::new(Limits { waiting_max: 2, ..Limits::production() }), ..Room::new() };
+    let viewer = room.viewer("v-1");
+    for payload in ["1", "2", "3"] {
+        room.says(viewer, json!({ "action": "ICE_CANDIDATE", "messagePayload": payload }));
+    }
+    let (_, waiting) = room.connect(Peer::Master).unwrap();
+    assert_eq!(waiting.iter().map(|(_, frame)| &frame["messagePayload"]).collect::<Vec<_>>(), ["2", "3"]);
+}
+
+#[test]
 fn what_the_master_says_waits_for_its_viewer_only() {
     let mut room = Room::new();
     let master = room.master();
@@ -233,7 +244,8 @@ fn an_hour_ends_a_socket_with_a_minutes_notice() {
     let master = room.master();
     let start_ms = room.now_ms;
     let mut outputs = vec![];
-    while let Some(deadline_ms) = room.hub.deadline_ms(master) {
+    for _ in 0..100 {
+        let Some(deadline_ms) = room.hub.deadline_ms(master) else { break };
         room.now_ms = deadline_ms.min(room.now_ms + 300_000);
         room.hub.alive(master, room.now_ms);
         outputs.extend(room.hub.wake(master, room.now_ms).into_iter().map(|output| (room.now_ms - start_ms, output)));

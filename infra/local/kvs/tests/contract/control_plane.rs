@@ -12,10 +12,9 @@ use local_kvs::Limits;
 
 #[tokio::test]
 async fn a_channel_is_created_described_updated_and_deleted() {
-    let stack = limited(Limits { settle: SETTLE, ..Limits::local() }).await;
+    let stack = limited(Limits { settle: Duration::ZERO, ..Limits::local() }).await;
     let client = stack.control();
     let ttl = |seconds| SingleMasterConfiguration::builder().message_ttl_seconds(seconds).build();
-    let before = SystemTime::now();
     let created = client
         .create_signaling_channel()
         .channel_name("pool-1")
@@ -33,9 +32,6 @@ async fn a_channel_is_created_described_updated_and_deleted() {
         let answer = client.describe_signaling_channel().channel_name("pool-1").send().await;
         answer.map(|answer| answer.channel_info.unwrap())
     };
-    let creating = describe().await.unwrap();
-    assert_eq!(creating.channel_status(), Some(&Status::Creating));
-    settle().await;
     let info = describe().await.unwrap();
     assert_eq!(info.channel_name(), Some("pool-1"));
     assert_eq!(info.channel_arn(), Some(arn));
@@ -44,7 +40,6 @@ async fn a_channel_is_created_described_updated_and_deleted() {
     assert_eq!(info.single_master_configuration().unwrap().message_ttl_seconds(), Some(30));
     let creation = SystemTime::try_from(*info.creation_time().unwrap()).unwrap();
     assert_eq!(creation.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis(), u128::from(created_ms));
-    assert!(creation + Duration::from_millis(1) > before);
     let version = info.version().unwrap().to_owned();
 
     let update = |version: &str| {
@@ -54,21 +49,37 @@ async fn a_channel_is_created_described_updated_and_deleted() {
     assert_eq!(code(update("stale").await), "VersionMismatchException");
     update(&version).await.unwrap();
     let info = describe().await.unwrap();
-    assert_eq!(info.channel_status(), Some(&Status::Updating));
     assert_eq!(info.single_master_configuration().unwrap().message_ttl_seconds(), Some(45));
     assert_ne!(info.version(), Some(version.as_str()));
-    assert_eq!(code(update(info.version().unwrap()).await), "ResourceInUseException");
 
-    settle().await;
-    client.delete_signaling_channel().channel_arn(arn).send().await.unwrap();
-    assert_eq!(describe().await.unwrap().channel_status(), Some(&Status::Deleting));
-    let again = client.create_signaling_channel().channel_name("pool-1").send().await;
-    assert_eq!(code(again), "ResourceInUseException");
-    settle().await;
+    let delete = || client.delete_signaling_channel().channel_arn(arn);
+    assert_eq!(code(delete().current_version(&version).send().await), "VersionMismatchException");
+    delete().send().await.unwrap();
     assert_eq!(code(describe().await), "ResourceNotFoundException");
-    assert_eq!(code(client.delete_signaling_channel().channel_arn(arn).send().await), "ResourceNotFoundException");
+    assert_eq!(code(delete().send().await), "ResourceNotFoundException");
+    tokio::time::sleep(Duration::from_millis(5)).await;
     let again = client.create_signaling_channel().channel_name("pool-1").send().await.unwrap();
     assert_ne!(again.channel_arn(), Some(arn), "a new channel has a new ARN");
+}
+
+#[tokio::test]
+async fn a_channel_that_is_being_created_cannot_be_used_yet() {
+    let stack = limited(Limits { settle: Duration::from_secs(3_600), ..Limits::local() }).await;
+    let client = stack.control();
+    let created = client.create_signaling_channel().channel_name("pool-1").send().await.unwrap();
+    let arn = created.channel_arn().unwrap();
+    let info = client.describe_signaling_channel().channel_arn(arn).send().await.unwrap().channel_info.unwrap();
+    assert_eq!(info.channel_status(), Some(&Status::Creating));
+    assert_eq!(code(client.delete_signaling_channel().channel_arn(arn).send().await), "ResourceInUseException");
+    let ttl = SingleMasterConfiguration::builder().message_ttl_seconds(5).build();
+    let update = client.update_signaling_channel().channel_arn(arn).current_version(info.version().unwrap());
+    assert_eq!(code(update.single_master_configuration(ttl).send().await), "ResourceInUseException");
+    let wish = SingleMasterChannelEndpointConfiguration::builder().protocols(ChannelProtocol::Wss);
+    let endpoint = client.get_signaling_channel_endpoint().channel_arn(arn);
+    let endpoint = endpoint.single_master_channel_endpoint_configuration(wish.role(ChannelRole::Master).build());
+    assert_eq!(code(endpoint.send().await), "ResourceInUseException");
+    let ice = stack.data_plane().get_ice_server_config().channel_arn(arn).send().await;
+    assert_eq!(code(ice), "ResourceNotFoundException");
 }
 
 #[tokio::test]
@@ -139,7 +150,7 @@ async fn channels_are_listed_by_name_in_pages() {
 
 #[tokio::test]
 async fn endpoints_name_the_role_and_stay_the_same() {
-    let stack = limited(Limits { settle: SETTLE, ..Limits::local() }).await;
+    let stack = limited(Limits { settle: Duration::ZERO, ..Limits::local() }).await;
     let client = stack.control();
     let created = client.create_signaling_channel().channel_name("pool-1").send().await.unwrap();
     let arn = created.channel_arn().unwrap();
@@ -154,8 +165,6 @@ async fn endpoints_name_the_role_and_stay_the_same() {
         Ok::<_, SdkError<_, _>>(answer.resource_endpoint_list().iter().map(pair).collect::<Vec<_>>())
     };
     let both = [ChannelProtocol::Wss, ChannelProtocol::Https];
-    assert_eq!(code(ask(&both, ChannelRole::Master).await), "ResourceInUseException", "while it is CREATING");
-    settle().await;
     let port = stack.address.port();
     let master = ask(&both, ChannelRole::Master).await.unwrap();
     let viewer = ask(&both, ChannelRole::Viewer).await.unwrap();
@@ -249,13 +258,6 @@ async fn an_account_has_a_number_of_channels() {
     assert_eq!(code(create("c").await), "AccountChannelLimitExceededException");
     client.delete_signaling_channel().channel_arn(first.channel_arn().unwrap()).send().await.unwrap();
     create("c").await.unwrap();
-}
-
-const SETTLE: Duration = Duration::from_millis(1_500);
-
-/// Longer than a channel takes to settle.
-async fn settle() {
-    tokio::time::sleep(SETTLE + Duration::from_millis(100)).await;
 }
 
 /// A stack with limits of its own.

@@ -73,12 +73,12 @@ async fn wrong_and_expired_credentials_get_no_allocation() {
 #[tokio::test]
 async fn credentials_end_while_an_allocation_lives() {
     let turn = start(Limits::local()).await;
-    let (username, password) = turn.relay().credentials(ARN, now_s() + 2);
+    let (username, password) = turn.relay().credentials(ARN, now_s() + 6);
     let (client, _) = client(&turn, (&username, &password)).await;
     let relayed = client.allocate().await.unwrap();
     let peer = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
     relayed.send_to(b"first", peer(50_000)).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(2_100)).await;
+    tokio::time::sleep(Duration::from_millis(6_100)).await;
     // A new peer address needs a new permission, which needs valid credentials.
     let next = SocketAddr::from(([127, 0, 0, 2], 50_000));
     assert!(relayed.send_to(b"second", next).await.is_err());
