@@ -37,21 +37,17 @@ fn structured(members: &Map<String, Value>) -> Option<Response> {
         Some(Value::String(text)) if members.get("isBase64Encoded").and_then(Value::as_bool).unwrap_or(false) => {
             Bytes::from(BASE64_STANDARD.decode(text).ok()?)
         }
-        Some(Value::String(text)) => Bytes::from(text.clone()),
         Some(Value::Null) | None => Bytes::new(),
-        Some(other) => Bytes::from(other.to_string()),
+        Some(value) => Bytes::from(written(value)),
     };
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = status(members)?;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain;charset=UTF-8"));
     for (name, value) in members.get("headers").and_then(Value::as_object).into_iter().flatten() {
-        let value = match value {
-            Value::String(text) => text.clone(),
-            Value::Null => continue,
-            other => other.to_string(),
-        };
-        headers.insert(HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(&value).ok()?);
+        if !value.is_null() {
+            headers.insert(HeaderName::from_bytes(name.as_bytes()).ok()?, HeaderValue::from_str(&written(value)).ok()?);
+        }
     }
     for cookie in members.get("cookies").and_then(Value::as_array).into_iter().flatten() {
         headers.append(header::SET_COOKIE, HeaderValue::from_str(cookie.as_str()?).ok()?);
@@ -61,13 +57,14 @@ fn structured(members: &Map<String, Value>) -> Option<Response> {
 
 /// Valid JSON without `statusCode`: status 200, `application/json`, and the answer itself as body.
 fn inferred(answer: &Value) -> Response {
-    let body = match answer {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    let mut response = Response::new(Body::from(body));
+    let mut response = Response::new(Body::from(written(answer)));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
+}
+
+/// A text as it is, everything else as JSON.
+fn written(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 #[cfg(test)]

@@ -43,6 +43,14 @@ pub enum Ending {
     NeverReady(String),
 }
 
+/// What becomes of a worker that asks for work.
+enum Seated {
+    Busy(Delivery),
+    Resting(oneshot::Receiver<Delivery>),
+    Refused,
+    Ending,
+}
+
 impl Pool {
     /// A function without a worker.
     pub fn new(program: Program, limits: Limits, spawner: Arc<Spawner>) -> Arc<Self> {
@@ -96,28 +104,20 @@ impl Pool {
         let _ = tokio::time::timeout(STOP_MAX, empty).await;
     }
 
-    /// What the worker that asks gets to do, as soon as there is something; `None` when it must not ask.
+    /// What the worker that asks gets to do, as soon as there is something; `None` when it must not ask
+    /// because it is busy.
     pub async fn next(&self, worker: &Arc<Worker>) -> Option<Delivery> {
-        let delivery = {
-            let mut state = self.state();
-            if state.stopped {
-                return None;
-            }
-            if let Some(job) = state.waiting.pop_front() {
-                return match worker.begin(job, self.program.timeout) {
-                    Ok(delivery) => Some(delivery),
-                    Err(job) => {
-                        state.waiting.push_front(job);
-                        None
-                    }
-                };
-            }
-            let delivery = worker.rest()?;
-            state.resting.retain(|resting| !Arc::ptr_eq(resting, worker));
-            state.resting.push(Arc::clone(worker));
-            delivery
+        let work = match self.seat(worker) {
+            Seated::Busy(delivery) => return Some(delivery),
+            Seated::Refused => return None,
+            Seated::Resting(work) => work.await.ok(),
+            Seated::Ending => None,
         };
-        delivery.await.ok()
+        match work {
+            Some(delivery) => Some(delivery),
+            // The end of the process is on its way; a refusal would only make it complain first.
+            None => std::future::pending().await,
+        }
     }
 
     /// Ends a worker that has rested too long, unless it is the only one; starts one for a job that still
@@ -172,6 +172,26 @@ impl Pool {
     /// Who starts processes.
     pub fn spawner(&self) -> &Spawner {
         &self.spawner
+    }
+
+    fn seat(&self, worker: &Arc<Worker>) -> Seated {
+        let mut state = self.state();
+        if state.stopped {
+            return Seated::Ending;
+        }
+        if let Some(job) = state.waiting.pop_front() {
+            return match worker.begin(job, self.program.timeout) {
+                Ok(delivery) => Seated::Busy(delivery),
+                Err(job) => {
+                    state.waiting.push_front(job);
+                    Seated::Refused
+                }
+            };
+        }
+        let Some(work) = worker.rest() else { return Seated::Refused };
+        state.resting.retain(|resting| !Arc::ptr_eq(resting, worker));
+        state.resting.push(Arc::clone(worker));
+        Seated::Resting(work)
     }
 
     fn submit(self: &Arc<Self>, mut job: Job) {

@@ -160,17 +160,14 @@ impl Worker {
     /// [`NotMine`] when it is busy with another or with none.
     pub fn finish(&self, id: &str, result: Result<Bytes, InvokeError>) -> Result<(), NotMine> {
         let mut seat = self.seat();
-        match std::mem::replace(&mut *seat, Seat::Between { since: Instant::now() }) {
-            Seat::Busy { request_id, answer, .. } if request_id == id => {
-                // Who asked may have left meanwhile.
-                let _ = answer.send(result);
-                Ok(())
-            }
-            other => {
-                *seat = other;
-                Err(NotMine)
-            }
+        if !matches!(&*seat, Seat::Busy { request_id, .. } if request_id == id) {
+            return Err(NotMine);
         }
+        if let Seat::Busy { answer, .. } = std::mem::replace(&mut *seat, Seat::Between { since: Instant::now() }) {
+            // Who asked may have left meanwhile.
+            let _ = answer.send(result);
+        }
+        Ok(())
     }
 
     /// Remembers why the function says that it cannot start.

@@ -24,11 +24,12 @@ pub struct Server(JoinHandle<()>);
 /// # Errors
 /// A line that names the option to change when the port cannot be used.
 pub async fn bind(port: u16, option: &str) -> Result<Bound, StartError> {
-    let refused = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
+    let refused = |error: std::io::Error| {
+        if error.kind() == std::io::ErrorKind::AddrInUse {
             format!("port {port} is in use; end what uses it, or choose another with {option}")
+        } else {
+            format!("port {port} cannot be used ({error}); choose another with {option}")
         }
-        _ => format!("port {port} cannot be used ({error}); choose another with {option}"),
     };
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)?;
     let address = listener.local_addr().map_err(refused)?;

@@ -114,9 +114,9 @@ impl<'t> Scope<'t> {
         match call.function {
             Function::Ref => self.reference(&self.literal(argument, "Ref")?, line),
             Function::GetAtt => {
-                let path = match &argument.kind {
-                    Kind::List(_) => self.required(argument)?.texts("GetAtt")?.join("."),
-                    _ => self.literal(argument, "GetAtt")?,
+                let path = match argument.as_list() {
+                    Some(_) => self.required(argument)?.texts("GetAtt")?.join("."),
+                    None => self.literal(argument, "GetAtt")?,
                 };
                 self.attribute(&path, line).map(Some)
             }
@@ -159,9 +159,9 @@ impl<'t> Scope<'t> {
             return Err(Fault::new(tree.line, "a condition must be !Equals, !And, !Or, !Not or !Condition"));
         };
         let argument = &*call.argument;
-        let all = |argument: &Tree| match &argument.kind {
-            Kind::List(items) => items.iter().map(|item| self.truth(item)).collect::<Result<Vec<_>, _>>(),
-            _ => Err(Fault::new(argument.line, "a list of conditions is missing")),
+        let all = |argument: &Tree| match argument.as_list() {
+            Some(items) => items.iter().map(|item| self.truth(item)).collect::<Result<Vec<_>, _>>(),
+            None => Err(Fault::new(argument.line, "a list of conditions is missing")),
         };
         match call.function {
             Function::Equals => {
@@ -216,12 +216,12 @@ impl<'t> Scope<'t> {
 
     /// `Sub`, alone or with a map of further names; `${!x}` stays `${x}`.
     fn substitute(&self, argument: &Tree) -> Result<String, Fault> {
-        let (pattern, extra) = match &argument.kind {
-            Kind::List(_) => {
+        let (pattern, extra) = match argument.as_list() {
+            Some(_) => {
                 let [pattern, extra] = arguments(argument, "Sub")?;
                 (pattern, Some(self.required(extra)?))
             }
-            _ => (argument, None),
+            None => (argument, None),
         };
         let (pattern, line) = (self.literal(pattern, "Sub")?, pattern.line);
         let mut text = String::with_capacity(pattern.len());
@@ -264,9 +264,6 @@ impl<'t> Scope<'t> {
 }
 
 fn arguments<'a, const N: usize>(argument: &'a Tree, function: &str) -> Result<&'a [Tree; N], Fault> {
-    let items = match &argument.kind {
-        Kind::List(items) => items.as_slice(),
-        _ => std::slice::from_ref(argument),
-    };
+    let items = argument.as_list().unwrap_or(std::slice::from_ref(argument));
     items.try_into().map_err(|_| Fault::new(argument.line, format!("!{function} wants {N} arguments")))
 }

@@ -74,6 +74,14 @@ impl<C> Node<C> {
         }
     }
 
+    /// The items, when it is a list.
+    pub fn as_list(&self) -> Option<&[Node<C>]> {
+        match &self.kind {
+            Kind::List(items) => Some(items),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Map(_) | Kind::Call(_) => None,
+        }
+    }
+
     /// The text, when it is one literally.
     pub fn as_text(&self) -> Option<&str> {
         match &self.kind {

@@ -68,10 +68,10 @@ pub struct Resource {
 impl Resource {
     /// The properties as JSON, with the name under `name_property` also where the template gives none.
     pub fn to_json(&self, name_property: &str) -> Json {
-        let mut json = match self.properties.to_json() {
-            Json::Object(members) => Json::Object(members),
-            _ => json!({}),
-        };
+        let mut json = self.properties.to_json();
+        if !json.is_object() {
+            json = json!({});
+        }
         json[name_property] = json!(self.name);
         json
     }

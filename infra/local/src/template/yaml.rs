@@ -18,10 +18,11 @@ pub fn parse(text: &str) -> Result<Tree, Fault> {
     let mut reader = Reader { parser: Parser::new_from_str(text), depth: 0 };
     loop {
         let (event, span) = reader.next()?;
-        match event {
-            Event::StreamStart | Event::DocumentStart(_) | Event::Nothing => {}
-            Event::StreamEnd | Event::DocumentEnd => return Err(Fault::new(1, "the file is empty")),
-            other => return reader.node(other, span),
+        if matches!(event, Event::StreamEnd | Event::DocumentEnd) {
+            return Err(Fault::new(1, "the file is empty"));
+        }
+        if !matches!(event, Event::StreamStart | Event::DocumentStart(_) | Event::Nothing) {
+            return reader.node(event, span);
         }
     }
 }

@@ -21,17 +21,26 @@ struct Running {
     lines: Vec<String>,
 }
 
+/// A test that fails leaves nothing behind.
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 fn run(arguments: &[&str]) -> Running {
-    let mut child = command(arguments).args(["--port", "0", "--aws-port", "0"]).spawn().expect("it starts");
-    let mut lines = Vec::new();
-    for line in BufReader::new(child.stdout.take().expect("a pipe")).lines() {
+    let child = command(arguments).args(["--port", "0", "--aws-port", "0"]).spawn().expect("it starts");
+    let mut running = Running { child, origin: String::new(), lines: Vec::new() };
+    for line in BufReader::new(running.child.stdout.take().expect("a pipe")).lines() {
         let line = line.expect("text");
-        lines.push(line.clone());
+        running.lines.push(line.clone());
         if let Some(origin) = line.strip_prefix("ready ") {
-            return Running { child, origin: origin.to_owned(), lines };
+            running.origin = origin.to_owned();
+            return running;
         }
     }
-    panic!("it never became ready: {lines:?}");
+    panic!("it never became ready: {:?}", running.lines);
 }
 
 /// The output of a start that fails.
@@ -182,4 +191,29 @@ fn what_cannot_start_is_one_line_each() {
 
     let lines = fails(command(&free).args(["--parameter", "EchoInit=exit"]));
     assert_eq!(lines, "function echo cannot start: it exited with status 7\n");
+}
+
+/// Resident memory of a process in kB.
+fn resident_kb(pid: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("Linux");
+    let line = status.lines().find(|line| line.starts_with("VmRSS")).expect("a line");
+    line.split_whitespace().nth(1).and_then(|kb| kb.parse().ok()).expect("a number")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_silent_connection_costs_little_memory() {
+    const CONNECTIONS: u64 = 1_000;
+    let running = tokio::task::spawn_blocking(|| run(&[])).await.expect("it runs");
+    let url = format!("{}/ws", running.origin.replace("http:", "ws:"));
+    let mut open = Vec::new();
+    for _ in 0..100 {
+        open.push(tokio_tungstenite::connect_async(&url).await.expect("it opens"));
+    }
+    let before_kb = resident_kb(running.child.id());
+    for _ in 0..CONNECTIONS {
+        open.push(tokio_tungstenite::connect_async(&url).await.expect("it opens"));
+    }
+    let bytes = (resident_kb(running.child.id()) - before_kb) * 1024 / CONNECTIONS;
+    println!("{bytes} bytes for each connection");
+    assert!(bytes < 20_000, "{bytes} bytes for each connection");
 }
