@@ -126,6 +126,24 @@ mod tests {
         assert_eq!(ranges, [(0, half - 1), (half, u128::MAX)]);
     }
 
+    #[test]
+    fn records_are_trimmed_after_the_retention_and_numbers_go_on() {
+        let mut stream = Stream::new("s", 1, 0).unwrap();
+        let shard = stream.shard_mut(0).unwrap();
+        for at_ms in [1_000, 2_000] {
+            let position = shard.end(at_ms);
+            let data = bytes::Bytes::from_static(b"x");
+            shard.append(Record { position, partition_key: "k".to_owned(), data, arrived_at_ms: at_ms });
+        }
+        let last = shard.end(2_000);
+        assert_eq!(stream.trim(24 * HOUR_MS + 1_000).len(), 0);
+        assert_eq!(stream.trim(24 * HOUR_MS + 1_001).len(), 1);
+        let left = stream.shards()[0].read(Position::START, 10, 1_000, 2_000).records;
+        assert_eq!(left.iter().map(|record| record.arrived_at_ms).collect::<Vec<_>>(), [2_000]);
+        assert_eq!(stream.trim(25 * HOUR_MS).len(), 1);
+        assert!(stream.shards()[0].end(25 * HOUR_MS) > last);
+    }
+
     proptest! {
         #[test]
         fn every_key_has_exactly_the_shard_whose_range_holds_its_md5(key in ".{1,40}", shards in 1_usize..40) {
