@@ -14,7 +14,7 @@ mod store;
 mod task;
 
 pub use store::OpenError;
-pub use task::Task;
+pub use task::{STOP_GRACE, Task};
 
 /// The region of every imitated resource.
 pub const REGION: &str = "us-east-1";
