@@ -22,6 +22,7 @@ export const HangUpIcon = icon('M3.500 14.500c-.8-1.300-.6-2.800.6-3.900C6.300 8
 export const ChatIcon = icon('M5 4.500h14a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-8l-4.500 4v-4H5a2 2 0 0 1-2-2v-8a2 2 0 0 1 2-2Z');
 export const SendIcon = icon('M4 12 20 4.500 15 20l-3.500-6.500L4 12Z', 'M11.500 13.500 20 4.500');
 export const SmileIcon = icon('M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18Z', 'M8.500 14a4.200 4.200 0 0 0 7 0', 'M9 9.500v.01', 'M15 9.500v.01');
+export const CheckIcon = icon('M5 12.500l4.500 4.500L19 7.500');
 export const PlusIcon = icon('M12 5v14', 'M5 12h14');
 export const CloseIcon = icon('M6 6l12 12', 'M18 6 6 18');
 export const ChevronIcon = icon('M6 9l6 6 6-6');

@@ -7,9 +7,11 @@ export interface VideoProps {
   readonly own?: boolean;
   readonly className?: string;
   readonly onBlocked?: () => void;
+  /** The first picture is there. */
+  readonly onPlaying?: () => void;
 }
 
-export function Video({ label, stream, own = false, className = '', onBlocked }: VideoProps) {
+export function Video({ label, stream, own = false, className = '', onBlocked, onPlaying }: VideoProps) {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     const element = video.current;
@@ -24,6 +26,6 @@ export function Video({ label, stream, own = false, className = '', onBlocked }:
   return (
     // A live conversation has no captions to offer.
     // eslint-disable-next-line jsx-a11y/media-has-caption
-    <video ref={video} aria-label={label} className={`${own ? 'mirror ' : ''}${className}`} muted={own} autoPlay playsInline disablePictureInPicture={own} />
+    <video ref={video} aria-label={label} className={`${own ? 'mirror ' : ''}${className}`} muted={own} onPlaying={onPlaying} autoPlay playsInline disablePictureInPicture={own} />
   );
 }

@@ -27,13 +27,15 @@ export function CallStage({ call, clock, serverNow, online, self, overlay, contr
   const view = useCall(call, online);
   const [blocked, setBlocked] = useState(false);
   const onBlocked = useCallback(() => setBlocked(true), []);
+  const [seen, setSeen] = useState<MediaStream>();
   if (view === undefined) return null;
-  const { live, stream, status, quality, pictured } = view;
+  const { live, stream, status, quality } = view;
+  const pictured = view.pictured && seen === stream;
   const { nickname, commonTags } = live.details.peer;
   return (
     <section className="stage" aria-label={`Call with ${nickname}`}>
       {live.mode !== 'text' && (
-        <Video key={blocked ? 'blocked' : 'free'} label="Partner's video" stream={stream} className={pictured ? 'stage-video' : 'stage-video picture-empty'} onBlocked={onBlocked} />
+        <Video key={blocked ? 'blocked' : 'free'} label="Partner's video" stream={stream} className={pictured ? 'stage-video' : 'stage-video picture-empty'} onBlocked={onBlocked} onPlaying={() => setSeen(stream)} />
       )}
       {!pictured && (
         <div className={live.media === 'connected' ? 'stage-face' : 'stage-face stage-face-waiting'}>

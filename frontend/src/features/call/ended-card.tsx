@@ -2,7 +2,9 @@ import { endingText } from './core/ending';
 import type { Ended } from './machine';
 
 import { Button } from '@/components/ui/button';
+import { CheckIcon } from '@/components/ui/icons';
 import { Ring } from '@/components/ui/ring';
+import { Mark } from '@/components/ui/wordmark';
 
 export interface EndedCardProps {
   readonly ended: Ended;
@@ -17,11 +19,13 @@ export function EndedCard({ ended, onNext, onLeave }: EndedCardProps) {
   return (
     <main tabIndex={-1} className="meeting arrive">
       <div className="meeting-mark">
-        <Ring fraction={good ? 1 : 0.62} tone={good ? 'calm' : 'soon'}>
-          <span className="meeting-sign" aria-hidden="true">
-            {good ? '✓' : '·'}
-          </span>
-        </Ring>
+        {good ? (
+          <Ring fraction={1}>
+            <CheckIcon />
+          </Ring>
+        ) : (
+          <Mark />
+        )}
       </div>
       <div className="meeting-words">
         <p className="meeting-eyebrow">Call ended</p>

@@ -22,6 +22,10 @@ export function TagsField({ tags, onChange, typed, onType }: TagsFieldProps) {
     if (result.kind === 'added') onChange(result.tags);
     if (result.kind === 'added' || result.problem === 'twice') onType('');
   };
+  const type = (text: string): void => {
+    setProblem(undefined);
+    onType(text);
+  };
   const onKeyDown = (event: KeyboardEvent): void => {
     // Enter also ends a word of an input method; that one is not ours.
     if (event.nativeEvent.isComposing) return;
@@ -35,7 +39,7 @@ export function TagsField({ tags, onChange, typed, onType }: TagsFieldProps) {
   };
   return (
     <div className="field">
-      <TextField className="field" value={typed} onChange={onType} isInvalid={problem !== undefined}>
+      <TextField className="field" value={typed} onChange={type} isInvalid={problem !== undefined}>
         <Label className="field-label">
           Tags
         </Label>

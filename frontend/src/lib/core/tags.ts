@@ -11,9 +11,9 @@ export type TagResult =
   | { readonly kind: 'added'; readonly tags: readonly string[] }
   | { readonly kind: 'refused'; readonly problem: TagProblem };
 
-/** The contract's form: NFKC, lower case, trimmed. Length counts code points, as the server does. */
+/** The contract's form: NFKC, lower case, trimmed, white space folded. Lower case can decompose (`İ`), so compose twice. */
 export function normaliseTag(typed: string): string {
-  return typed.normalize('NFKC').toLowerCase().trim();
+  return folded(folded(typed).toLowerCase());
 }
 
 export function addTag(tags: readonly string[], typed: string): TagResult {
@@ -27,6 +27,10 @@ export function addTag(tags: readonly string[], typed: string): TagResult {
 
 /** The nickname as it goes over the wire, or nothing when there is none. */
 export function cleanNickname(typed: string): string | undefined {
-  const name = codePoints(typed.trim().replace(/\s+/gu, ' ')).slice(0, NICKNAME_LENGTH_MAX).join('');
+  const name = codePoints(folded(typed)).slice(0, NICKNAME_LENGTH_MAX).join('');
   return name === '' ? undefined : name;
+}
+
+function folded(text: string): string {
+  return text.normalize('NFKC').trim().replace(/\s+/gu, ' ');
 }

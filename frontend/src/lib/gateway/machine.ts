@@ -71,7 +71,7 @@ export function reduceGateway(state: GatewayState, event: GatewayEvent): Gateway
     case 'want':
       return want(state);
     case 'rest':
-      return step(state.wanted ? { ...state, wanted: false } : state);
+      return rest(state);
     case 'stop':
       return closeAll(state, false);
     case 'wake':
@@ -113,6 +113,7 @@ function ofNewest(state: GatewayState, event: NewestEvent): GatewayStep {
       if (state.phase !== 'opening') return step(state);
       return step({ ...state, phase: 'greeting' }, { type: 'hello', generation });
     case 'greeted':
+      if (state.phase !== 'greeting') return step(state);
       return step(
         { ...state, phase: 'open', attempt: 0, greeted: generation },
         { type: 'timer-off', timer: 'deadline' },
@@ -132,6 +133,13 @@ function want(state: GatewayState): GatewayStep {
   if (state.wanted && state.phase !== 'closed') return step(state);
   const wanted = { ...state, wanted: true, superseded: false };
   return state.phase === 'closed' ? open({ ...wanted, attempt: 0 }) : step(wanted);
+}
+
+/** Nobody relies on it any more: what is open stays open, what is lost stays lost. */
+function rest(state: GatewayState): GatewayStep {
+  if (!state.wanted) return step(state);
+  if (state.phase !== 'pausing') return step({ ...state, wanted: false });
+  return step({ ...state, wanted: false, phase: 'closed' }, { type: 'timer-off', timer: 'pause' });
 }
 
 /** A new socket beside the old one, which keeps serving until the new one is greeted. */

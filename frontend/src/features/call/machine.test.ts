@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest';
+
+import { END_GRACE_MS, NO_CALL, reduceCall, type CallEvent, type CallState, type SessionFrame } from './machine';
+import type { CallEffect } from './core/effect';
+import { callStatus } from './core/status';
+
+import { matchOf } from '@/testing/match';
+
+const DETAILS = matchOf('offerer', 'relay');
+const START = DETAILS.startedAt;
+const BEGIN: CallEvent = { type: 'begin', details: DETAILS, mode: 'video', signalN: 0, now: START };
+const ENDED_FRAME: SessionFrame = { event: 'session-ended', ts: 0, data: { sessionId: 's1', reason: 'peer-left', durationMs: 42_000 } };
+
+function play(...events: readonly CallEvent[]): { state: CallState; effects: readonly CallEffect[] } {
+  return events.reduce<{ state: CallState; effects: readonly CallEffect[] }>(({ state }, event) => reduceCall(state, event), {
+    state: NO_CALL,
+    effects: [],
+  });
+}
+
+function frame(event: SessionFrame['event'], data: object, now = START): CallEvent {
+  return { type: 'frame', now, frame: { event, ts: now, data: { sessionId: 's1', ...data } } as unknown as SessionFrame };
+}
+
+function news(what: 'connected' | 'disconnected' | 'failed', generation = 1, now = START + 900): CallEvent {
+  return { type: 'peer', generation, now, news: what };
+}
+
+function statuses(effects: readonly CallEffect[]): readonly string[] {
+  return effects.flatMap((effect) => (effect.type === 'send' && effect.frame.action === 'connection-status' ? [effect.frame.data.status] : []));
+}
+
+const closed = (effects: readonly CallEffect[]): boolean => effects.some(({ type }) => type === 'peer-close');
+
+describe('beginning', () => {
+  test('confirms the match, begins to connect and sets the clock', () => {
+    const { effects } = play(BEGIN);
+    expect(statuses(effects)).toEqual(['received']);
+    expect(effects).toContainEqual({ type: 'timer', timer: 'end', ms: 300_000 + END_GRACE_MS });
+    expect(effects.some(({ type }) => type === 'peer-create')).toBe(true);
+  });
+
+  test('in text mode negotiates nothing and is connected', () => {
+    const { state, effects } = play({ ...BEGIN, mode: 'text' });
+    expect(state).toMatchObject({ phase: 'live', media: 'connected' });
+    expect(effects.some(({ type }) => type === 'peer-create')).toBe(false);
+  });
+
+  test('takes up the frames that overtook the match, and only those of this call', () => {
+    const fingerprint = { from: 'p1', sha256: 'AA' };
+    const { state } = play(frame('fingerprint', fingerprint), frame('fingerprint', { ...fingerprint, sessionId: 's0', sha256: 'BB' }), BEGIN);
+    expect(state).toMatchObject({ negotiation: { peerSha256: 'AA' } });
+  });
+
+  test('twice with the same match changes no connection', () => {
+    expect(play(BEGIN, BEGIN).effects.some(({ type }) => type === 'peer-create')).toBe(false);
+  });
+});
+
+describe('media', () => {
+  test('is reported once it flows, with how long it took', () => {
+    const { state, effects } = play(BEGIN, news('connected'));
+    expect(state).toMatchObject({ media: 'connected', everConnected: true });
+    expect(effects).toContainEqual({
+      type: 'send',
+      frame: { action: 'connection-status', data: { sessionId: 's1', status: 'connected', epoch: 1, connectionTimeMs: 900 } },
+    });
+  });
+
+  test('of an older connection is not heard', () => {
+    expect(play(BEGIN, news('connected', 7)).state).toMatchObject({ media: 'connecting' });
+  });
+
+  test('that is disturbed gets a moment, then ICE restarts', () => {
+    const disturbed = play(BEGIN, news('connected'), news('disconnected'));
+    expect(disturbed.effects).toEqual([{ type: 'timer', timer: 'restart', ms: 2500 }]);
+    expect(disturbed.state).toMatchObject({ media: 'reconnecting' });
+    const { effects } = reduceCall(disturbed.state, { type: 'due', timer: 'restart', now: START });
+    expect(effects).toContainEqual({ type: 'peer-offer', restart: true });
+  });
+
+  test('that failed restarts at once', () => {
+    const { effects } = play(BEGIN, news('connected'), news('failed'));
+    expect(effects).toContainEqual({ type: 'peer-offer', restart: true });
+    expect(statuses(effects)).toEqual(['reconnecting']);
+  });
+
+  test('that never came is called failed, and the chat goes on', () => {
+    const { state, effects } = play(BEGIN, { type: 'due', timer: 'patience', now: START + 30_000 });
+    expect(state).toMatchObject({ phase: 'live', media: 'failed' });
+    expect(statuses(effects)).toEqual(['failed']);
+  });
+});
+
+describe('the end', () => {
+  test('by the server is final and closes everything', () => {
+    const { state, effects } = play(BEGIN, { type: 'frame', frame: ENDED_FRAME, now: START + 42_000 });
+    expect(state).toMatchObject({ phase: 'ended', cause: 'peer-left', durationMs: 42_000 });
+    expect(closed(effects)).toBe(true);
+    expect(reduceCall(state, news('connected')).effects).toEqual([]);
+  });
+
+  test('of another call is not ours', () => {
+    expect(play(BEGIN, frame('session-ended', { sessionId: 's0', reason: 'timeout', durationMs: 1 })).state.phase).toBe('live');
+  });
+
+  test('by the page’s own clock needs no server', () => {
+    const { state, effects } = play(BEGIN, { type: 'due', timer: 'end', now: DETAILS.endsAt + END_GRACE_MS });
+    expect(state).toMatchObject({ phase: 'ended', cause: 'clock', durationMs: 300_000 });
+    expect(closed(effects)).toBe(true);
+  });
+
+  test('by the own clock comes later when the clock was wrong', () => {
+    const { state, effects } = play(BEGIN, { type: 'due', timer: 'end', now: DETAILS.endsAt });
+    expect(state.phase).toBe('live');
+    expect(effects).toEqual([{ type: 'timer', timer: 'end', ms: END_GRACE_MS }]);
+  });
+
+  test('by the button tells the server, once', () => {
+    const { effects } = play(BEGIN, { type: 'end', now: START + 5000 });
+    expect(effects).toContainEqual({ type: 'send', frame: { action: 'end-call', data: { sessionId: 's1' } } });
+    expect(play(BEGIN, { type: 'end', now: START }, { type: 'end', now: START }).effects).toEqual([]);
+  });
+
+  test('by `next` is told by `next` itself', () => {
+    const { effects } = play(BEGIN, { type: 'skip', now: START + 5000 });
+    expect(effects.some(({ type }) => type === 'send')).toBe(false);
+  });
+
+  test('a stranger in the middle ends it', () => {
+    const sdp = `v=0\r\na=fingerprint:sha-256 ${'0D:'.repeat(31)}0D\r\n`;
+    const { state } = play(
+      BEGIN,
+      frame('fingerprint', { from: 'p1', sha256: `${'0C:'.repeat(31)}0C` }),
+      frame('answer', { from: 'p1', epoch: 1, n: 1, data: { type: 'answer', sdp } }),
+      { type: 'due', timer: 'identity', now: START + 8000 },
+    );
+    expect(state).toMatchObject({ phase: 'ended', cause: 'identity' });
+  });
+});
+
+describe('a socket that comes back', () => {
+  const resumed = (some: object = {}): CallEvent => ({ type: 'resumed', mode: 'video', signalN: 0, now: START + 9000, ...some });
+
+  test('finds the call as it was and leaves flowing media alone', () => {
+    const { state, effects } = play(BEGIN, news('connected'), resumed({ details: DETAILS }));
+    expect(state.phase).toBe('live');
+    expect(effects.filter(({ type }) => type === 'peer-offer' || type === 'peer-create')).toEqual([]);
+    expect(statuses(effects)).toEqual(['received']);
+  });
+
+  test('after a reload begins the call anew, and numbers go on', () => {
+    const { state, effects } = play(resumed({ details: DETAILS, signalN: 17 }));
+    expect(state).toMatchObject({ phase: 'live', negotiation: { signalN: 17 } });
+    expect(effects.some(({ type }) => type === 'peer-create')).toBe(true);
+  });
+
+  test('finds no call: it ended meanwhile', () => {
+    expect(play(BEGIN, resumed()).state).toMatchObject({ phase: 'ended', cause: 'lost' });
+    expect(play(BEGIN, resumed({ now: DETAILS.endsAt + 1 })).state).toMatchObject({ phase: 'ended', cause: 'timeout' });
+  });
+
+  test('finds the call that we hung up while nobody heard it: we hang up again', () => {
+    const events: CallEvent[] = [BEGIN, { type: 'end', now: START }, { type: 'dismiss' }, resumed({ details: DETAILS })];
+    const { state, effects } = play(...events);
+    expect(state.phase).toBe('none');
+    expect(effects).toEqual([{ type: 'send', frame: { action: 'end-call', data: { sessionId: 's1' } } }]);
+  });
+});
+
+describe('the partner', () => {
+  test('is away and back', () => {
+    const away = play(BEGIN, news('connected'), frame('peer-reconnecting', { peerId: 'p1' }));
+    expect(away.state).toMatchObject({ partnerAway: true });
+    expect(reduceCall(away.state, frame('peer-reconnected', { peerId: 'p1' })).state).toMatchObject({ partnerAway: false });
+  });
+});
+
+describe('the status in words', () => {
+  test.each([
+    [[BEGIN], true, 'Connecting…'],
+    [[BEGIN, news('connected')], true, 'Connected'],
+    [[BEGIN, news('connected')], false, 'Connected, chat is coming back…'],
+    [[BEGIN, news('connected'), news('disconnected')], true, 'Reconnecting…'],
+    [[BEGIN, news('connected'), frame('peer-reconnecting', { peerId: 'p1' })], true, 'Partner reconnecting…'],
+    [[BEGIN, { type: 'due', timer: 'patience', now: START }] satisfies CallEvent[], true, 'Failed: no direct path to your partner'],
+  ])('%#', (events, online, text) => {
+    const { state } = play(...events);
+    if (state.phase !== 'live') throw new Error('the call is not live');
+    expect(callStatus(state, online).text).toBe(text);
+  });
+});
