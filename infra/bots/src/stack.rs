@@ -1,0 +1,66 @@
+//! A local stack of one's own.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// How long a stack may take to be ready on a busy machine.
+const READY_WITHIN: Duration = Duration::from_secs(60);
+
+/// A running local stack; it is stopped with this value.
+#[derive(Debug)]
+pub struct Stack {
+    /// Where its page, API and socket are.
+    pub port: u16,
+    child: Child,
+}
+
+impl Stack {
+    /// Starts a stack on free ports by the shell command in `SPEED_CONNECT_UP`; `None`, said aloud, when it is not set.
+    ///
+    /// # Errors
+    /// The stack does not become ready.
+    pub async fn start(arguments: &str) -> anyhow::Result<Option<Self>> {
+        let Ok(up) = std::env::var("SPEED_CONNECT_UP") else {
+            eprintln!("SKIPPED socket tests: SPEED_CONNECT_UP is not set; run them by `cargo xtask test --only rust`");
+            return Ok(None);
+        };
+        // `exec`, so that the stack itself is the child and is ended by the kill.
+        let line = format!("exec {up} --port 0 --aws-port 0 {arguments}");
+        let mut child = Command::new("sh")
+            .args(["-c", &line])
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .context("no shell")?;
+        let output = child.stdout.take().context("no output")?;
+        let port =
+            tokio::time::timeout(READY_WITHIN, ready(output)).await.context("the stack does not become ready")??;
+        Ok(Some(Self { port, child }))
+    }
+
+    /// Kills the stack as a power cut would.
+    ///
+    /// # Errors
+    /// It ended before.
+    pub async fn kill(mut self) -> anyhow::Result<()> {
+        Ok(self.child.kill().await?)
+    }
+}
+
+async fn ready(output: tokio::process::ChildStdout) -> anyhow::Result<u16> {
+    let mut lines = BufReader::new(output).lines();
+    while let Some(line) = lines.next_line().await? {
+        if let Some(port) = line.strip_prefix("ready http://localhost:") {
+            // Whatever it says later is read and dropped, so that it never waits for a reader.
+            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+            return port.trim().parse().context("no port in the ready line");
+        }
+    }
+    bail!("the stack ended before it was ready")
+}
