@@ -84,7 +84,7 @@ function isRefusal(error: unknown): boolean {
 
 /** The names of the Media Capture and Streams specification, section 10.3.1. */
 function statusOf(error: unknown): Exclude<DeviceStatus, 'off' | 'asking' | 'on'> {
-  switch (error instanceof Error ? error.name : '') {
+  switch (typeof error === 'object' && error !== null && 'name' in error ? error.name : undefined) {
     case 'NotAllowedError':
     case 'SecurityError':
       return 'denied';
