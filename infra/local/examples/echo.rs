@@ -1,5 +1,6 @@
 //! A Lambda function for the tests of the local stack: it does what its event says.
 
+use std::io::Write as _;
 use std::time::Duration;
 
 use lambda_runtime::{Error, LambdaEvent, service_fn};
@@ -18,6 +19,7 @@ async fn main() -> Result<(), Error> {
 
 async fn handle(event: LambdaEvent<Value>) -> Result<Value, Error> {
     let (event, context) = event.into_parts();
+    log(&event)?;
     if event["requestContext"]["eventType"].is_string() {
         return socket(&event).await;
     }
@@ -32,6 +34,15 @@ async fn handle(event: LambdaEvent<Value>) -> Result<Value, Error> {
         "deadline": context.deadline,
         "environment": std::env::vars().collect::<std::collections::BTreeMap<_, _>>(),
     }))
+}
+
+/// Appends every event to the file `ECHO_LOG`, when there is one.
+fn log(event: &Value) -> Result<(), Error> {
+    if let Ok(path) = std::env::var("ECHO_LOG") {
+        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
+        file.write_all(format!("{event}\n").as_bytes())?;
+    }
+    Ok(())
 }
 
 /// `{"do":"sleep","ms":5}`, `{"do":"crash"}`, `{"do":"fail"}`; anything else is only echoed.
@@ -65,11 +76,6 @@ async fn http(event: &Value) -> Result<Value, Error> {
 async fn socket(event: &Value) -> Result<Value, Error> {
     let body: Value = event["body"].as_str().and_then(|body| serde_json::from_str(body).ok()).unwrap_or(Value::Null);
     obey(&body).await?;
-    if let Ok(path) = std::env::var("ECHO_LOG") {
-        use std::io::Write as _;
-        let mut log = std::fs::OpenOptions::new().create(true).append(true).open(path)?;
-        writeln!(log, "{event}")?;
-    }
     if event["requestContext"]["eventType"] != "CONNECT" {
         return Ok(json!({"statusCode": 200, "body": event.to_string()}));
     }

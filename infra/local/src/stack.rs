@@ -6,7 +6,6 @@ mod services;
 mod sources;
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -336,6 +335,3 @@ fn face(
         },
     }
 }
-
-/// Where a server listens, for tests and messages.
-pub type Address = SocketAddr;

@@ -11,7 +11,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE;
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use http::{HeaderName, HeaderValue, StatusCode, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use local_wire::{Functions, InvokeError};
 
@@ -68,9 +68,7 @@ impl HttpApi {
             }
             Err(_) => return answer::message(StatusCode::BAD_REQUEST, "Bad Request"),
         };
-        let method = if parts.method == Method::HEAD { &Method::GET } else { &parts.method };
-        let chosen = path::choose(&self.declared.routes, &parts.method, parts.uri.path())
-            .or_else(|| path::choose(&self.declared.routes, method, parts.uri.path()));
+        let chosen = path::choose(&self.declared.routes, &parts.method, parts.uri.path());
         let Some(chosen) = chosen else { return answer::message(StatusCode::NOT_FOUND, "Not Found") };
         let now = Circumstances {
             api_id: &self.declared.id,

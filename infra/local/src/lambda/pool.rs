@@ -126,7 +126,8 @@ impl Pool {
         let mut state = self.state();
         self.hire_for_waiting(&mut state);
         let too_long = worker.resting_for().is_some_and(|rested| rested > self.limits.idle_max);
-        if too_long && state.all.len() > 1 {
+        let staying = state.all.iter().filter(|other| !other.is_doomed()).count();
+        if too_long && staying > 1 {
             let before = state.resting.len();
             state.resting.retain(|resting| !std::ptr::eq(Arc::as_ptr(resting), worker));
             if state.resting.len() < before {

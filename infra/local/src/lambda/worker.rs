@@ -1,6 +1,7 @@
 //! One worker: a process, its Runtime API, and the invocation it is busy with.
 
 use std::process::{ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -8,7 +9,7 @@ use bytes::Bytes;
 use local_wire::InvokeError;
 use tokio::net::TcpListener;
 use tokio::process::Child;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use super::output;
 use super::pool::{Ending, Pool};
@@ -42,7 +43,8 @@ pub struct Delivery {
 /// One process.
 pub struct Worker {
     seat: Mutex<Seat>,
-    doomed: tokio::sync::Notify,
+    doomed: AtomicBool,
+    doom: Notify,
 }
 
 /// What the worker does.
@@ -93,7 +95,7 @@ impl Worker {
     /// A worker whose process is about to start; `ready` hears when it asks for work or fails to.
     pub fn new(ready: Option<oneshot::Sender<Result<(), String>>>) -> Self {
         let seat = Seat::Starting { ready, since: Instant::now(), init_error: None };
-        Self { seat: Mutex::new(seat), doomed: tokio::sync::Notify::new() }
+        Self { seat: Mutex::new(seat), doomed: AtomicBool::new(false), doom: Notify::new() }
     }
 
     /// Whether it has never asked for work.
@@ -179,7 +181,13 @@ impl Worker {
 
     /// Asks for the end of the process.
     pub fn doom(&self) {
-        self.doomed.notify_one();
+        self.doomed.store(true, Ordering::Relaxed);
+        self.doom.notify_one();
+    }
+
+    /// Whether the end of the process has been asked for.
+    pub fn is_doomed(&self) -> bool {
+        self.doomed.load(Ordering::Relaxed)
     }
 
     /// How long the worker has been resting.
@@ -232,7 +240,7 @@ impl Worker {
         loop {
             tokio::select! {
                 status = child.wait() => return status.map_or_else(|error| error.to_string(), exited),
-                () = self.doomed.notified() => return "was ended".to_owned(),
+                () = self.doom.notified() => return "was ended".to_owned(),
                 () = tokio::time::sleep(self.look_in()) => {}
             }
             if let Some(reason) = self.overdue(pool) {

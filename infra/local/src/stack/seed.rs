@@ -89,4 +89,29 @@ mod tests {
         assert_eq!(jwk["y"], "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0");
         assert_eq!(jwk["kid"].as_str().map(str::len), Some(43));
     }
+
+    const TEMPLATE: &str = "
+Parameters:
+  SigningKeyParameter: { Type: String, Default: /keys/private }
+  PublicKeysParameter: { Type: String, Default: /keys/public }
+Resources:
+  Origin: { Type: AWS::SSM::Parameter, Properties: { Name: /origin, Type: String, Value: here } }
+";
+
+    #[test]
+    fn a_key_pair_is_made_once_and_its_halves_belong_together() {
+        let place = crate::template::place::Place { stack_name: "s".to_owned(), port: 1, aws_port: 2 };
+        let template = Template::read(TEMPLATE, &std::collections::BTreeMap::new(), &place).expect("understood");
+        let ssm = Ssm::open(None).expect("in memory");
+        parameters(&ssm, &template).expect("seeded");
+        let (private, public) = (ssm.value("/keys/private").expect("there"), ssm.value("/keys/public").expect("there"));
+        assert_eq!(ssm.value("/origin").as_deref(), Some("here"));
+
+        let key = SecretKey::from_pkcs8_pem(&private).expect("PKCS#8");
+        let keys: Value = serde_json::from_str(&public).expect("JSON");
+        assert_eq!(keys, json!({ "keys": [public_jwk(&key)] }));
+
+        parameters(&ssm, &template).expect("seeded again");
+        assert_eq!((ssm.value("/keys/private"), ssm.value("/keys/public")), (Some(private), Some(public)));
+    }
 }

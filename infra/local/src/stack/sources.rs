@@ -17,9 +17,6 @@ use crate::template::fault::Fault;
 use crate::template::function::Function;
 use crate::template::node::Value;
 
-/// The first run of a schedule, so that a fresh stack does not wait a whole period.
-const FIRST_AFTER: Duration = Duration::from_secs(1);
-
 /// Starts every event-source mapping and schedule.
 ///
 /// # Errors
@@ -133,7 +130,8 @@ fn one_schedule(
         function: function.logical_id.clone(),
         kind: if declared.by_scheduler { schedule::Kind::Scheduler } else { schedule::Kind::Rule },
         every,
-        first_after: FIRST_AFTER.min(every),
+        // A fresh stack does not wait a whole period.
+        first_after: Duration::ZERO,
         input: input.map_err(|_| fault("Input must be JSON".to_owned()))?,
     };
     Ok(schedule::rate(spec, functions))

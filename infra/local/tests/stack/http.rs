@@ -118,7 +118,7 @@ async fn the_stack_tells_of_itself() {
     assert_eq!(outputs["SocketUrl"], stack.urls().sockets[0]);
     assert_eq!(outputs["WorkUrl"], format!("{}/000000000000/speed-connect-local-work", stack.urls().aws));
     let health = json(&get(&stack, "/_local/health").await);
-    assert_eq!(health, json!({"status": "ok", "workers": {"Echo": 1}, "connections": 0}));
+    assert_eq!(health, json!({"status": "ok", "workers": {"Echo": 1, "Reader": 1}, "connections": 0}));
     let builder = http::Request::get("/_local/mail").header("accept", "application/json");
     assert_eq!(json(&request(&stack, builder, "").await), json!({"mails": []}));
     let page = request(&stack, http::Request::get("/_local/outputs").header("accept", "text/html"), "").await;

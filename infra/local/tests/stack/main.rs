@@ -3,4 +3,5 @@
 mod http;
 mod process;
 mod sockets;
+mod sources;
 mod world;

@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use aws_credential_types::Credentials;
 use aws_sdk_apigatewaymanagement as gateway;
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::region::Region;
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
@@ -146,12 +149,11 @@ pub fn connections(stack: &Stack, key: &str, secret: &str) -> gateway::Client {
         .region(Region::new("us-east-1"))
         .endpoint_url(&stack.template().outputs["CallbackUrl"])
         .credentials_provider(Credentials::from_keys(key, secret, None))
-        .http_client(
-            aws_smithy_http_client::Builder::new()
-                .tls_provider(aws_smithy_http_client::tls::Provider::Rustls(
-                    aws_smithy_http_client::tls::rustls_provider::CryptoMode::Ring,
-                ))
-                .build_https(),
-        );
+        .http_client(tls());
     gateway::Client::from_conf(config.build())
+}
+
+/// The transport of AWS's clients.
+pub fn tls() -> SharedHttpClient {
+    Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https()
 }
