@@ -5,6 +5,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use local_services::ssm::Ssm;
+
 use crate::world::{fixture, functions_dir};
 
 /// The program with the fixture and free ports.
@@ -134,21 +136,19 @@ fn no_child_outlives_a_kill() {
 }
 
 #[test]
-fn data_survives_a_kill() {
+fn the_signing_key_survives_a_kill() {
     let folder = std::env::temp_dir().join(format!("local-test-data-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
     let data = folder.to_string_lossy().into_owned();
-    let keys = |running: &Running| -> String {
-        let file = |name: &str| std::fs::metadata(folder.join(name)).map(|file| file.len()).unwrap_or_default();
-        assert!(file("dynamodb.sqlite") > 0 && file("ssm.sqlite") > 0, "{:?}", running.lines);
-        running.origin.clone()
-    };
-    for _ in 0..2 {
+    let keys = [0, 1].map(|_| {
         let mut running = run(&["--data", &data]);
-        keys(&running);
         signal(running.child.id(), "KILL");
         running.child.wait().expect("it is dead");
-    }
+        let kept = Ssm::open(Some(&folder)).expect("the folder is free again");
+        ["/fixture/signing-key", "/fixture/public-keys"].map(|name| kept.value(name).expect("a key"))
+    });
+    assert_eq!(keys[0], keys[1]);
+    assert!(keys[0][0].starts_with("-----BEGIN PRIVATE KEY-----"));
     std::fs::remove_dir_all(&folder).expect("the folder goes");
 }
 
