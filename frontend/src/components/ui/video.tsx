@@ -24,8 +24,7 @@ export function Video({ label, stream, own = false, className = '', onBlocked, o
     });
   }, [stream, onBlocked]);
   return (
-    // A live conversation has no captions to offer.
-    // eslint-disable-next-line jsx-a11y/media-has-caption
+    // eslint-disable-next-line jsx-a11y/media-has-caption -- a live conversation has no captions to offer
     <video ref={video} aria-label={label} className={`${own ? 'mirror ' : ''}${className}`} muted={own} onPlaying={onPlaying} autoPlay playsInline disablePictureInPicture={own} />
   );
 }

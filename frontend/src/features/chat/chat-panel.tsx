@@ -37,8 +37,7 @@ function Log({ lines, partner, onAgain }: LogProps) {
     log.current?.scrollTo({ top: log.current.scrollHeight });
   }, [lines.length]);
   return (
-    // A scrolled log must be reachable by keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled log must be reachable by keyboard
     <div ref={log} className="chat-log" role="log" aria-label="Chat" tabIndex={0}>
       {lines.length === 0 && <p className="chat-empty">Say hello to {partner}. What you write stays between the two of you.</p>}
       {lines.map((line) => (

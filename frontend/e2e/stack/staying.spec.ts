@@ -1,0 +1,66 @@
+import { expect, test } from '@playwright/test';
+
+import { expectMediaToFlow, watchPeers } from '../support/media';
+import { Person, meet } from '../support/person';
+
+for (const who of ['ada', 'bea'] as const) {
+  // The one is the offerer, the other the answerer, whichever way the server chose.
+  test(`a reload by ${who} keeps the call, its chat and its countdown`, async ({ browser }) => {
+    const meeting = await meet(browser, { prepare: (context) => watchPeers(context) });
+    const { [who]: reloading, leave } = meeting;
+    const staying = who === 'ada' ? meeting.bea : meeting.ada;
+    await reloading.say('before the reload');
+    await staying.hears('before the reload');
+    await reloading.page.reload();
+    await reloading.status('Connected', 40_000);
+    await staying.status('Connected', 40_000);
+    await reloading.hears('before the reload');
+    await expectMediaToFlow(reloading.page);
+    await expectMediaToFlow(staying.page);
+    await reloading.say('after the reload');
+    await staying.hears('after the reload');
+    await staying.say('welcome back');
+    await reloading.hears('welcome back');
+    await leave();
+  });
+}
+
+test('a duplicated tab is somebody new and takes nothing from the first', async ({ browser }) => {
+  const context = await browser.newContext();
+  const first = new Person('Ada', await context.newPage());
+  await first.arrive();
+  await first.introduce('cooking');
+  await first.press('Start');
+  await first.status(/^Looking for/u);
+  const copied = await first.page.evaluate(() => JSON.stringify(sessionStorage));
+  const second = await context.newPage();
+  await second.addInitScript((text) => {
+    if (sessionStorage.length > 0) return;
+    for (const [key, value] of Object.entries(JSON.parse(text) as Record<string, string>)) sessionStorage.setItem(key, value);
+  }, copied);
+  await second.goto('/');
+  await expect(second.getByRole('button', { name: 'Start' })).toBeVisible();
+  await first.status(/^Looking for/u);
+  await context.close();
+});
+
+test('a tab that stays closed: the partner is told at once and freed after the grace time', async ({ browser }) => {
+  const { ada, bea, leave } = await meet(browser);
+  await ada.page.close();
+  await bea.status('Partner reconnecting…');
+  await bea.sees('Ada left the call', 45_000);
+  await bea.press('Next person');
+  await bea.status(/^Looking for/u);
+  await leave();
+});
+
+test('a lost network is survived by the call', async ({ browser }) => {
+  const { ada, bea, leave } = await meet(browser);
+  await ada.page.context().setOffline(true);
+  await ada.page.waitForTimeout(2000);
+  await ada.page.context().setOffline(false);
+  await ada.status('Connected', 40_000);
+  await ada.say('still here');
+  await bea.hears('still here');
+  await leave();
+});
