@@ -24,12 +24,20 @@ impl Stack {
     /// # Errors
     /// The stack does not become ready.
     pub async fn start(arguments: &str) -> anyhow::Result<Option<Self>> {
+        Self::start_at(0, arguments).await
+    }
+
+    /// The same, speaking AWS at a port of one's choice.
+    ///
+    /// # Errors
+    /// The stack does not become ready.
+    pub async fn start_at(aws_port: u16, arguments: &str) -> anyhow::Result<Option<Self>> {
         let Ok(up) = std::env::var("SPEED_CONNECT_UP") else {
             eprintln!("SKIPPED socket tests: SPEED_CONNECT_UP is not set; run them by `cargo xtask test --only rust`");
             return Ok(None);
         };
         // `exec`, so that the stack itself is the child and is ended by the kill.
-        let line = format!("exec {up} --port 0 --aws-port 0 {arguments}");
+        let line = format!("exec {up} --port 0 --aws-port {aws_port} {arguments}");
         let mut child = Command::new("sh")
             .args(["-c", &line])
             .stdin(Stdio::null())

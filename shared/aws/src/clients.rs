@@ -29,88 +29,111 @@ macro_rules! client {
     }};
 }
 
+/// Where a deployment's parts are; what a function was not given stays empty and is never asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Place {
+    /// The AWS region.
+    pub region: String,
+    /// Where every service is, in place of AWS's own endpoints and the `AWS_ENDPOINT_URL_*` variables.
+    pub endpoint: Option<String>,
+    /// The table of what exists while someone is online.
+    pub live_table: String,
+    /// The table of what must not be lost.
+    pub ledger_table: String,
+    /// The Kinesis stream.
+    pub event_stream: String,
+    /// The URL of the delay queue.
+    pub clock_queue: String,
+    /// The base URL of `@connections`.
+    pub callback_url: String,
+    /// What the names of the pool's channels begin with.
+    pub channel_prefix: String,
+}
+
 /// Every port, spoken to AWS.
 #[derive(Debug)]
 pub struct Aws {
-    pub(crate) config: SdkConfig,
+    pub(crate) place: Place,
     pub(crate) credentials: Credentials,
-    pub(crate) region: String,
+    config: SdkConfig,
     dynamodb: OnceLock<aws_sdk_dynamodb::Client>,
     gateway: OnceLock<aws_sdk_apigatewaymanagement::Client>,
     kinesis: OnceLock<aws_sdk_kinesis::Client>,
     sqs: OnceLock<aws_sdk_sqs::Client>,
     kvs: OnceLock<aws_sdk_kinesisvideo::Client>,
-    pub(crate) live_table: String,
-    pub(crate) ledger_table: String,
-    pub(crate) event_stream: String,
-    pub(crate) clock_queue: String,
-    pub(crate) callback_url: String,
-    pub(crate) channel_prefix: String,
 }
 
 impl Aws {
-    /// Takes credentials, region, table names and the like from the environment; what a function was not given stays
-    /// empty and is never asked for.
+    /// Takes credentials, region, table names and the like from the environment.
     ///
     /// # Errors
     /// Names the variable that is missing.
     pub fn from_environment() -> anyhow::Result<Self> {
         let environment = Environment;
         let given = |name: &str| environment.optional(name).unwrap_or_default();
-        let region = environment.text("AWS_REGION")?;
-        let credentials = credentials(environment)?;
-        Ok(Self {
-            config: shared_config(&region, credentials.clone()),
-            credentials,
-            region,
-            dynamodb: OnceLock::new(),
-            gateway: OnceLock::new(),
-            kinesis: OnceLock::new(),
-            sqs: OnceLock::new(),
-            kvs: OnceLock::new(),
+        let place = Place {
+            region: environment.text("AWS_REGION")?,
+            endpoint: None,
             live_table: given("LIVE_TABLE"),
             ledger_table: given("LEDGER_TABLE"),
             event_stream: given("EVENT_STREAM"),
             clock_queue: given("CLOCK_QUEUE_URL"),
             callback_url: given("WS_CALLBACK_URL"),
             channel_prefix: given("CHANNEL_PREFIX"),
-        })
+        };
+        Ok(Self::at(place, credentials(environment)?))
+    }
+
+    /// Speaks to the parts at a place.
+    #[must_use]
+    pub fn at(place: Place, credentials: Credentials) -> Self {
+        Self {
+            config: shared_config(&place.region, credentials.clone()),
+            place,
+            credentials,
+            dynamodb: OnceLock::new(),
+            gateway: OnceLock::new(),
+            kinesis: OnceLock::new(),
+            sqs: OnceLock::new(),
+            kvs: OnceLock::new(),
+        }
     }
 
     pub(crate) fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
-        self.dynamodb.get_or_init(|| client!(aws_sdk_dynamodb, self.config, endpoint("DYNAMODB")))
+        self.dynamodb.get_or_init(|| client!(aws_sdk_dynamodb, self.config, self.endpoint("DYNAMODB")))
     }
 
     pub(crate) fn gateway(&self) -> &aws_sdk_apigatewaymanagement::Client {
-        let url = || endpoint("APIGATEWAYMANAGEMENTAPI").unwrap_or_else(|| self.callback_url.clone());
+        let url = || self.endpoint("APIGATEWAYMANAGEMENTAPI").unwrap_or_else(|| self.place.callback_url.clone());
         self.gateway.get_or_init(|| client!(aws_sdk_apigatewaymanagement, self.config, Some(url())))
     }
 
     pub(crate) fn kinesis(&self) -> &aws_sdk_kinesis::Client {
-        self.kinesis.get_or_init(|| client!(aws_sdk_kinesis, self.config, endpoint("KINESIS")))
+        self.kinesis.get_or_init(|| client!(aws_sdk_kinesis, self.config, self.endpoint("KINESIS")))
     }
 
     pub(crate) fn sqs(&self) -> &aws_sdk_sqs::Client {
-        self.sqs.get_or_init(|| client!(aws_sdk_sqs, self.config, endpoint("SQS")))
+        self.sqs.get_or_init(|| client!(aws_sdk_sqs, self.config, self.endpoint("SQS")))
     }
 
     pub(crate) fn kvs(&self) -> &aws_sdk_kinesisvideo::Client {
-        self.kvs.get_or_init(|| client!(aws_sdk_kinesisvideo, self.config, endpoint("KINESIS_VIDEO")))
+        self.kvs.get_or_init(|| client!(aws_sdk_kinesisvideo, self.config, self.endpoint("KINESIS_VIDEO")))
     }
 
     pub(crate) fn ssm(&self) -> aws_sdk_ssm::Client {
-        client!(aws_sdk_ssm, self.config, endpoint("SSM"))
+        client!(aws_sdk_ssm, self.config, self.endpoint("SSM"))
+    }
+
+    /// The endpoint of a service where the place or the standard variables name one.
+    fn endpoint(&self, service: &str) -> Option<String> {
+        let variable = || Environment.optional(&format!("AWS_ENDPOINT_URL_{service}"));
+        self.place.endpoint.clone().or_else(variable).or_else(|| Environment.optional("AWS_ENDPOINT_URL"))
     }
 
     /// A client for one channel's own endpoint.
     pub(crate) fn channel(&self, https: &str) -> aws_sdk_kinesisvideosignaling::Client {
         client!(aws_sdk_kinesisvideosignaling, self.config, Some(https.to_owned()))
     }
-}
-
-/// The endpoint of a service where the standard variables name one.
-fn endpoint(service: &str) -> Option<String> {
-    Environment.optional(&format!("AWS_ENDPOINT_URL_{service}")).or_else(|| Environment.optional("AWS_ENDPOINT_URL"))
 }
 
 fn credentials(environment: Environment) -> anyhow::Result<Credentials> {
@@ -128,13 +151,18 @@ fn shared_config(region: &str, credentials: Credentials) -> SdkConfig {
         .region(Region::new(region.to_owned()))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .http_client(http)
-        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(Duration::from_millis(50)))
+        .retry_config(
+            RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(Duration::from_millis(50)),
+        )
         .timeout_config(timeouts)
         .build()
 }
 
 /// What an SDK error means to a port: throttled, or failed with the service's own code and never with its data.
-pub(crate) fn failure<E, R>(port: &'static str, error: &aws_smithy_runtime_api::client::result::SdkError<E, R>) -> ports::Error
+pub(crate) fn failure<E, R>(
+    port: &'static str,
+    error: &aws_smithy_runtime_api::client::result::SdkError<E, R>,
+) -> ports::Error
 where
     E: aws_smithy_types::error::metadata::ProvideErrorMetadata,
 {
@@ -146,8 +174,14 @@ where
         SdkError::ResponseError(_) => "unreadable answer",
         _ => "request could not be made",
     };
-    let throttled =
-        ["Throttl", "LimitExceeded", "ProvisionedThroughputExceeded", "TooManyRequests", "RequestThrottled", "SlowDown"];
+    let throttled = [
+        "Throttl",
+        "LimitExceeded",
+        "ProvisionedThroughputExceeded",
+        "TooManyRequests",
+        "RequestThrottled",
+        "SlowDown",
+    ];
     if throttled.iter().any(|word| code.contains(word)) {
         return ports::Error::Throttled { port };
     }

@@ -15,7 +15,8 @@ impl Environment {
     /// # Errors
     /// Names the variable that is missing.
     pub fn text(self, name: &str) -> anyhow::Result<String> {
-        self.optional(name).ok_or_else(|| anyhow!("the environment lacks {name}: the template must give it to this function"))
+        self.optional(name)
+            .ok_or_else(|| anyhow!("the environment lacks {name}: the template must give it to this function"))
     }
 
     /// A variable that may be absent; an empty one counts as absent.
@@ -49,7 +50,10 @@ impl Environment {
         let Some(text) = self.optional(name) else { return Ok(Vec::new()) };
         let servers: Vec<serde_json::Value> =
             serde_json::from_str(&text).with_context(|| format!("{name} must be a JSON list of ICE servers"))?;
-        servers.iter().map(|server| ice_server(server).ok_or_else(|| anyhow!("{name}: an ICE server needs `urls`"))).collect()
+        servers
+            .iter()
+            .map(|server| ice_server(server).ok_or_else(|| anyhow!("{name}: an ICE server needs `urls`")))
+            .collect()
     }
 }
 
@@ -57,7 +61,9 @@ fn ice_server(server: &serde_json::Value) -> Option<IceServer> {
     let text = |name: &str| server.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
     let urls = match server.get("urls")? {
         serde_json::Value::String(url) => vec![url.clone()],
-        serde_json::Value::Array(urls) => urls.iter().map(|url| url.as_str().map(str::to_owned)).collect::<Option<_>>()?,
+        serde_json::Value::Array(urls) => {
+            urls.iter().map(|url| url.as_str().map(str::to_owned)).collect::<Option<_>>()?
+        }
         _ => return None,
     };
     Some(IceServer { urls, username: text("username"), credential: text("credential") })

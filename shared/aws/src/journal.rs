@@ -14,10 +14,16 @@ impl Journal for Aws {
     async fn append(&self, records: Vec<Record>) -> Result<(), Error> {
         let mut left = records.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
         for _ in 0..TRIES {
-            let sent = self.kinesis().put_records().stream_name(&self.event_stream).set_records(Some(left.clone()));
+            let sent =
+                self.kinesis().put_records().stream_name(&self.place.event_stream).set_records(Some(left.clone()));
             let answer = sent.send().await.map_err(|error| failure("stream", &error))?;
             // Only the refused ones go again: the others are on the stream already.
-            left = left.into_iter().zip(answer.records()).filter(|(_, result)| result.error_code().is_some()).map(|(entry, _)| entry).collect();
+            left = left
+                .into_iter()
+                .zip(answer.records())
+                .filter(|(_, result)| result.error_code().is_some())
+                .map(|(entry, _)| entry)
+                .collect();
             if left.is_empty() {
                 return Ok(());
             }

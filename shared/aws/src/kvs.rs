@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use aws_sdk_kinesisvideo::types::{
-    ChannelNameCondition, ChannelProtocol, ChannelRole, ChannelType, ComparisonOperator, SingleMasterChannelEndpointConfiguration,
-    SingleMasterConfiguration, Status,
+    ChannelNameCondition, ChannelProtocol, ChannelRole, ChannelType, ComparisonOperator,
+    SingleMasterChannelEndpointConfiguration, SingleMasterConfiguration, Status,
 };
 use aws_sdk_kinesisvideosignaling::types::Service;
 use domain::channel::{ChannelLease, Endpoints};
@@ -69,16 +69,19 @@ impl ChannelPool for Aws {
     async fn list(&self) -> Result<Vec<PoolChannel>, Error> {
         let condition = ChannelNameCondition::builder()
             .comparison_operator(ComparisonOperator::BeginsWith)
-            .comparison_value(&self.channel_prefix)
+            .comparison_value(&self.place.channel_prefix)
             .build();
         let mut channels = Vec::new();
         let mut token = None;
         loop {
-            let page = self.kvs().list_signaling_channels().channel_name_condition(condition.clone()).max_results(LIST_PAGE);
+            let page =
+                self.kvs().list_signaling_channels().channel_name_condition(condition.clone()).max_results(LIST_PAGE);
             let page = page.set_next_token(token).send().await.map_err(|error| failure("kvs", &error))?;
             for info in page.channel_info_list() {
                 let active = info.channel_status() == Some(&Status::Active);
-                if let (Some(Ok(id)), Some(arn), true) = (info.channel_name().map(ChannelId::parse), info.channel_arn(), active) {
+                if let (Some(Ok(id)), Some(arn), true) =
+                    (info.channel_name().map(ChannelId::parse), info.channel_arn(), active)
+                {
                     channels.push(PoolChannel { id, arn: arn.to_owned() });
                 }
             }
@@ -97,7 +100,14 @@ impl ChannelPool for Aws {
         use aws_sdk_kinesisvideo::operation::delete_signaling_channel::DeleteSignalingChannelError;
         match self.kvs().delete_signaling_channel().channel_arn(arn).send().await {
             Ok(_) => Ok(()),
-            Err(error) if matches!(error.as_service_error(), Some(DeleteSignalingChannelError::ResourceNotFoundException(_))) => Ok(()),
+            Err(error)
+                if matches!(
+                    error.as_service_error(),
+                    Some(DeleteSignalingChannelError::ResourceNotFoundException(_))
+                ) =>
+            {
+                Ok(())
+            }
             Err(error) => Err(failure("kvs", &error)),
         }
     }
@@ -120,7 +130,7 @@ impl Aws {
     async fn endpoints_of(&self, arn: &str) -> Result<Endpoints, Error> {
         let (master_wss, https) = self.endpoints_for(arn, ChannelRole::Master).await?;
         let (viewer_wss, _) = self.endpoints_for(arn, ChannelRole::Viewer).await?;
-        Ok(Endpoints { arn: arn.to_owned(), region: self.region.clone(), master_wss, viewer_wss, https })
+        Ok(Endpoints { arn: arn.to_owned(), region: self.place.region.clone(), master_wss, viewer_wss, https })
     }
 
     async fn endpoints_for(&self, arn: &str, role: ChannelRole) -> Result<(String, String), Error> {

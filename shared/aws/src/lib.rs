@@ -10,7 +10,8 @@ mod parameters;
 mod presign;
 mod timers;
 
-pub use clients::Aws;
+pub use aws_credential_types::Credentials;
+pub use clients::{Aws, Place};
 pub use environment::Environment;
 pub use parameters::parameter;
 pub use presign::presign;

@@ -1,1 +1,4 @@
-//! Room.
+#![doc = include_str!("../README.md")]
+
+pub mod rows;
+pub mod store;

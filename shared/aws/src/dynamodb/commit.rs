@@ -52,7 +52,9 @@ impl Aws {
         let committed = self.dynamodb().transact_write_items().set_transact_items(Some(items)).send().await;
         let Err(error) = committed else { return Ok(Commit::Committed) };
         match error.as_service_error() {
-            Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => judge(canceled.cancellation_reasons()),
+            Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
+                judge(canceled.cancellation_reasons())
+            }
             Some(TransactWriteItemsError::TransactionInProgressException(_)) => Err(Error::Throttled { port: PORT }),
             _ => Err(failure(PORT, &error)),
         }
@@ -104,7 +106,8 @@ impl Aws {
     fn transact_item(&self, change: &Change) -> Result<TransactWriteItem, Error> {
         let table = self.table(&change.key());
         let condition = Condition::of(change.guard);
-        let unbuildable = |error: aws_sdk_dynamodb::error::BuildError| Error::Failed { port: PORT, why: error.to_string() };
+        let unbuildable =
+            |error: aws_sdk_dynamodb::error::BuildError| Error::Failed { port: PORT, why: error.to_string() };
         let item = TransactWriteItem::builder();
         Ok(match &change.write {
             Write::Put(row) => {

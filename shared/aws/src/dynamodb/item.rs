@@ -146,7 +146,8 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn maps(self, name: &'static str) -> Result<Vec<Self>, Error> {
         let list = self.item.get(name).and_then(|value| value.as_l().ok()).ok_or_else(|| self.corrupt(name))?;
-        let maps = list.iter().map(|value| value.as_m().map(|item| Self { row: self.row, item })).collect::<Result<_, _>>();
+        let maps =
+            list.iter().map(|value| value.as_m().map(|item| Self { row: self.row, item })).collect::<Result<_, _>>();
         maps.map_err(|_| self.corrupt(name))
     }
 }

@@ -41,7 +41,8 @@ impl Store for Aws {
     async fn chat(&self, session: &SessionId, limit: usize) -> Result<Vec<ChatLine>, Error> {
         let mut lines = Vec::new();
         for role in Role::BOTH {
-            let mut items = self.partition(key::session_partition(session), key::chat_prefix(role), limit, false).await?;
+            let mut items =
+                self.partition(key::session_partition(session), key::chat_prefix(role), limit, false).await?;
             items.reverse();
             for item in &items {
                 lines.push(rows::read_chat_line(session, item)?);
@@ -71,7 +72,7 @@ impl Store for Aws {
         let counted = self
             .dynamodb()
             .update_item()
-            .table_name(&self.live_table)
+            .table_name(&self.place.live_table)
             .key("pk", AttributeValue::S(format!("LIMIT#{}", limit.key)))
             .key("sk", AttributeValue::S("COUNT".into()))
             .update_expression("ADD #count :one SET #ttl = :ttl")
@@ -85,7 +86,9 @@ impl Store for Aws {
             .await;
         match counted {
             Ok(_) => Ok(true),
-            Err(error) if matches!(error.as_service_error(), Some(UpdateItemError::ConditionalCheckFailedException(_))) => {
+            Err(error)
+                if matches!(error.as_service_error(), Some(UpdateItemError::ConditionalCheckFailedException(_))) =>
+            {
                 Ok(false)
             }
             Err(error) => Err(failure(PORT, &error)),
@@ -96,22 +99,24 @@ impl Store for Aws {
 impl Aws {
     fn table(&self, key: &Key) -> &str {
         match key::table(key) {
-            Table::Live => &self.live_table,
-            Table::Ledger => &self.ledger_table,
+            Table::Live => &self.place.live_table,
+            Table::Ledger => &self.place.ledger_table,
         }
     }
 
     /// At most `limit` items of one partition whose sort key begins with `prefix`. Hints are read consistently: two
     /// who look after they have put their tickets down must see each other.
     async fn partition(&self, pk: String, prefix: &str, limit: usize, ascending: bool) -> Result<Vec<Item>, Error> {
-        let query = self.dynamodb().query().table_name(&self.live_table).consistent_read(true);
+        let query = self.dynamodb().query().table_name(&self.place.live_table).consistent_read(true);
         let query = query.scan_index_forward(ascending).limit(i32::try_from(limit).unwrap_or(i32::MAX));
         let query = query.expression_attribute_values(":pk", AttributeValue::S(pk));
         let query = if prefix.is_empty() {
             query.key_condition_expression("pk = :pk")
         } else {
             let prefix = AttributeValue::S(prefix.to_owned());
-            query.key_condition_expression("pk = :pk AND begins_with(sk, :sk)").expression_attribute_values(":sk", prefix)
+            query
+                .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
+                .expression_attribute_values(":sk", prefix)
         };
         let answer = query.send().await.map_err(|error| failure(PORT, &error))?;
         Ok(answer.items.unwrap_or_default())
@@ -121,7 +126,7 @@ impl Aws {
         let mut channels = Vec::new();
         let mut start = None;
         loop {
-            let query = self.dynamodb().query().table_name(&self.live_table).index_name(FREE_INDEX);
+            let query = self.dynamodb().query().table_name(&self.place.live_table).index_name(FREE_INDEX);
             let query = query.expression_attribute_values(":pool", AttributeValue::S(key::POOL.into()));
             let query = match free_by {
                 None => query.key_condition_expression("free_pk = :pool"),

@@ -4,6 +4,7 @@ use domain::channel::Channel;
 use domain::id::SessionId;
 use domain::queue::{Bucket, Hint};
 use domain::row::{Change, Guard, Key, Row, Write};
+use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::TimeMs;
 
@@ -24,9 +25,11 @@ impl Store for World {
     async fn chat(&self, session: &SessionId, limit: usize) -> Result<Vec<ChatLine>, Error> {
         let inner = self.inner();
         let lines = inner.rows.values().filter_map(|row| if let Row::ChatLine(line) = row { Some(line) } else { None });
-        let mut lines: Vec<ChatLine> = lines.filter(|line| line.session == *session).take(2 * limit).cloned().collect();
-        lines.sort_by_key(|line| line.sent_at);
-        Ok(lines)
+        let lines: Vec<&ChatLine> = lines.filter(|line| line.session == *session).collect();
+        let latest = |role| lines.iter().rev().filter(move |line| line.from == role).take(limit);
+        let mut chat: Vec<ChatLine> = Role::BOTH.into_iter().flat_map(latest).map(|line| (*line).clone()).collect();
+        chat.sort_by_key(|line| line.sent_at);
+        Ok(chat)
     }
 
     async fn free_channels(&self, now: TimeMs, limit: usize) -> Result<Vec<Channel>, Error> {

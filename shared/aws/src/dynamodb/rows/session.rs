@@ -28,7 +28,9 @@ pub(super) fn write(writer: Writer, session: &Session) -> Writer {
     match session.phase {
         Phase::Pending => writer.text("phase", "pending"),
         Phase::Active => writer.text("phase", "active"),
-        Phase::Ended { at, reason } => writer.text("phase", "ended").time("ended_at", at).text("reason", reason.as_str()),
+        Phase::Ended { at, reason } => {
+            writer.text("phase", "ended").time("ended_at", at).text("reason", reason.as_str())
+        }
     }
 }
 

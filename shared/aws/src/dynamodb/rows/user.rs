@@ -49,10 +49,9 @@ pub(super) fn read(reader: Reader<'_>) -> Result<User, Error> {
 fn read_state(reader: Reader<'_>) -> Result<UserState, Error> {
     Ok(match reader.text("state")? {
         "idle" => UserState::Idle,
-        "waiting" => UserState::Waiting(Waiting {
-            ticket: reader.id("ticket", TicketId::parse)?,
-            since: reader.time("since")?,
-        }),
+        "waiting" => {
+            UserState::Waiting(Waiting { ticket: reader.id("ticket", TicketId::parse)?, since: reader.time("since")? })
+        }
         "in-session" => UserState::InSession(reader.id("session", SessionId::parse)?),
         _ => return Err(reader.corrupt("state")),
     })

@@ -1,0 +1,146 @@
+//! What every store promises.
+
+use std::error::Error;
+
+use domain::limits::CHAT_REPLAY_MAX;
+use domain::row::{Change, Key, Row, Version};
+use domain::session::Role;
+use domain::time::{SpanMs, TimeMs};
+use ports::{Ambient, Commit, Limit, Store};
+
+use crate::rows::Rows;
+
+type Kept = Result<(), Box<dyn Error + Send + Sync>>;
+
+/// Checks every promise of [`Store`] on rows of its own; panics where one is broken.
+///
+/// # Errors
+/// The store did not answer.
+pub async fn keeps_its_promises<S: Store + Ambient + Sync>(store: &S) -> Kept {
+    every_row_comes_back_as_it_was_written(store).await?;
+    a_guard_that_does_not_hold_stops_everything(store).await?;
+    what_was_written_already_is_no_conflict(store).await?;
+    an_expired_row_is_as_good_as_none(store).await?;
+    hints_come_longest_wait_first(store).await?;
+    chat_comes_oldest_first(store).await?;
+    channels_come_longest_unused_first(store).await?;
+    a_limit_is_exact(store).await
+}
+
+fn rows<S: Ambient>(store: &S) -> Rows {
+    Rows::of(&store.token(), store.now())
+}
+
+async fn every_row_comes_back_as_it_was_written<S: Store + Ambient + Sync>(store: &S) -> Kept {
+    for row in rows(store).every_kind()? {
+        assert_eq!(store.get(&row.key()).await?, None);
+        assert_eq!(store.commit(&[Change::create(row.clone(), store.now())]).await?, Commit::Committed);
+        assert_eq!(store.get(&row.key()).await?.as_ref(), Some(&row));
+        assert_eq!(store.commit(&[Change::delete(row.key())]).await?, Commit::Committed);
+        assert_eq!(store.get(&row.key()).await?, None);
+        assert_eq!(store.commit(&[Change::delete(row.key())]).await?, Commit::Committed, "deleting nothing is nothing");
+    }
+    let rows = rows(store);
+    for row in [Row::User(rows.user(false)?), Row::Session(rows.session(true)?)] {
+        store.commit(&[Change::put(row.clone())]).await?;
+        assert_eq!(store.get(&row.key()).await?, Some(row));
+    }
+    Ok(())
+}
+
+async fn a_guard_that_does_not_hold_stops_everything<S: Store + Ambient + Sync>(store: &S) -> Kept {
+    let rows = rows(store);
+    let (user, session) = (rows.user(true)?, rows.session(false)?);
+    let create = |row: Row| Change::create(row, store.now());
+    assert_eq!(store.commit(&[create(Row::User(user.clone()))]).await?, Commit::Committed);
+
+    let mut second = user.clone();
+    second.version = user.version.next();
+    let stale = Change::update(Row::User(domain::user::User { version: Version(9), ..user.clone() }));
+    for changes in [
+        vec![stale.clone()],
+        vec![create(Row::Session(session.clone())), stale],
+        vec![create(Row::Session(session.clone())), create(Row::User(second.clone()))],
+        vec![Change::delete_version(Key::User(user.id.clone()), Version(9))],
+    ] {
+        assert_eq!(store.commit(&changes).await?, Commit::Conflict);
+        assert_eq!(store.get(&Key::Session(session.id.clone())).await?, None, "all or nothing");
+        assert_eq!(store.get(&Key::User(user.id.clone())).await?, Some(Row::User(user.clone())));
+    }
+    let both = [create(Row::Session(session)), Change::update(Row::User(second.clone()))];
+    assert_eq!(store.commit(&both).await?, Commit::Committed);
+    assert_eq!(store.commit(&[Change::delete_version(Key::User(user.id), second.version)]).await?, Commit::Committed);
+    Ok(())
+}
+
+async fn what_was_written_already_is_no_conflict<S: Store + Ambient + Sync>(store: &S) -> Kept {
+    let user = rows(store).user(true)?;
+    let create = Change::create(Row::User(user), store.now());
+    assert_eq!(store.commit(std::slice::from_ref(&create)).await?, Commit::Committed);
+    assert_eq!(store.commit(&[create]).await?, Commit::Committed, "an answer that was lost, and the same write again");
+    Ok(())
+}
+
+async fn an_expired_row_is_as_good_as_none<S: Store + Ambient + Sync>(store: &S) -> Kept {
+    let rows = Rows::of(&store.token(), TimeMs(1_000));
+    let (old, now) = (rows.user(true)?, store.now());
+    store.commit(&[Change::put(Row::User(old.clone()))]).await?;
+    let new = domain::user::User { seen_at: now, ..rows.user(false)? };
+    assert_eq!(store.commit(&[Change::create(Row::User(new.clone()), now)]).await?, Commit::Committed);
+    assert_eq!(store.get(&Key::User(old.id)).await?, Some(Row::User(new)));
+    Ok(())
+}
+
+async fn hints_come_longest_wait_first<S: Store + Ambient + Sync>(store: &S) -> Kept {
+    let rows = rows(store);
+    let now = store.now();
+    for (name, wait) in [("b", 2_000), ("a", 9_000), ("c", 1)] {
+        store.commit(&[Change::put(Row::Hint(rows.hint(name, now - SpanMs(wait))?))]).await?;
+    }
+    let found = store.hints(&rows.bucket()?, 2).await?;
+    assert_eq!(found, [rows.hint("a", now - SpanMs(9_000))?, rows.hint("b", now - SpanMs(2_000))?]);
+    Ok(())
+}
+
+async fn chat_comes_oldest_first<S: Store + Ambient + Sync>(store: &S) -> Kept {
+    let rows = rows(store);
+    for (role, n) in [(Role::Answerer, 2), (Role::Offerer, 11), (Role::Offerer, 1)] {
+        store.commit(&[Change::put(Row::ChatLine(rows.line(role, n)?))]).await?;
+    }
+    let session = rows.token("session").into();
+    let said: Vec<u32> = store.chat(&session, CHAT_REPLAY_MAX).await?.iter().map(|line| line.n).collect();
+    assert_eq!(said, [1, 2, 11]);
+    let latest: Vec<u32> = store.chat(&session, 1).await?.iter().map(|line| line.n).collect();
+    assert_eq!(latest, [2, 11], "of a long chat the latest lines of each side");
+    Ok(())
+}
+
+async fn channels_come_longest_unused_first<S: Store + Ambient + Sync>(store: &S) -> Kept {
+    let rows = rows(store);
+    // Long ago, so that these come before whatever else is in the pool.
+    let made =
+        [("second", 20), ("first", 10), ("third", 30)].map(|(name, free_at)| rows.channel(name, TimeMs(free_at)));
+    for channel in &made {
+        store.commit(&[Change::put(Row::Channel(channel.clone()))]).await?;
+    }
+    let free = store.free_channels(TimeMs(25), 10).await?;
+    assert_eq!(free, [made[1].clone(), made[0].clone()]);
+    assert_eq!(store.free_channels(TimeMs(25), 1).await?.len(), 1);
+    let pool = store.pool().await?;
+    for channel in made {
+        assert!(pool.contains(&channel));
+        store.commit(&[Change::delete(Key::Channel(channel.id))]).await?;
+    }
+    Ok(())
+}
+
+async fn a_limit_is_exact<S: Store + Ambient + Sync>(store: &S) -> Kept {
+    let expires_at = store.now() + SpanMs::seconds(60);
+    let limit = Limit { key: format!("contract#{}", store.token().as_str()), max: 3, expires_at };
+    let mut admitted = 0;
+    for _ in 0..5 {
+        admitted += u32::from(store.admit(&limit).await?);
+    }
+    assert_eq!(admitted, 3);
+    Ok(())
+}
