@@ -15,7 +15,11 @@ use protocol::token::Verifier;
 ///
 /// # Errors
 /// None in practice: HTTP's own types demand it.
-pub async fn handle<W: Store + Ambient + Sync>(world: &W, keys: &Verifier, request: Request) -> Result<Response<Body>, Error> {
+pub async fn handle<W: Store + Ambient + Sync>(
+    world: &W,
+    keys: &Verifier,
+    request: Request,
+) -> Result<Response<Body>, Error> {
     let (status, body) = match route(world, keys, &request).await {
         Ok(answer) => answer,
         Err(error) => {

@@ -24,7 +24,8 @@ pub(crate) fn cleared(user: &UserId) -> String {
 /// The refresh token of a user among the cookies of a request.
 pub(crate) fn read(headers: &HeaderMap, user: &UserId) -> Option<String> {
     let name = name(user);
-    let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
+    let cookies =
+        headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(';'));
     let mut pairs = cookies.filter_map(|cookie| cookie.trim().split_once('='));
     pairs.find(|(found, _)| *found == name).map(|(_, value)| value.to_owned())
 }

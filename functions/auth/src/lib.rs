@@ -48,7 +48,12 @@ where
                 tracing::error!(%error, "a port failed");
             }
             let refusal = error.refusal();
-            Answer { status: rest::status(refusal.code), body: rest::refused(&refusal), cookie: None, cache: "no-store" }
+            Answer {
+                status: rest::status(refusal.code),
+                body: rest::refused(&refusal),
+                cookie: None,
+                cache: "no-store",
+            }
         }
     };
     let mut response = Response::builder().status(answer.status).header(CACHE_CONTROL, answer.cache);

@@ -90,7 +90,8 @@ async fn ending_the_call_frees_both_and_the_channel_rests() {
 
     let (_, _, _) = town.meet().await;
     assert_eq!(town.recorded().iter().filter(|kind| *kind == "session.started").count(), 2);
-    let relayed = town.world.inner().recorded.iter().filter(|record| record.json.contains("\"transport\":\"relay\"")).count();
+    let relayed =
+        town.world.inner().recorded.iter().filter(|record| record.json.contains("\"transport\":\"relay\"")).count();
     assert_eq!(relayed, 1, "the only channel rests, so the second call signals over our socket");
 }
 

@@ -89,7 +89,10 @@ impl Rows {
             Guard::Version(version) => self.rows.get(&change.key()).and_then(Row::version) == Some(version),
         };
         assert!(decision.changes.iter().all(holds), "a decision on fresh rows never conflicts");
-        let tidies = decision.effects.iter().filter_map(|effect| if let Effect::Tidy(change) = effect { Some(change) } else { None });
+        let tidies = decision
+            .effects
+            .iter()
+            .filter_map(|effect| if let Effect::Tidy(change) = effect { Some(change) } else { None });
         for change in decision.changes.iter().chain(tidies) {
             match &change.write {
                 Write::Put(row) => self.rows.insert(row.key(), (**row).clone()),
@@ -203,7 +206,8 @@ impl Rows {
                 assert!(self.session(id).is_some_and(|session| session.role_of_user(&user.id).is_some()));
             }
             if let Some(waiting) = user.waiting() {
-                let hinted = self.rows.values().any(|row| matches!(row, Row::Hint(hint) if hint.ticket == waiting.ticket));
+                let hinted =
+                    self.rows.values().any(|row| matches!(row, Row::Hint(hint) if hint.ticket == waiting.ticket));
                 assert!(hinted, "whoever waits can be found");
             }
         }

@@ -18,7 +18,8 @@ fn a_frame_says_what_it_asks_for() {
     let status = r#"{"action":"connection-status","data":{"sessionId":"S","status":"signaling-failed","epoch":1}}"#;
     let Command::ConnectionStatus { status, .. } = parse(status).unwrap().command else { panic!("another command") };
     assert_eq!(status, Status::SignalingFailed { epoch: 1 });
-    let offer = r#"{"action":"send-offer","data":{"sessionId":"S","epoch":1,"n":1,"data":{"type":"offer","sdp":"v=0"}}}"#;
+    let offer =
+        r#"{"action":"send-offer","data":{"sessionId":"S","epoch":1,"n":1,"data":{"type":"offer","sdp":"v=0"}}}"#;
     let Command::Speak { speech: Speech::Signal { epoch: 1, n: 1, .. }, .. } = parse(offer).unwrap().command else {
         panic!("another command")
     };
@@ -26,7 +27,8 @@ fn a_frame_says_what_it_asks_for() {
 
 #[test]
 fn interests_are_tags_and_both_at_once_are_refused() {
-    let Command::JoinQueue(joining) = parse(r#"{"action":"join-queue","data":{"interests":["A"]}}"#).unwrap().command else {
+    let Command::JoinQueue(joining) = parse(r#"{"action":"join-queue","data":{"interests":["A"]}}"#).unwrap().command
+    else {
         panic!("another command")
     };
     assert_eq!(joining.tags.unwrap().iter().map(|tag| tag.as_str().to_owned()).collect::<Vec<_>>(), ["a"]);
@@ -78,11 +80,13 @@ fn what_breaks_the_contract_is_refused() {
 
 #[test]
 fn what_is_too_large_is_refused_as_such() {
-    let message = format!(r#"{{"action":"send-message","data":{{"sessionId":"S","n":1,"message":"{}"}}}}"#, "x".repeat(2001));
+    let message =
+        format!(r#"{{"action":"send-message","data":{{"sessionId":"S","n":1,"message":"{}"}}}}"#, "x".repeat(2001));
     assert_eq!(code(&message).1, Code::TooLarge.as_str());
     let sdp = "v=0".to_owned() + &"a".repeat(10_000);
-    let offer =
-        format!(r#"{{"action":"send-offer","data":{{"sessionId":"S","epoch":1,"n":1,"data":{{"type":"offer","sdp":"{sdp}"}}}}}}"#);
+    let offer = format!(
+        r#"{{"action":"send-offer","data":{{"sessionId":"S","epoch":1,"n":1,"data":{{"type":"offer","sdp":"{sdp}"}}}}}}"#
+    );
     assert_eq!(code(&offer).1, Code::TooLarge.as_str());
 }
 

@@ -46,7 +46,10 @@ fn a_signed_token_is_accepted_until_it_expires() {
 
 #[test]
 fn the_hand_made_good_token_is_accepted() {
-    assert!(verifier().verify(&signed(&header(), &claims(), PRIVATE), NOW).is_ok(), "the cases below differ in one thing");
+    assert!(
+        verifier().verify(&signed(&header(), &claims(), PRIVATE), NOW).is_ok(),
+        "the cases below differ in one thing"
+    );
 }
 
 #[test]
