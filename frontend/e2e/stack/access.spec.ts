@@ -14,9 +14,12 @@ for (const { name, viewport, colorScheme } of VARIANTS) {
   test(`every screen is accessible, ${name}`, async ({ browser }) => {
     const phone = viewport.width < 600;
     const context = { viewport, colorScheme, reducedMotion: 'reduce' } as const;
-    const check = (page: Page, screen: string): Promise<void> => expectAccessible(page, `${screen}, ${name}`);
+    const check = async (page: Page, screen: string): Promise<void> => {
+      await page.screenshot({ path: `test-results/screens/${screen} ${name}.png` });
+      await expectAccessible(page, `${screen}, ${name}`);
+    };
 
-    const alone = new Person('Cleo', await browser.newPage(context));
+    const alone = new Person('Cleo', await (await browser.newContext(context)).newPage());
     await alone.arrive();
     await alone.introduce('knitting');
     await check(alone.page, 'green room');
@@ -24,6 +27,16 @@ for (const { name, viewport, colorScheme } of VARIANTS) {
     await alone.status(/^Looking for/u);
     await check(alone.page, 'waiting');
     await alone.page.context().close();
+
+    const helped = await browser.newContext(context);
+    await helped.addInitScript(() => {
+      navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+    });
+    const blocked = new Person('Dora', await helped.newPage());
+    await blocked.arrive();
+    await expect(blocked.page.getByRole('alert')).toBeVisible();
+    await check(blocked.page, 'help');
+    await helped.close();
 
     const { ada, bea, leave } = await meet(browser, { context });
     await check(ada.page, 'call');

@@ -9,7 +9,7 @@ export const CHANNEL_LIMIT_MS = 2000;
 /** Asking for a fresh URL goes through the server first. */
 export const RENEWAL_LIMIT_MS = 5000;
 /** An attempt without media after this is made anew, by another way where there is one. */
-export const PROGRESS_LIMIT_MS = 10_000;
+export const PROGRESS_LIMIT_MS = 8_000;
 /** ICE often comes back by itself within this. */
 export const RESTART_PAUSE_MS = 2500;
 /** Late candidates may still improve the path before the signaling channel is closed. */
