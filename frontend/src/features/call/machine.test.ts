@@ -73,16 +73,23 @@ describe('media', () => {
 
   test('that is disturbed gets a moment, then ICE restarts', () => {
     const disturbed = play(BEGIN, news('connected'), news('disconnected'));
-    expect(disturbed.effects).toEqual([{ type: 'timer', timer: 'restart', ms: 2500 }]);
+    expect(disturbed.effects).toContainEqual({ type: 'timer', timer: 'restart', ms: 2500 });
+    expect(statuses(disturbed.effects)).toEqual(['reconnecting']);
     expect(disturbed.state).toMatchObject({ media: 'reconnecting' });
     const { effects } = reduceCall(disturbed.state, { type: 'due', timer: 'restart', now: START });
     expect(effects).toContainEqual({ type: 'peer-offer', restart: true });
+    expect(statuses(effects)).toEqual(['partner-lost']);
+  });
+
+  test('that is lost while the partner is known to be away asks nobody', () => {
+    const away = play(BEGIN, news('connected'), frame('peer-reconnecting', { peerId: 'p1' }), news('failed'));
+    expect(statuses(away.effects)).toEqual([]);
   });
 
   test('that failed restarts at once', () => {
     const { effects } = play(BEGIN, news('connected'), news('failed'));
     expect(effects).toContainEqual({ type: 'peer-offer', restart: true });
-    expect(statuses(effects)).toEqual(['reconnecting']);
+    expect(statuses(effects)).toEqual(['partner-lost']);
   });
 
   test('that never came is called failed, and the chat goes on', () => {

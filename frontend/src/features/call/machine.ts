@@ -3,7 +3,7 @@ import * as negotiating from './core/negotiation';
 import type { Negotiation } from './core/negotiation';
 
 import { step, type Step } from '@/lib/machine';
-import type { EndReasonName, Matched, ModeName, ServerFrame } from '@/protocol/messages';
+import type { EndReasonName, Matched, ModeName, ServerFrame, StatusName } from '@/protocol/messages';
 
 /** The page ends by its own clock this long after the server should have. */
 export const END_GRACE_MS = 2000;
@@ -246,7 +246,7 @@ function due(state: Live, timer: CallTimer, now: number): CallStep {
     case 'progress':
       return negotiate(state, negotiating.noProgress);
     case 'restart':
-      return negotiate(state, negotiating.restart);
+      return pathLost(state);
     case 'settle':
       return negotiate(state, negotiating.settled);
     case 'identity':
@@ -275,11 +275,13 @@ function peer(state: Live, event: CallEvent & { type: 'peer' }): CallStep {
     case 'connected':
       return connected(state, event.now);
     case 'disconnected':
-      return step(waver(state), { type: 'timer', timer: 'restart', ms: negotiating.RESTART_PAUSE_MS });
-    case 'failed': {
-      const again = negotiate(waver(state), negotiating.restart);
-      return step(again.state, ...again.effects, status(state.details, 'reconnecting'));
-    }
+      return step(
+        waver(state),
+        { type: 'timer', timer: 'restart', ms: negotiating.RESTART_PAUSE_MS },
+        status(state.details, 'reconnecting'),
+      );
+    case 'failed':
+      return pathLost(waver(state));
     default:
       return event satisfies never;
   }
@@ -290,6 +292,13 @@ function connected(state: Live, now: number): CallStep {
   const connectionTimeMs = Math.max(0, Math.round(now - state.beganAt));
   const told = state.everConnected ? status(state.details, 'connected') : status(state.details, 'connected', connectionTimeMs);
   return step(settling.state, ...settling.effects, { type: 'timer-off', timer: 'patience' }, told);
+}
+
+/** The way to the partner is gone: it is looked for anew, and the server looks whether the partner is there at all. */
+function pathLost(state: Live): CallStep {
+  const again = negotiate(state, negotiating.restart);
+  const asks = state.everConnected && !state.partnerAway ? [status(state.details, 'partner-lost')] : [];
+  return step(again.state, ...again.effects, ...asks);
 }
 
 function waver(state: Live): Live {
@@ -335,7 +344,7 @@ function hangUp({ details: { sessionId } }: Pick<Live, 'details'>): CallEffect {
   return { type: 'send', frame: { action: 'end-call', data: { sessionId } } };
 }
 
-function status({ sessionId, epoch }: Matched, what: 'received' | 'connected' | 'reconnecting' | 'failed', connectionTimeMs?: number): CallEffect {
+function status({ sessionId, epoch }: Matched, what: Exclude<StatusName, 'signaling-failed'>, connectionTimeMs?: number): CallEffect {
   const data = { sessionId, status: what, epoch, ...(connectionTimeMs !== undefined && { connectionTimeMs }) };
   return { type: 'send', frame: { action: 'connection-status', data } };
 }

@@ -27,7 +27,7 @@ export function Preview({ devices, mode, name, onMode }: PreviewProps) {
       {help === undefined && asking && <Caption title="Allow your camera and microphone" detail="Your browser asks you above. Nobody sees you before you press Start." />}
       {mode === 'text' && <Caption title="Just words this time" detail="No camera, no microphone: you meet in the chat." />}
       {mode === 'audio' && help === undefined && !asking && <Caption title="Voices only" detail="Your camera stays off." />}
-      {microphone !== undefined && mode !== 'text' && <LevelMeter key={microphone.id} track={microphone} muted={state.muted} />}
+      {microphone !== undefined && mode !== 'text' && help === undefined && <LevelMeter key={microphone.id} track={microphone} muted={state.muted} />}
     </section>
   );
 }
