@@ -1,7 +1,7 @@
 //! In and out of the queue: `join-queue`, `leave-queue`, `next`, `ping`.
 
 use domain::decide;
-use domain::id::ConnectionId;
+use domain::id::{ConnectionId, SessionId};
 use domain::limits::ATTEMPTS_MAX;
 use domain::notice::Notice;
 use domain::profile::Wish;
@@ -23,6 +23,11 @@ pub(crate) async fn join<W: World>(world: &W, settings: &Settings, id: &Connecti
     let mut user = load::speaker(world, id, world.now()).await?;
     let wish = wish(world, id, joining).await?;
     for _ in 0..ATTEMPTS_MAX {
+        if let UserState::InSession(session) = &user.state
+            && end_if_over(world, settings, session).await?
+        {
+            user = load::speaker(world, id, world.now()).await?;
+        }
         if user.state != UserState::Idle {
             return decide::wait(&user, wish, world.token().into(), world.now()).map(|_| ()).map_err(Into::into);
         }
@@ -114,6 +119,19 @@ pub(crate) async fn ping<W: World>(world: &W, settings: &Settings, id: &Connecti
     }
     post(world, id, &Notice::Pong).await?;
     Ok(())
+}
+
+/// Ends a session whose time is up for whoever does not wait for the timer; `true` when it was over.
+async fn end_if_over<W: World>(world: &W, settings: &Settings, id: &SessionId) -> Result<bool> {
+    let now = world.now();
+    let Some(session) = load::session(world, id, now).await? else { return Ok(true) };
+    if session.is_live(now) {
+        return Ok(false);
+    }
+    let users = load::members(world, &session, now).await?;
+    let decision = decide::deadline(load::ending(&session, &users), now);
+    perform(world, settings, decision).await?;
+    Ok(true)
 }
 
 async fn wish<W: World>(world: &W, id: &ConnectionId, joining: Joining) -> Result<Wish> {

@@ -1,4 +1,5 @@
 //! Reloads, closed tabs, ghosts and second tabs: nobody is lost, nobody is held.
+#![cfg(test)]
 
 mod town;
 

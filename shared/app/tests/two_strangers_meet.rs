@@ -1,4 +1,5 @@
 //! The main job: two strangers are paired, talk, and part.
+#![cfg(test)]
 
 mod town;
 
@@ -135,4 +136,17 @@ async fn both_fall_back_together_and_the_first_to_say_so_wins() {
     let stale = json!({ "sessionId": session, "epoch": 1, "n": 1, "data": { "type": "offer", "sdp": "v=0\r\n" } });
     town.says(&bob, "send-offer", stale).await;
     assert!(town.hears(&ada).is_empty(), "frames of an older epoch are dropped");
+}
+
+#[tokio::test]
+async fn whoever_joins_again_at_the_last_second_does_not_wait_for_the_timer() {
+    let mut town = Town::with_channels(2).await;
+    let (ada, bob, _) = town.meet().await;
+    town.world.pass(domain::time::SpanMs::seconds(300));
+    town.says(&ada, "join-queue", json!({})).await;
+    assert_eq!(town.hears_events(&ada), ["session-ended", "queue-joined"]);
+    assert_eq!(town.hears_events(&bob), ["session-ended"]);
+    assert!(town.is_waiting(&ada) && town.is_idle(&bob));
+    town.seconds_pass(2).await;
+    assert!(town.hears(&bob).is_empty(), "the timer finds it over and says nothing twice");
 }

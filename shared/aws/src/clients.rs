@@ -167,12 +167,14 @@ where
     E: aws_smithy_types::error::metadata::ProvideErrorMetadata,
 {
     use aws_smithy_runtime_api::client::result::SdkError;
-    let code = match error {
-        SdkError::ServiceError(service) => service.err().meta().code().unwrap_or("unknown"),
-        SdkError::TimeoutError(_) => "timeout",
-        SdkError::DispatchFailure(_) => "no connection",
-        SdkError::ResponseError(_) => "unreadable answer",
-        _ => "request could not be made",
+    let code = if let SdkError::ServiceError(service) = error {
+        service.err().meta().code().unwrap_or("unknown")
+    } else if let SdkError::TimeoutError(_) = error {
+        "timeout"
+    } else if let SdkError::DispatchFailure(_) = error {
+        "no connection"
+    } else {
+        "unreadable answer"
     };
     let throttled = [
         "Throttl",

@@ -59,12 +59,10 @@ impl Environment {
 
 fn ice_server(server: &serde_json::Value) -> Option<IceServer> {
     let text = |name: &str| server.get(name).and_then(serde_json::Value::as_str).map(str::to_owned);
-    let urls = match server.get("urls")? {
-        serde_json::Value::String(url) => vec![url.clone()],
-        serde_json::Value::Array(urls) => {
-            urls.iter().map(|url| url.as_str().map(str::to_owned)).collect::<Option<_>>()?
-        }
-        _ => return None,
+    let urls = server.get("urls")?;
+    let urls = match urls.as_str() {
+        Some(url) => vec![url.to_owned()],
+        None => urls.as_array()?.iter().map(|url| url.as_str().map(str::to_owned)).collect::<Option<_>>()?,
     };
     Some(IceServer { urls, username: text("username"), credential: text("credential") })
 }

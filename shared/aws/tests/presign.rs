@@ -1,4 +1,5 @@
 //! Presigned URLs against the signatures that AWS's JavaScript SDK 2.9.0 and botocore make.
+#![cfg(test)]
 
 use aws_credential_types::Credentials;
 use domain::id::PeerId;

@@ -1,4 +1,5 @@
 //! Laws over whole lives: whatever people do, in whatever order, and whichever transaction loses its race.
+#![cfg(test)]
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
 //! Who may meet whom: sentences, then laws.
+#![cfg(test)]
 
 use domain::id::UserId;
 use domain::matching::{STEPS, Seeker, WIDEST, may_meet, required_wait, score};

@@ -1,4 +1,5 @@
 //! What people say of themselves, made canonical.
+#![cfg(test)]
 
 use domain::profile::{Nickname, ProfileError, Tag, Tags};
 use proptest::prelude::*;

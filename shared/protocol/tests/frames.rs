@@ -1,4 +1,5 @@
 //! What pages say: read when it follows the contract, refused with a stable code when it does not.
+#![cfg(test)]
 
 use domain::decide::Speech;
 use domain::refusal::Code;

@@ -1,4 +1,5 @@
 //! Access tokens: ours are accepted while they last, and nothing else ever is.
+#![cfg(test)]
 
 use domain::id::{DeviceId, UserId};
 use domain::time::TimeMs;

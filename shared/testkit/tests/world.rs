@@ -1,4 +1,5 @@
 //! The world in memory keeps the contract.
+#![cfg(test)]
 
 #[tokio::test]
 async fn the_world_in_memory_keeps_the_promises_of_a_store() {
