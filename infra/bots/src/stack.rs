@@ -1,11 +1,12 @@
 //! A local stack of one's own.
 
 use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
 
 /// How long a stack may take to be ready on a busy machine.
 const READY_WITHIN: Duration = Duration::from_secs(60);
@@ -16,6 +17,7 @@ pub struct Stack {
     /// Where its page, API and socket are.
     pub port: u16,
     child: Child,
+    said: Arc<Mutex<String>>,
 }
 
 impl Stack {
@@ -38,11 +40,12 @@ impl Stack {
         };
         // `exec`, so that the stack itself is the child and is ended by the kill.
         let line = format!("exec {up} --port 0 --aws-port {aws_port} {arguments}");
+        let said = Arc::new(Mutex::new(String::new()));
         let mut child = Command::new("sh")
             .args(["-c", &line])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .context("no shell")?;
@@ -50,6 +53,12 @@ impl Stack {
         let port =
             tokio::time::timeout(READY_WITHIN, ready(output)).await.context("the stack does not become ready")??;
         Ok(Some(Self { port, child }))
+    }
+
+    /// Everything it has said so far, its functions' logs included.
+    #[must_use]
+    pub fn said(&self) -> String {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Kills the stack as a power cut would.
@@ -61,14 +70,22 @@ impl Stack {
     }
 }
 
-async fn ready(output: tokio::process::ChildStdout) -> anyhow::Result<u16> {
+async fn ready(output: ChildStdout, said: Arc<Mutex<String>>) -> anyhow::Result<u16> {
     let mut lines = BufReader::new(output).lines();
     while let Some(line) = lines.next_line().await? {
         if let Some(port) = line.strip_prefix("ready http://localhost:") {
-            // Whatever it says later is read and dropped, so that it never waits for a reader.
-            tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+            tokio::spawn(keep(lines, said));
             return port.trim().parse().context("no port in the ready line");
         }
     }
-    bail!("the stack ended before it was ready")
+    bail!("the stack ended before it was ready: {}", said.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Reads on, so that the stack never waits for a reader.
+async fn keep<R: AsyncBufRead + Unpin>(mut lines: Lines<R>, said: Arc<Mutex<String>>) {
+    while let Ok(Some(line)) = lines.next_line().await {
+        let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+        said.push_str(&line);
+        said.push('\n');
+    }
 }

@@ -37,7 +37,8 @@ async fn people_meet_talk_and_part() -> Outcome {
     hostile_sockets(&stack).await?;
     hostile_frames(&stack).await?;
     hostile_requests(&stack).await?;
-    staying_in(&stack).await
+    staying_in(&stack).await?;
+    nothing_private_is_logged(&stack).await
 }
 
 /// The pool of channels fills in the seconds after the start; until then signaling is relayed.
@@ -61,7 +62,11 @@ async fn two_meet_and_talk(stack: &Stack) -> Outcome {
     assert_eq!(to_ada["peer"]["commonTags"], json!(["chess"]));
     let url = to_ada["signaling"]["url"].as_str().unwrap_or_default();
     assert!(url.contains("X-Amz-Signature="), "{to_ada}");
-    assert!(to_ada["iceServers"].as_array().is_some_and(|servers| !servers.is_empty()), "{to_ada}");
+    // Slower than 300 ms, they follow in an event of their own.
+    let in_time = to_ada["iceServers"].as_array().is_some_and(|servers| !servers.is_empty());
+    let servers =
+        if in_time { to_ada["iceServers"].clone() } else { ada.hear("ice-servers").await?["iceServers"].clone() };
+    assert!(servers[0]["urls"][0].as_str().is_some_and(|url| url.starts_with("turn:")), "{servers}");
     let remaining = to_ada["endsAt"].as_u64().unwrap() - to_ada["startedAt"].as_u64().unwrap();
     assert_eq!(remaining, 300_000);
 
@@ -268,4 +273,48 @@ async fn the_server_ends_the_session_and_frees_a_closed_tab() -> Outcome {
     ada.say("join-queue", json!({})).await?;
     ada.hear("queue-joined").await?;
     stack.kill().await
+}
+
+async fn nothing_private_is_logged(stack: &Stack) -> Outcome {
+    let ada = Person::sign_in(stack.port, "canary-nickname", &["canary"]).await?;
+    let ticket = ada.ticket().await?;
+    let mut page = Page::open(stack.port, &ticket).await?;
+    page.say("hello", json!({})).await?;
+    page.hear("connected").await?;
+    let mut bob = person(stack, "Bob", &["canary"]).await?;
+    for page in [&mut page, &mut bob] {
+        page.say("join-queue", json!({})).await?;
+    }
+    let matched = page.hear("matched").await?;
+    page.say("send-message", json!({ "sessionId": matched["sessionId"], "n": 1, "message": "canary-words" })).await?;
+    page.say_raw(r#"{"action":"canary-action","data":{"canary-field":"canary-value"}}"#.into()).await?;
+    page.hear("error").await?;
+    bob.hear("message").await?;
+    bob.hear_all().await?;
+
+    let said = stack.said();
+    assert!(said.contains("channels added to the pool"), "the logs are there: {said}");
+    let secret = ada.cookie.rsplit('.').next().unwrap_or_default();
+    for private in ["canary-nickname", "canary-words", "canary-action", "canary-value", &ticket, &ada.token, secret] {
+        assert!(!said.contains(private), "{private:?} is in the logs");
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_survives_a_kill() -> Outcome {
+    let folder = std::env::temp_dir().join(format!("speed-connect-bots-{}", std::process::id()));
+    let arguments = format!("--data {}", folder.display());
+    let Some(stack) = Stack::start(&arguments).await? else { return Ok(()) };
+    let ada = Person::sign_in(stack.port, "Ada", &["kept"]).await?;
+    stack.kill().await?;
+
+    let Some(stack) = Stack::start(&arguments).await? else { return Ok(()) };
+    let verify = Request::get("/api/auth/verify").header("authorization", &format!("Bearer {}", ada.token));
+    assert_eq!(verify.send(stack.port).await?.status, 200, "the signing key is the same");
+    let refresh = Request::post("/api/auth/refresh", &json!({ "userId": ada.user_id })).header("cookie", &ada.cookie);
+    assert_eq!(refresh.send(stack.port).await?.status, 200, "the refresh chain is there");
+    stack.kill().await?;
+    std::fs::remove_dir_all(folder)?;
+    Ok(())
 }

@@ -42,9 +42,17 @@ impl Job {
         Self { program, command, limit: LIMIT }
     }
 
-    /// Runs cargo in `folder`, the one that runs us.
+    /// Runs cargo in `folder`, the one that runs us. What cargo told us about ourselves is not handed on: build scripts
+    /// watch those variables, and crates would be built anew whenever cargo is run once by us and once by hand.
     pub fn cargo(folder: &Path) -> Self {
-        Self::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), folder)
+        let mut job = Self::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()), folder);
+        let about_us = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_", "OUT_DIR"];
+        for (name, _) in std::env::vars_os() {
+            if about_us.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
+                job = job.without(&name.to_string_lossy());
+            }
+        }
+        job
     }
 
     /// Appends arguments.

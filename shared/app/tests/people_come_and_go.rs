@@ -154,3 +154,15 @@ async fn a_ticket_opens_one_connection() {
     assert_eq!(open("x2", ticket, home).await, Err(domain::refusal::Code::Unauthorized));
     assert_eq!(open("x3", "made-up", home).await, Err(domain::refusal::Code::Unauthorized));
 }
+
+#[tokio::test]
+async fn a_ticket_is_good_for_thirty_seconds() {
+    let mut town = Town::with_channels(0).await;
+    let ada = town.arrive("Ada", &[]).await;
+    let issued = app::ws_ticket(&town.world, &ada.user).await.unwrap();
+    town.world.pass(domain::time::SpanMs::seconds(30));
+    let id = domain::id::ConnectionId::parse("late").unwrap();
+    let ticket = Some(issued.ticket.as_str());
+    let late = app::connect(&town.world, &town.settings, &id, ticket, Some("https://speed.example")).await;
+    assert_eq!(late.unwrap_err().refusal().code, domain::refusal::Code::Unauthorized);
+}
