@@ -50,9 +50,11 @@ impl Stack {
             .spawn()
             .context("no shell")?;
         let output = child.stdout.take().context("no output")?;
-        let port =
-            tokio::time::timeout(READY_WITHIN, ready(output)).await.context("the stack does not become ready")??;
-        Ok(Some(Self { port, child }))
+        let errors = child.stderr.take().context("no errors")?;
+        tokio::spawn(keep(BufReader::new(errors).lines(), Arc::clone(&said)));
+        let ready = ready(output, Arc::clone(&said));
+        let port = tokio::time::timeout(READY_WITHIN, ready).await.context("the stack does not become ready")??;
+        Ok(Some(Self { port, child, said }))
     }
 
     /// Everything it has said so far, its functions' logs included.
