@@ -17,6 +17,8 @@ import { useSignIn } from '@/features/sign-in/use-sign-in';
 import { addTag } from '@/lib/core/tags';
 import { useValue } from '@/lib/value';
 
+const WISHES = 'wishes';
+
 /** Before anybody is met: who am I, what do I like, how do I look. */
 export function GreenRoom({ conductor }: { readonly conductor: Conductor }) {
   const { devices, change } = conductor;
@@ -27,20 +29,23 @@ export function GreenRoom({ conductor }: { readonly conductor: Conductor }) {
         <Wordmark />
       </header>
       <main tabIndex={-1} className="green-room arrive">
-        <div className="green-words">
-          <h1>Five minutes with someone new.</h1>
-          <p>Say what you like, press Start, and meet a person who likes it too.</p>
+        <div className="green-scroll">
+          <div className="green-words">
+            <h1>Five minutes with someone new.</h1>
+            <p>Say what you like, press Start, and meet a person who likes it too.</p>
+          </div>
+          <div className="green-preview">
+            <Preview devices={devices} mode={mode} name={nickname} onMode={(next) => change({ mode: next })} />
+            <DevicePickers
+              devices={devices}
+              mode={mode}
+              onChoose={(kind, id) => change(kind === 'camera' ? { cameraId: id } : { microphoneId: id })}
+              onMute={(muted) => change({ muted })}
+            />
+          </div>
+          <Wishes conductor={conductor} />
         </div>
-        <div className="green-preview">
-          <Preview devices={devices} mode={mode} name={nickname} onMode={(next) => change({ mode: next })} />
-          <DevicePickers
-            devices={devices}
-            mode={mode}
-            onChoose={(kind, id) => change(kind === 'camera' ? { cameraId: id } : { microphoneId: id })}
-            onMute={(muted) => change({ muted })}
-          />
-        </div>
-        <Wishes conductor={conductor} />
+        <StartBar conductor={conductor} />
       </main>
     </div>
   );
@@ -50,7 +55,7 @@ function Wishes({ conductor }: { readonly conductor: Conductor }) {
   const { change, start } = conductor;
   const { nickname, tags, language, mode } = useValue(conductor.preferences);
   const { problem: refused } = useSignIn(conductor.signIn);
-  const { phase, problem } = useMatching(conductor.matching);
+  const { problem } = useMatching(conductor.matching);
   const [typed, setTyped] = useState('');
   const trouble = problem ?? refused;
   const onSubmit = (event: SyntheticEvent): void => {
@@ -62,18 +67,25 @@ function Wishes({ conductor }: { readonly conductor: Conductor }) {
     start();
   };
   return (
-    <Form className="green-form" onSubmit={onSubmit} validationBehavior="aria">
+    <Form id={WISHES} className="green-form" onSubmit={onSubmit} validationBehavior="aria">
       <NicknameField nickname={nickname} onChange={(next) => change({ nickname: next })} />
       <TagsField tags={tags} onChange={(next) => change({ tags: next })} typed={typed} onType={setTyped} />
       <ModeField mode={mode} onChange={(next) => change({ mode: next })} />
       <LanguageField language={language} onChange={(next) => change({ language: next })} />
       {trouble !== undefined && <Notice>{trouble}</Notice>}
-      <div className="green-start">
-        <Button type="submit" large pending={phase === 'leaving'}>
-          Start
-        </Button>
-        <p className="field-hint">Be kind. Calls are five minutes and only between the two of you.</p>
-      </div>
     </Form>
+  );
+}
+
+/** Stands below the form, on a phone always in reach while the rest scrolls. */
+function StartBar({ conductor }: { readonly conductor: Conductor }) {
+  const { phase } = useMatching(conductor.matching);
+  return (
+    <div className="green-start">
+      <Button type="submit" form={WISHES} large pending={phase === 'leaving'}>
+        Start
+      </Button>
+      <p className="field-hint">Be kind. Calls are five minutes and only between the two of you.</p>
+    </div>
   );
 }

@@ -9,14 +9,17 @@ export interface ButtonProps {
   readonly pending?: boolean;
   readonly disabled?: boolean;
   readonly type?: 'button' | 'submit';
+  /** The id of the form that a button outside of it sends. */
+  readonly form?: string;
   readonly onPress?: () => void;
 }
 
-export function Button({ children, look = 'primary', large = false, pending = false, disabled = false, type = 'button', onPress }: ButtonProps) {
+export function Button({ children, look = 'primary', large = false, pending = false, disabled = false, type = 'button', form, onPress }: ButtonProps) {
   return (
     <AriaButton
       className={`button button-${look}${large ? ' button-large' : ''}`}
       type={type}
+      {...(form !== undefined && { form })}
       isPending={pending}
       isDisabled={disabled}
       {...(onPress && { onPress })}
