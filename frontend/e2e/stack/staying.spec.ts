@@ -54,13 +54,31 @@ test('a tab that stays closed: the partner is told at once and freed after the g
   await leave();
 });
 
-test('a lost network is survived by the call', async ({ browser }) => {
-  const { ada, bea, leave } = await meet(browser);
-  await ada.page.context().setOffline(true);
-  await ada.page.waitForTimeout(2000);
-  await ada.page.context().setOffline(false);
-  await ada.status('Connected', 40_000);
+test('a lost socket comes back with a new ticket, and the media never notices', async ({ browser }) => {
+  const cut: (() => Promise<void>)[] = [];
+  const { ada, bea, leave } = await meet(browser, {
+    prepare: async (context) => {
+      await watchPeers(context);
+      await context.routeWebSocket('**/ws', (page) => {
+        const server = page.connectToServer();
+        cut.push(async () => {
+          await server.close();
+          await page.close();
+        });
+      });
+    },
+  });
+  const peers = await ada.page.evaluate(() => window.peers?.length);
+  const [cutFirst] = cut;
+  await cutFirst?.();
+  await expect.poll(() => cut.length).toBe(3);
+  await ada.status('Connected');
+  await bea.status('Connected');
   await ada.say('still here');
   await bea.hears('still here');
+  await bea.say('so am I');
+  await ada.hears('so am I');
+  await expectMediaToFlow(ada.page);
+  expect(await ada.page.evaluate(() => window.peers?.length)).toBe(peers);
   await leave();
 });
