@@ -78,9 +78,12 @@ export function createConductor(world: World): Conductor {
     start,
     cancel: () => matching.send({ type: 'cancel' }),
     next: () => {
+      const leaving = call.get();
+      if (leaving.phase !== 'live') return;
+      const from = leaving.details.sessionId;
       call.send({ type: 'skip', now: now() });
       call.send({ type: 'dismiss' });
-      matching.send({ type: 'next', nowMs: clock.now() });
+      matching.send({ type: 'next', from, nowMs: clock.now() });
     },
     end: () => call.send({ type: 'end', now: now() }),
     leave: () => call.send({ type: 'dismiss' }),

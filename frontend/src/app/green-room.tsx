@@ -85,7 +85,7 @@ function StartBar({ conductor }: { readonly conductor: Conductor }) {
       <Button type="submit" form={WISHES} large pending={phase === 'leaving'}>
         Start
       </Button>
-      <p className="field-hint">Be kind. Calls are five minutes and only between the two of you.</p>
+      <p className="field-hint">Be kind. Calls last five minutes; picture and sound go encrypted between the two of you.</p>
     </div>
   );
 }

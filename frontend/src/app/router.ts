@@ -8,6 +8,9 @@ import { learnServerTime, type ServerTime } from '@/lib/core/server-time';
 import type { Value } from '@/lib/value';
 import type { ChatLine, Connected, Error as WireError, Matched, ServerFrame, SessionEnded } from '@/protocol/messages';
 
+/** A hello that is refused as well is not repeated at once. */
+const INTRODUCE_PAUSE_MS = 10_000;
+
 export interface RouterContext {
   readonly world: World;
   readonly preferences: Value<Preferences>;
@@ -26,6 +29,7 @@ export function createRouter(features: Features, context: RouterContext): Router
   const { matching, call, chat, gateway } = features;
   const { world, serverNow } = context;
   let offered: Matched | undefined;
+  let introduceFrom = 0;
 
   gateway.onFrame((frame) => {
     context.serverTime.set(learnServerTime(context.serverTime.get(), frame.ts, world.clock.now()));
@@ -68,13 +72,21 @@ export function createRouter(features: Features, context: RouterContext): Router
       case 'ack':
         return frame.id === undefined ? undefined : chat.send({ type: 'acknowledged', id: frame.id });
       case 'error':
-        return refused(features, frame.id, frame.data);
+        return frame.id === undefined ? unheard(frame.data) : refused(features, frame.id, frame.data);
       case 'superseded':
       case 'pong':
         return;
       default:
         return frame satisfies never;
     }
+  };
+
+  /** The server no longer takes this socket for ours, perhaps after a long sleep: it is introduced again. */
+  const unheard = ({ code }: WireError): void => {
+    const now = world.clock.now();
+    if (code !== 'unauthorized' || now < introduceFrom) return;
+    introduceFrom = now + INTRODUCE_PAUSE_MS;
+    gateway.send({ action: 'hello', data: {} });
   };
 
   return {
@@ -96,8 +108,15 @@ function begin({ call, chat, devices }: Features, { world, preferences, serverNo
 function connected(features: Features, context: RouterContext, { state, session, queue }: Connected): void {
   const { matching, call, chat } = features;
   const { world, preferences, serverNow } = context;
-  const goesOn = matching.get().phase === 'joining';
-  matching.send({ type: 'connected', server: state, nowMs: world.clock.now(), ...(queue && { numbers: queue }) });
+  const { phase, from } = matching.get();
+  const goesOn = phase === 'joining' && from !== undefined && from === session?.sessionId;
+  matching.send({
+    type: 'connected',
+    server: state,
+    nowMs: world.clock.now(),
+    ...(session && { sessionId: session.sessionId }),
+    ...(queue && { numbers: queue }),
+  });
   context.restoring.set(false);
   const { mode } = preferences.get();
   if (session === undefined) {
@@ -121,8 +140,7 @@ function waitAgain({ call, matching }: Features, { sessionId, reason }: SessionE
   if (matching.get().phase === 'idle') matching.send({ type: 'requeued', nowMs });
 }
 
-function refused({ chat, matching }: Features, id: string | undefined, error: WireError): void {
-  if (id === undefined) return;
+function refused({ chat, matching }: Features, id: string, error: WireError): void {
   const problem = wireProblem(error);
   const passing = problem.code === 'unavailable' || problem.code === 'internal';
   chat.send({ type: 'refused', id, passing });

@@ -18,6 +18,8 @@ export type SendMessage = { sessionId: string, n: number, message: string, };
 
 export type SendReaction = { sessionId: string, emoji: string, };
 
+export type Next = { sessionId?: string, };
+
 export type OfSession = { sessionId: string, };
 
 export type ModeName = "video" | "audio" | "text";
@@ -110,7 +112,7 @@ export type ClientFrame =
   | { action: "ping"; id?: string; data: Empty }
   | { action: "join-queue"; id?: string; data: JoinQueue }
   | { action: "leave-queue"; id?: string; data: Empty }
-  | { action: "next"; id?: string; data: Empty }
+  | { action: "next"; id?: string; data: Next }
   | { action: "connection-status"; id?: string; data: ConnectionStatus }
   | { action: "send-offer"; id?: string; data: SendDescription }
   | { action: "send-answer"; id?: string; data: SendDescription }

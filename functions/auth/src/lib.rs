@@ -96,7 +96,7 @@ where
         tags: Tags::parse(&asked.tags.unwrap_or_default()).map_err(Refusal::from)?,
         language: asked.language.as_deref().map(Language::parse).transpose().map_err(Refusal::from)?,
         region: asked.region.as_deref().map(Region::parse).transpose().map_err(Refusal::from)?,
-        device: asked.device_id.as_deref().and_then(|device| DeviceId::parse(device).ok()),
+        device: device(asked.device_id.as_deref())?,
     };
     sign_in(world, settings, keys, request, wish).await
 }
@@ -106,7 +106,7 @@ where
     W: Store + Journal + Ambient + Sync,
 {
     let asked: rest::TokenRequest = rest::read(request.body())?;
-    let device = asked.device_id.as_deref().and_then(|device| DeviceId::parse(device).ok());
+    let device = device(asked.device_id.as_deref())?;
     sign_in(world, settings, keys, request, LoginWish { device, ..LoginWish::default() }).await
 }
 
@@ -138,7 +138,7 @@ async fn refresh<W: Store + Ambient + Sync>(
     let refreshed = app::refresh(world, &user, &cookie).await?;
     let access_token = sign(world, keys, &refreshed.profile)?;
     let body = rest::write(&rest::RefreshAnswer { access_token, expires_in: ACCESS_TOKEN_LIFE.0 / 1000 });
-    Ok(Answer { status: 200, body, cookie: refreshed.refresh.map(|token| set(&user, &token)), cache: "no-store" })
+    Ok(Answer { status: 200, body, cookie: Some(set(&user, &refreshed.refresh)), cache: "no-store" })
 }
 
 async fn log_out<W: Store + Ambient + Sync>(world: &W, settings: &Settings, request: &Request) -> app::Result<Answer> {
@@ -192,7 +192,7 @@ fn bearer<W: Ambient>(world: &W, keys: &Keys, request: &Request) -> app::Result<
 /// A route that reads or writes a cookie serves our own pages only; what is no browser sends no Origin.
 fn own_origin(settings: &Settings, request: &Request) -> app::Result<()> {
     match header(request, ORIGIN.as_str()) {
-        origin @ Some(_) if !settings.allows_origin(origin) => {
+        Some(origin) if !settings.is_home(origin) => {
             Err(Refusal::new(Code::Forbidden, "This origin may not do that.").into())
         }
         Some(_) | None => Ok(()),
@@ -206,6 +206,11 @@ fn presented(request: &Request) -> app::Result<(UserId, String)> {
     let user = asked.user_id.as_deref().and_then(|user| UserId::parse(user).ok()).ok_or_else(unnamed)?;
     let cookie = cookie::read(request.headers(), &user);
     Ok((user, cookie.ok_or_else(|| Refusal::new(Code::Unauthorized, "Sign in again."))?))
+}
+
+fn device(named: Option<&str>) -> app::Result<Option<DeviceId>> {
+    let bad = |_| Refusal::new(Code::InvalidRequest, "That is no device id.");
+    Ok(named.map(DeviceId::parse).transpose().map_err(bad)?)
 }
 
 fn set(user: &UserId, token: &RefreshToken) -> String {

@@ -1,10 +1,11 @@
 //! `$connect` of the WebSocket API: a ticket in, a socket open.
 
-use app::Settings;
+use app::{Settings, Upgrade};
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use aws_lambda_events::http::{HeaderMap, HeaderValue};
 use domain::id::ConnectionId;
 use domain::refusal::Code;
+use domain::time::TimeMs;
 use lambda_runtime::{Error, LambdaEvent};
 use ports::{Ambient, Store};
 
@@ -29,8 +30,14 @@ pub async fn handle<W: Store + Ambient + Sync>(
         return Ok(answer(400));
     }
     let ticket = offered.iter().find_map(|protocol| protocol.strip_prefix(TICKET_PREFIX));
-    let origin = header(&request.headers, "origin");
-    match app::connect(world, settings, &connection, ticket, origin).await {
+    let connected_at = request.request_context.connected_at.try_into().unwrap_or_default();
+    let upgrade = Upgrade {
+        connection: &connection,
+        opened_at: TimeMs(connected_at),
+        ticket,
+        origin: header(&request.headers, "origin"),
+    };
+    match app::connect(world, settings, upgrade).await {
         Ok(()) => {
             let mut accepted = answer(200);
             accepted.headers.insert(PROTOCOL_HEADER, HeaderValue::from_static(SUBPROTOCOL));

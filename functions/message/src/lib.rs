@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 /// Handles one frame. The page is answered through its socket; the gateway learns only whether to log a failure.
 ///
 /// # Errors
-/// A port failed, or the event is none of the gateway's.
+/// The event is none of the gateway's.
 pub async fn handle<W: World>(
     world: &W,
     settings: &Settings,
@@ -21,6 +21,9 @@ pub async fn handle<W: World>(
     let connection = ConnectionId::parse(connection)?;
     // A binary frame arrives in base64, which is no JSON: it is refused as such.
     let frame = request.body.unwrap_or_default();
-    app::message(world, settings, &connection, &frame).await?;
+    // The page has been told; a failed invocation would only have the gateway add words of its own.
+    if let Err(error) = app::message(world, settings, &connection, &frame).await {
+        tracing::error!(%error, "a frame was not obeyed");
+    }
     Ok(json!({ "statusCode": 200 }))
 }

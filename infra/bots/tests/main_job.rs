@@ -259,7 +259,8 @@ async fn staying_in(stack: &Stack) -> Outcome {
     let rotated = first.cookies[0].split(';').next().unwrap_or_default().to_owned();
     assert_ne!(rotated, ada.cookie);
     let again = refresh(&ada.cookie).await?;
-    assert_eq!((again.status, again.cookies.len()), (200, 0), "two tabs at once: the winner's cookie stays");
+    assert_eq!(again.status, 200);
+    assert!(again.cookies[0].starts_with(&rotated), "an answer was lost: the same next token comes again");
     assert_eq!(refresh(&rotated).await?.status, 200);
     let stolen = refresh(&ada.cookie).await?;
     assert_eq!(stolen.status, 401, "a token from before the last rotation: somebody holds a copy");

@@ -5,7 +5,7 @@ use domain::id::{ConnectionId, SecretHash, Token, UserId};
 use domain::limits::{ATTEMPTS_MAX, WS_TICKET_LIFE};
 use domain::refusal::{Code, Refusal};
 use domain::row::{Change, Row, Version};
-use domain::time::SpanMs;
+use domain::time::{SpanMs, TimeMs};
 use ports::{Ambient, Commit, Store};
 
 use crate::{Result, Settings, contended, load};
@@ -17,6 +17,19 @@ pub struct IssuedTicket {
     pub ticket: Token,
     /// How long it is good.
     pub life: SpanMs,
+}
+
+/// What the gateway says of a page that wants to open a socket.
+#[derive(Debug, Clone, Copy)]
+pub struct Upgrade<'a> {
+    /// The connection it would be.
+    pub connection: &'a ConnectionId,
+    /// When, by the gateway's clock: it orders a user's connections.
+    pub opened_at: TimeMs,
+    /// The ticket it offers.
+    pub ticket: Option<&'a str>,
+    /// Where the page comes from.
+    pub origin: Option<&'a str>,
 }
 
 /// Issues a ticket for one WebSocket connection of a signed-in user.
@@ -48,13 +61,8 @@ pub async fn ws_ticket<W: Store + Ambient + Sync>(world: &W, user: &UserId) -> R
 ///
 /// # Errors
 /// `forbidden` for a foreign origin, `unauthorized` for a ticket that is unknown, late or used, or a port failed.
-pub async fn connect<W: Store + Ambient + Sync>(
-    world: &W,
-    settings: &Settings,
-    id: &ConnectionId,
-    ticket: Option<&str>,
-    origin: Option<&str>,
-) -> Result<()> {
+pub async fn connect<W: Store + Ambient + Sync>(world: &W, settings: &Settings, asked: Upgrade<'_>) -> Result<()> {
+    let Upgrade { connection: id, opened_at, ticket, origin } = asked;
     if !settings.allows_origin(origin) {
         return Err(Refusal::new(Code::Forbidden, "This origin may not connect.").into());
     }
@@ -69,8 +77,7 @@ pub async fn connect<W: Store + Ambient + Sync>(
                 continue;
             }
         }
-        let connection =
-            Connection { id: id.clone(), user: row.user, device: row.device, card: row.card, opened_at: now };
+        let connection = Connection { id: id.clone(), user: row.user, device: row.device, card: row.card, opened_at };
         world.commit(&[Change::put(Row::Connection(connection))]).await?;
         return Ok(());
     }

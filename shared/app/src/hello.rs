@@ -2,18 +2,19 @@
 
 use domain::decide::{self, Arrival};
 use domain::id::ConnectionId;
-use domain::limits::{ATTEMPTS_MAX, CHAT_REPLAY_MAX, HINTS_PER_LOOK};
-use domain::notice::{Heard, Notice, QueueStatus, Whereabouts};
+use domain::limits::{ATTEMPTS_MAX, CHAT_REPLAY_BYTES_MAX, CHAT_REPLAY_MAX, HINTS_PER_LOOK};
+use domain::notice::{Heard, Notice, Whereabouts};
 use domain::queue;
 use domain::refusal::{Code, Refusal};
 use domain::session::Session;
-use domain::time::TimeMs;
+use domain::speech::newest_within;
 use domain::user::User;
-use futures_util::future::{join, try_join_all};
+use futures_util::future::join;
 use ports::{Commit, World};
 
 use crate::introduce::invite;
-use crate::perform::{perform, post};
+use crate::perform::{perform, post, tell};
+use crate::search::read_buckets;
 use crate::{Result, Settings, contended, load};
 
 /// Welcomes a connection with its user's whole present state; `last_n` is the last chat line of the partner that the
@@ -63,13 +64,14 @@ async fn welcome<W: World>(
         Some(session) => in_session(world, settings, user, session, last_n).await?,
         None => match (user.waiting(), &user.wish) {
             (Some(waiting), Some(wish)) => {
-                Whereabouts::Waiting(count(world, user, waiting.since, &queue::buckets_to_read(wish)).await?)
+                let read = read_buckets(world, wish, HINTS_PER_LOOK).await?;
+                Whereabouts::Waiting(queue::status(&user.id, waiting.since, &read, HINTS_PER_LOOK))
             }
             (Some(_) | None, _) => Whereabouts::Idle,
         },
     };
-    post(world, id, &Notice::Connected { user: user.id.clone(), whereabouts }).await?;
-    Ok(())
+    // Whoever closed the tab meanwhile is noted as lost here: its `$disconnect` may have come before this `hello` won.
+    tell(world, settings, id, &Notice::Connected { user: user.id.clone(), whereabouts }).await
 }
 
 async fn in_session<W: World>(
@@ -86,16 +88,8 @@ async fn in_session<W: World>(
         Some(last_n) => line.from != role && line.n > last_n,
         None => true,
     });
+    let chat = newest_within(missed.collect(), CHAT_REPLAY_BYTES_MAX).into_iter();
     let chat =
-        missed.map(|line| Heard { from: session.side(line.from).peer.clone(), own: line.from == role, line }).collect();
+        chat.map(|line| Heard { from: session.side(line.from).peer.clone(), own: line.from == role, line }).collect();
     Ok(Whereabouts::InSession { invitation: Box::new(invitation), chat })
-}
-
-async fn count<W: World>(world: &W, user: &User, since: TimeMs, buckets: &[queue::Bucket]) -> Result<QueueStatus> {
-    let reads = buckets.iter().map(async |bucket| {
-        let hints = world.hints(bucket, HINTS_PER_LOOK).await?;
-        Ok::<_, ports::Error>((bucket.clone(), hints))
-    });
-    let read = try_join_all(reads).await?;
-    Ok(queue::status(&user.id, since, &read))
 }

@@ -8,18 +8,23 @@ use domain::time::SpanMs;
 use futures_util::future::join_all;
 use ports::World;
 
-use crate::perform::post;
+use crate::perform::{given_up, post};
 use crate::{Result, Settings};
+
+/// KVS's ICE servers for the session that is about to be introduced, if there is one and they come in time.
+pub(crate) async fn servers<W: World>(world: &W, first: Option<&(Session, Role)>) -> Option<Vec<IceServer>> {
+    ice_servers(world, &first?.0, ICE_CONFIG_WITHIN).await
+}
 
 /// Introduces the sides of one new session; gives the connections that turned out to be gone.
 pub(crate) async fn introduce<W: World>(
     world: &W,
     settings: &Settings,
     introductions: Vec<(Session, Role)>,
+    in_time: Option<Vec<IceServer>>,
 ) -> Vec<ConnectionId> {
     let Some((session, _)) = introductions.first() else { return Vec::new() };
-    let in_time = ice_servers(world, session, ICE_CONFIG_WITHIN).await;
-    let servers = in_time.as_ref().map_or_else(|| settings.ice_servers.clone(), |kvs| offered(settings, kvs));
+    let servers = offered(settings, in_time.as_deref().unwrap_or_default());
     let posts = introductions.iter().map(async |(session, role)| {
         let invitation = invitation(world, session, *role, servers.clone()).await;
         let to = &session.side(*role).connection;
@@ -29,7 +34,15 @@ pub(crate) async fn introduce<W: World>(
     if in_time.is_none() && session.lease.is_some() {
         follow_up(world, settings, session).await;
     }
-    posted.into_iter().filter(|(_, result)| matches!(result, Ok(false))).map(|(to, _)| to.clone()).collect()
+    let mut gone = Vec::new();
+    for (to, result) in posted {
+        match result {
+            Ok(true) => {}
+            Ok(false) => gone.push(to.clone()),
+            Err(error) => given_up::<(), _>("a match was not told", Err(error)),
+        }
+    }
+    gone
 }
 
 /// What `matched` holds, for a page that comes back or asks again.
@@ -53,7 +66,11 @@ async fn invitation<W: World>(world: &W, session: &Session, role: Role, ice_serv
         ends_at: session.ends_at,
         ice_servers,
         relay_only: false,
-        signaling: grant(world, session, role).await.unwrap_or(SignalingGrant::Relay),
+        // A page that is told of the relay while the row says KVS asks for details, or says `signaling-failed`.
+        signaling: grant(world, session, role).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "a way into the channel could not be signed");
+            SignalingGrant::Relay
+        }),
     }
 }
 
@@ -80,7 +97,8 @@ async fn grant<W: World>(world: &W, session: &Session, role: Role) -> Result<Sig
 }
 
 async fn ice_servers<W: World>(world: &W, session: &Session, within: SpanMs) -> Option<Vec<IceServer>> {
-    world.ice_servers(session.lease.as_ref()?, within).await.ok()
+    let asked = world.ice_servers(session.lease.as_ref()?, within).await;
+    asked.inspect_err(|error| tracing::warn!(%error, "no ICE servers from KVS")).ok()
 }
 
 fn offered(settings: &Settings, kvs: &[IceServer]) -> Vec<IceServer> {

@@ -18,7 +18,7 @@ mod sign_in;
 mod tally;
 mod tick;
 
-pub use connect::{IssuedTicket, connect, ws_ticket};
+pub use connect::{IssuedTicket, Upgrade, connect, ws_ticket};
 pub use health::parts;
 pub use lost::lost;
 pub use message::message;

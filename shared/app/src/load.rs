@@ -15,7 +15,7 @@ use crate::Result;
 
 async fn row<S: Store + Sync>(store: &S, key: Key, now: TimeMs) -> Result<Option<Row>> {
     let row = store.get(&key).await?;
-    Ok(row.filter(|row| row.expires_at().is_none_or(|expires_at| expires_at > now)))
+    Ok(row.filter(|row| !row.is_expired(now)))
 }
 
 macro_rules! loaders {

@@ -5,7 +5,7 @@ use domain::notice::Notice;
 use ports::World;
 use protocol::client::{self, BadFrame, Command, Frame};
 
-use crate::perform::post;
+use crate::perform::tell;
 use crate::{Error, Result, Settings, hello, queue, session};
 
 /// Does what a frame asks. The page is told what was refused, and, when it gave the frame an id, that it was done.
@@ -20,12 +20,12 @@ pub async fn message<W: World>(world: &W, settings: &Settings, from: &Connection
     match result {
         Ok(()) => {
             if let Some(id) = id {
-                post(world, from, &Notice::Ack { id }).await?;
+                tell(world, settings, from, &Notice::Ack { id }).await?;
             }
             Ok(())
         }
         Err(error) => {
-            post(world, from, &Notice::Error { id, refusal: error.refusal() }).await?;
+            tell(world, settings, from, &Notice::Error { id, refusal: error.refusal() }).await?;
             if matches!(error, Error::Refused(_)) { Ok(()) } else { Err(error) }
         }
     }
@@ -37,7 +37,7 @@ async fn obey<W: World>(world: &W, settings: &Settings, from: &ConnectionId, com
         Command::Ping => queue::ping(world, settings, from).await,
         Command::JoinQueue(joining) => queue::join(world, settings, from, *joining).await,
         Command::LeaveQueue => queue::leave(world, settings, from).await,
-        Command::Next => queue::next(world, settings, from).await,
+        Command::Next { session } => queue::next(world, settings, from, session.as_ref()).await,
         Command::ConnectionStatus { session, status } => session::status(world, settings, from, &session, status).await,
         Command::Speak { session, speech } => session::speak(world, settings, from, &session, speech).await,
         Command::EndCall { session } => session::end_call(world, settings, from, &session).await,

@@ -6,7 +6,7 @@ use domain::row::Change;
 use domain::time::TimeMs;
 use domain::timer::Timer;
 use domain::{Decision, Effect, fact::Fact};
-use futures_util::future::{join_all, join4, try_join_all};
+use futures_util::future::{join, join_all, join3, try_join_all};
 use ports::{Commit, Delivery, Record, Store, Timers, World};
 
 use crate::{Result, Settings, introduce, lost};
@@ -14,11 +14,11 @@ use crate::{Result, Settings, introduce, lost};
 /// Performs a decision, and whatever follows from posts that found nobody.
 ///
 /// # Errors
-/// A port failed before or in the commit; after it, effects that fail are given up: each heals by a timer, a `hello`,
-/// or a row's own expiry.
+/// A port failed before or in the commit; after it, effects that fail are logged and given up: each heals by a timer,
+/// a `hello`, or a row's own expiry.
 pub(crate) async fn perform<W: World>(world: &W, settings: &Settings, decision: Decision) -> Result<Commit> {
     let (commit, gone) = perform_once(world, settings, decision).await?;
-    lost::heal(world, settings, gone).await?;
+    given_up("a lost connection was not noted", lost::heal(world, settings, gone).await);
     Ok(commit)
 }
 
@@ -37,6 +37,14 @@ pub(crate) async fn perform_once<W: World>(
     Ok((commit, carry_out(world, settings, decision.effects).await))
 }
 
+/// Tells a page something outside of a decision. One that is gone is noted as lost.
+///
+/// # Errors
+/// A port failed.
+pub(crate) async fn tell<W: World>(world: &W, settings: &Settings, to: &ConnectionId, notice: &Notice) -> Result<()> {
+    if post(world, to, notice).await? { Ok(()) } else { lost::lost(world, settings, to).await }
+}
+
 /// Posts one notice; `false` when nobody is there.
 ///
 /// # Errors
@@ -44,6 +52,13 @@ pub(crate) async fn perform_once<W: World>(
 pub(crate) async fn post<W: World>(world: &W, to: &ConnectionId, notice: &Notice) -> Result<bool> {
     let frame = protocol::server::encode(notice, world.now());
     Ok(world.post(to, frame).await? == Delivery::Delivered)
+}
+
+/// Logs what went wrong where nobody can be told and nothing needs to be undone.
+pub(crate) fn given_up<T, E: std::fmt::Display>(what: &'static str, result: std::result::Result<T, E>) {
+    if let Err(error) = result {
+        tracing::warn!(%error, "{what}");
+    }
 }
 
 /// Carries effects out, side by side; gives the connections that turned out to be gone.
@@ -61,11 +76,17 @@ pub(crate) async fn carry_out<W: World>(world: &W, settings: &Settings, effects:
         }
     }
     let posted = join_all(posts.iter().map(|(to, notice)| post(world, to, notice)));
-    let introduced = introduce::introduce(world, settings, introductions);
-    let (posted, mut gone, (), ()) = join4(posted, introduced, record(world, &facts), tidy(world, &tidies)).await;
-    let nobody =
-        |((to, _), result): (&(ConnectionId, Notice), Result<bool>)| matches!(result, Ok(false)).then(|| to.clone());
-    gone.extend(posts.iter().zip(posted).filter_map(nobody));
+    // The posts go out while ICE servers are asked for, and before the introductions: `matched` comes last.
+    let (posted, servers) = join(posted, introduce::servers(world, introductions.first())).await;
+    let introduced = introduce::introduce(world, settings, introductions, servers);
+    let (mut gone, (), ()) = join3(introduced, record(world, &facts), tidy(world, &tidies)).await;
+    for ((to, _), result) in posts.iter().zip(posted) {
+        match result {
+            Ok(true) => {}
+            Ok(false) => gone.push(to.clone()),
+            Err(error) => given_up::<(), _>("a post failed", Err(error)),
+        }
+    }
     gone
 }
 
@@ -81,16 +102,18 @@ async fn arm<T: Timers + Sync>(timers: &T, timer: &Timer, at: TimeMs, now: TimeM
     Ok(timers.send(protocol::timer::encode(timer, at), delay).await?)
 }
 
-/// Facts may be lost with the invocation; the deadline timer and analysts' duplicates are later matters.
+/// Facts may be lost with the invocation; their ids are derived, so that a repeat is seen as one.
 async fn record<W: World>(world: &W, facts: &[Fact]) {
     if facts.is_empty() {
         return;
     }
     let record =
         |fact: &Fact| Record { partition_key: fact.kind.subject().to_owned(), json: protocol::event::encode(fact) };
-    drop(world.append(facts.iter().map(record).collect()).await);
+    given_up("facts were not recorded", world.append(facts.iter().map(record).collect()).await);
 }
 
 async fn tidy<W: World>(world: &W, changes: &[Change]) {
-    drop(join_all(changes.iter().map(|change| world.commit(std::slice::from_ref(change)))).await);
+    for result in join_all(changes.iter().map(|change| world.commit(std::slice::from_ref(change)))).await {
+        given_up("a row was not tidied", result);
+    }
 }

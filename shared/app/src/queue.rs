@@ -10,7 +10,7 @@ use domain::user::{User, UserState};
 use ports::{Commit, World};
 use protocol::client::Joining;
 
-use crate::perform::{perform, post};
+use crate::perform::{perform, tell};
 use crate::search::{Outcome, search};
 use crate::{Result, Settings, contended, load};
 
@@ -27,6 +27,9 @@ pub(crate) async fn join<W: World>(world: &W, settings: &Settings, id: &Connecti
             && end_if_over(world, settings, session).await?
         {
             user = load::speaker(world, id, world.now()).await?;
+            if user.session().is_some() {
+                continue;
+            }
         }
         if user.state != UserState::Idle {
             return decide::wait(&user, wish, world.token().into(), world.now()).map(|_| ()).map_err(Into::into);
@@ -55,9 +58,8 @@ pub(crate) async fn leave<W: World>(world: &W, settings: &Settings, id: &Connect
         if user.session().is_some() {
             return Err(Refusal::new(Code::Conflict, "You were matched just now; end the call instead.").into());
         }
-        let Some((_, decision)) = decide::leave(&user, world.now()) else {
-            post(world, id, &Notice::QueueLeft).await?;
-            return Ok(());
+        let Some(decision) = decide::leave(&user, world.now()) else {
+            return tell(world, settings, id, &Notice::QueueLeft).await;
         };
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());
@@ -66,15 +68,22 @@ pub(crate) async fn leave<W: World>(world: &W, settings: &Settings, id: &Connect
     Err(contended())
 }
 
-/// `next`: ends the call and queues again, in one step; asked again while waiting it does nothing.
+/// `next`: ends the call and queues again, in one step. Asked again it does nothing: while waiting, or when `from` names a
+/// call that is no longer the present one.
 ///
 /// # Errors
 /// `not_in_session`, `unauthorized`, or a port failed.
-pub(crate) async fn next<W: World>(world: &W, settings: &Settings, id: &ConnectionId) -> Result<()> {
+pub(crate) async fn next<W: World>(
+    world: &W,
+    settings: &Settings,
+    id: &ConnectionId,
+    from: Option<&SessionId>,
+) -> Result<()> {
     for _ in 0..ATTEMPTS_MAX {
         let now = world.now();
         let user = load::speaker(world, id, now).await?;
-        if user.waiting().is_some() {
+        let gone_on = from.is_some_and(|from| user.session().is_some_and(|present| present != from));
+        if user.waiting().is_some() || gone_on {
             return Ok(());
         }
         let session = match user.session() {
@@ -102,7 +111,7 @@ pub(crate) async fn resume<W: World>(world: &W, settings: &Settings, waiting: Us
     let (Some(wish), connection) = (waiting.wish.clone(), waiting.connection.clone()) else { return Ok(()) };
     let outcome = search(world, settings, waiting, &wish).await?;
     if let (Outcome::Nobody { status, .. }, Some(connection)) = (outcome, connection) {
-        post(world, &connection, &Notice::QueueJoined(status)).await?;
+        tell(world, settings, &connection, &Notice::QueueUpdate(status)).await?;
     }
     Ok(())
 }
@@ -117,8 +126,7 @@ pub(crate) async fn ping<W: World>(world: &W, settings: &Settings, id: &Connecti
         // A conflict means that somebody else has just written this row: the next ping will do.
         perform(world, settings, decision).await?;
     }
-    post(world, id, &Notice::Pong).await?;
-    Ok(())
+    tell(world, settings, id, &Notice::Pong).await
 }
 
 /// Ends a session whose time is up for whoever does not wait for the timer; `true` when it was over.

@@ -2,7 +2,7 @@
 
 use domain::channel::Channel;
 use domain::decide::{self, NoMatch, Pair, PairIds};
-use domain::limits::{ATTEMPTS_MAX, CHANNELS_PER_LOOK, HINTS_PER_LOOK};
+use domain::limits::{ATTEMPTS_MAX, CHANNELS_PER_LOOK, HINTS_PER_DEEP_LOOK, HINTS_PER_LOOK};
 use domain::notice::{Notice, QueueStatus};
 use domain::profile::Wish;
 use domain::queue::{self, Bucket, Hint};
@@ -11,7 +11,7 @@ use domain::user::User;
 use futures_util::future::try_join_all;
 use ports::{Commit, World};
 
-use crate::perform::perform;
+use crate::perform::{given_up, perform};
 use crate::{Result, Settings, load};
 
 /// After this many lost races a match is made without a channel: it is the channels that are fought for.
@@ -45,7 +45,8 @@ pub(crate) async fn search<W: World>(world: &W, settings: &Settings, seeker: Use
     let mut seeker = seeker;
     let mut status = QueueStatus::default();
     for attempt in 0..ATTEMPTS_MAX {
-        match look(world, settings, &seeker, wish, attempt < ATTEMPTS_WITH_CHANNEL).await? {
+        let with_channel = attempt < ATTEMPTS_WITH_CHANNEL;
+        match look(world, settings, &seeker, wish, with_channel).await? {
             Try::Settled => return Ok(Outcome::Settled),
             Try::Nobody(counted) => return Ok(Outcome::Nobody { seeker: Box::new(seeker), status: counted }),
             Try::Contended => {}
@@ -60,11 +61,30 @@ pub(crate) async fn search<W: World>(world: &W, settings: &Settings, seeker: Use
     Ok(Outcome::Nobody { seeker: Box::new(seeker), status })
 }
 
+/// Reads the head of the buckets; all of them when the head, full of people not to be had, proposed nobody.
 async fn look<W: World>(world: &W, settings: &Settings, seeker: &User, wish: &Wish, with_channel: bool) -> Result<Try> {
+    for limit in [HINTS_PER_LOOK, HINTS_PER_DEEP_LOOK] {
+        let read = read_buckets(world, wish, limit).await?;
+        let is_all = read.iter().all(|(_, hints)| hints.len() < limit);
+        let tried = try_each(world, settings, seeker, wish, with_channel, (read, limit)).await?;
+        if is_all || limit == HINTS_PER_DEEP_LOOK || !matches!(tried, Try::Nobody(_)) {
+            return Ok(tried);
+        }
+    }
+    Ok(Try::Contended)
+}
+
+async fn try_each<W: World>(
+    world: &W,
+    settings: &Settings,
+    seeker: &User,
+    wish: &Wish,
+    with_channel: bool,
+    (read, limit): (Vec<(Bucket, Vec<Hint>)>, usize),
+) -> Result<Try> {
     let now = world.now();
     let since = seeker.waiting().map_or(now, |waiting| waiting.since);
-    let read = read_buckets(world, wish).await?;
-    let status = queue::status(&seeker.id, since, &read);
+    let status = queue::status(&seeker.id, since, &read, limit);
     let hints = read.into_iter().flat_map(|(_, hints)| hints).collect();
     let mut channel = None;
     for hint in queue::candidates(seeker, wish, since, hints, now) {
@@ -78,7 +98,7 @@ async fn look<W: World>(world: &W, settings: &Settings, seeker: &User, wish: &Wi
         let pair = Pair { seeker, wish, candidate: &candidate, ticket: &hint.ticket };
         let ids = PairIds::from_tokens([world.token(), world.token(), world.token(), world.token()]);
         match decide::pair(pair, channel.as_ref(), ids, settings.session_length, now) {
-            Ok((_, mut decision)) => {
+            Ok(mut decision) => {
                 if seeker.waiting().is_none() {
                     greet(seeker, &status, &mut decision);
                 }
@@ -100,9 +120,10 @@ fn greet(seeker: &User, status: &QueueStatus, decision: &mut domain::Decision) {
     }
 }
 
-async fn read_buckets<W: World>(world: &W, wish: &Wish) -> Result<Vec<(Bucket, Vec<Hint>)>> {
+/// The first `limit` hints of every bucket in which somebody with this wish looks.
+pub(crate) async fn read_buckets<W: World>(world: &W, wish: &Wish, limit: usize) -> Result<Vec<(Bucket, Vec<Hint>)>> {
     let reads = queue::buckets_to_read(wish).into_iter().map(async |bucket| {
-        let hints = world.hints(&bucket, HINTS_PER_LOOK).await?;
+        let hints = world.hints(&bucket, limit).await?;
         Ok((bucket, hints))
     });
     try_join_all(reads).await
@@ -122,6 +143,6 @@ async fn free_channel<W: World>(world: &W) -> Result<Option<Channel>> {
 async fn sweep<W: World>(world: &W, hint: &Hint) {
     if hint.is_settled(world.now()) {
         let key = Key::Hint { bucket: hint.bucket.clone(), since: hint.since, ticket: hint.ticket.clone() };
-        drop(world.commit(&[Change::delete(key)]).await);
+        given_up("a stale hint stays", world.commit(&[Change::delete(key)]).await);
     }
 }

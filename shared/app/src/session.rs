@@ -11,7 +11,7 @@ use ports::{Commit, World};
 use protocol::client::Status;
 
 use crate::introduce::invite;
-use crate::perform::{carry_out, perform, post};
+use crate::perform::{carry_out, perform, perform_once, tell};
 use crate::{Result, Settings, contended, load, lost};
 
 /// `connection-status`: only `received` and `signaling-failed` decide; the rest is for analysts, and `partner-lost`
@@ -27,9 +27,9 @@ pub(crate) async fn status<W: World>(
     status: Status,
 ) -> Result<()> {
     for _ in 0..ATTEMPTS_MAX {
-        let (session, role) = speaking(world, id, session).await?;
+        let (session, role) = speaking(world, settings, id, session).await?;
         let decision = match status {
-            Status::Received => decide::received(&session, id).map(|(_, decision)| decision),
+            Status::Received => decide::received(&session, id, world.now()),
             Status::SignalingFailed { epoch } => decide::fall_back(&session, epoch, world.now()),
             Status::Connected { connection_time } => Some(recorded(world, &session, role, |session| {
                 FactKind::SessionConnected { session, role, connection_time }
@@ -58,18 +58,33 @@ pub(crate) async fn speak<W: World>(
     session: &SessionId,
     speech: Speech,
 ) -> Result<()> {
-    let (session, role) = speaking(world, id, session).await?;
-    let decision = decide::relay(&session, role, speech, world.now());
+    let (session, role) = speaking(world, settings, id, session).await?;
+    let decision = decide::relay(&session, role, speech.clone(), world.now());
     let effects = decision.effects.clone();
-    if perform(world, settings, decision).await? == Commit::Conflict {
+    let (commit, mut gone) = perform_once(world, settings, decision).await?;
+    if commit == Commit::Conflict {
         let posts = effects.into_iter().filter(|effect| matches!(effect, Effect::Post { .. })).collect();
+        gone = carry_out(world, settings, posts).await;
+    }
+    if gone.is_empty() {
+        return Ok(());
+    }
+    lost::heal(world, settings, gone).await?;
+    // The partner may have come back under a new connection after this session row was read.
+    let partner = |session: &Session| session.side(role.other()).connection.clone();
+    let now = world.now();
+    if let Some(present) = load::session(world, &session.id, now).await?
+        && partner(&present) != partner(&session)
+    {
+        let again = decide::relay(&present, role, speech, now);
+        let posts = again.effects.into_iter().filter(|effect| matches!(effect, Effect::Post { .. })).collect();
         let gone = carry_out(world, settings, posts).await;
         lost::heal(world, settings, gone).await?;
     }
     Ok(())
 }
 
-/// `end-call`: frees both. Asked again it does nothing.
+/// `end-call`: frees both. Asked again it is refused, and `session-ended` is said again.
 ///
 /// # Errors
 /// `not_in_session` for a session that never was this connection's, or a port failed.
@@ -80,7 +95,7 @@ pub(crate) async fn end_call<W: World>(
     session: &SessionId,
 ) -> Result<()> {
     for _ in 0..ATTEMPTS_MAX {
-        let (session, _) = speaking(world, id, session).await?;
+        let (session, _) = speaking(world, settings, id, session).await?;
         let now = world.now();
         let users = load::members(world, &session, now).await?;
         let decision = decide::end(load::ending(&session, &users), EndReason::PeerLeft, now);
@@ -101,16 +116,26 @@ pub(crate) async fn details<W: World>(
     id: &ConnectionId,
     session: &SessionId,
 ) -> Result<()> {
-    let (session, role) = speaking(world, id, session).await?;
+    let (session, role) = speaking(world, settings, id, session).await?;
     let invitation = invite(world, settings, &session, role).await;
-    post(world, id, &Notice::MatchDetails(Box::new(invitation))).await?;
-    Ok(())
+    tell(world, settings, id, &Notice::MatchDetails(Box::new(invitation))).await
 }
 
-async fn speaking<W: World>(world: &W, id: &ConnectionId, session: &SessionId) -> Result<(Session, Role)> {
+/// The session and the role in which a connection speaks. Who still speaks in a call that is over has missed its end,
+/// and hears of it once more.
+async fn speaking<W: World>(
+    world: &W,
+    settings: &Settings,
+    id: &ConnectionId,
+    session: &SessionId,
+) -> Result<(Session, Role)> {
     let now = world.now();
     let session = load::session(world, session, now).await?;
-    let role = decide::speaker(session.as_ref(), id, now)?;
+    let speaks = decide::speaker(session.as_ref(), id, now);
+    if let (Err(_), Some(missed)) = (&speaks, session.as_ref().and_then(|session| decide::missed_end(session, id))) {
+        tell(world, settings, id, &missed).await?;
+    }
+    let role = speaks?;
     session.map(|session| (session, role)).ok_or_else(contended)
 }
 

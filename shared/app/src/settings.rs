@@ -44,7 +44,13 @@ impl Settings {
         format!("{}/ws", socket.unwrap_or_default())
     }
 
-    /// Whether pages of this origin may open a socket or use a cookie.
+    /// Whether this is our own page's origin: the only one that may use a cookie.
+    #[must_use]
+    pub fn is_home(&self, origin: &str) -> bool {
+        self.origins.first().is_some_and(|home| home == origin)
+    }
+
+    /// Whether pages of this origin may open a socket.
     #[must_use]
     pub fn allows_origin(&self, origin: Option<&str>) -> bool {
         origin.is_some_and(|origin| self.origins.iter().any(|allowed| allowed == origin))

@@ -2,7 +2,7 @@
 
 use domain::credential::{Profile, Refresh, RefreshFamily};
 use domain::fact::{Fact, FactKind, Pseudonym};
-use domain::id::{DeviceId, FamilyId, SecretHash, Token, UserId};
+use domain::id::{DeviceId, FamilyId, Token, UserId};
 use domain::limits::{ATTEMPTS_MAX, LOGIN_WINDOW, PROFILE_RENEW_BELOW, REFRESH_LIFE};
 use domain::profile::{Language, Nickname, Region, Tags};
 use domain::refusal::{Code, Refusal};
@@ -58,8 +58,8 @@ impl RefreshToken {
 pub struct Refreshed {
     /// Who.
     pub profile: Profile,
-    /// The next refresh token; absent when the cookie stays as it is.
-    pub refresh: Option<RefreshToken>,
+    /// The next refresh token.
+    pub refresh: RefreshToken,
 }
 
 /// Lets a new guest in. `viewer` is the address that counts.
@@ -86,8 +86,7 @@ where
         expires_at: now + REFRESH_LIFE,
     };
     let refresh = RefreshToken { family: world.token().into(), secret: world.token() };
-    let hash = SecretHash::of(refresh.secret.as_str());
-    let family = RefreshFamily::begin(user.clone(), refresh.family.clone(), hash, now);
+    let family = RefreshFamily::begin(user.clone(), refresh.family.clone(), &refresh.secret, now);
     let changes = [Change::create(Row::Profile(profile.clone()), now), Change::create(Row::RefreshFamily(family), now)];
     if world.commit(&changes).await? == Commit::Conflict {
         return Err(contended());
@@ -99,8 +98,8 @@ where
     Ok(SignedIn { profile, refresh })
 }
 
-/// Keeps someone in: rotates the refresh token. The one just rotated is good once more for a moment, for two tabs and
-/// lost answers; an older one kills the chain, for somebody holds a copy.
+/// Keeps someone in: rotates the refresh token. The one just rotated brings the same next one for a moment, for two
+/// requests at once and lost answers; an older one kills the chain, for somebody holds a copy.
 ///
 /// # Errors
 /// `unauthorized`, or a port failed.
@@ -108,21 +107,20 @@ pub async fn refresh<W: Store + Ambient + Sync>(world: &W, user: &UserId, cookie
     let refused = || Refusal::new(Code::Unauthorized, "Sign in again.");
     let (family, secret) = cookie.split_once('.').ok_or_else(refused)?;
     let family = FamilyId::parse(family).map_err(|_| refused())?;
-    let presented = SecretHash::of(secret);
     for _ in 0..ATTEMPTS_MAX {
         let now = world.now();
         let profile = load::profile(world, user, now).await?.ok_or_else(refused)?;
         let row = load::refresh_family(world, user, &family, now).await?.ok_or_else(refused)?;
-        let next = RefreshToken { family: family.clone(), secret: world.token() };
-        match row.present(&presented, SecretHash::of(next.secret.as_str()), now) {
-            Refresh::Rotate(rotated) => {
+        let given = |secret: Token| RefreshToken { family: family.clone(), secret };
+        match row.present(secret, world.token(), now) {
+            Refresh::Rotate(rotated, next) => {
                 let mut changes = vec![Change::update(Row::RefreshFamily(rotated))];
                 changes.extend(renewal(&profile, now));
                 if world.commit(&changes).await? == Commit::Committed {
-                    return Ok(Refreshed { profile, refresh: Some(next) });
+                    return Ok(Refreshed { profile, refresh: given(next) });
                 }
             }
-            Refresh::Repeat => return Ok(Refreshed { profile, refresh: None }),
+            Refresh::Repeat(next) => return Ok(Refreshed { profile, refresh: given(next) }),
             Refresh::Stolen => {
                 let key = Key::RefreshFamily(user.clone(), family.clone());
                 if world.commit(&[Change::delete_version(key, row.version)]).await? == Commit::Committed {

@@ -10,7 +10,7 @@ use domain::timer::Timer;
 use domain::user::User;
 use ports::{Commit, World};
 
-use crate::perform::{perform, post};
+use crate::perform::{given_up, perform, tell};
 use crate::search::{Outcome, search};
 use crate::{Result, Settings, contended, load, queue};
 
@@ -47,7 +47,9 @@ async fn widen<W: World>(world: &W, settings: &Settings, user: &UserId, ticket: 
             return Ok(());
         }
         perform(world, settings, decision).await?;
-        return look_again(world, settings, user).await;
+        // The next look is armed: failing now would only have this message, and with it another next look, repeated.
+        given_up("a look was missed", look_again(world, settings, user).await);
+        return Ok(());
     }
     Err(contended())
 }
@@ -55,7 +57,7 @@ async fn widen<W: World>(world: &W, settings: &Settings, user: &UserId, ticket: 
 async fn look_again<W: World>(world: &W, settings: &Settings, user: User) -> Result<()> {
     let (Some(wish), Some(connection)) = (user.wish.clone(), user.connection.clone()) else { return Ok(()) };
     if let Outcome::Nobody { status, .. } = search(world, settings, user, &wish).await? {
-        post(world, &connection, &Notice::QueueUpdate(status)).await?;
+        tell(world, settings, &connection, &Notice::QueueUpdate(status)).await?;
     }
     Ok(())
 }

@@ -3,6 +3,8 @@
 
 mod town;
 
+use app::Upgrade;
+use ports::Ambient;
 use serde_json::json;
 use town::Town;
 
@@ -144,7 +146,9 @@ async fn a_ticket_opens_one_connection() {
     let issued = app::ws_ticket(&town.world, &ada.user).await.unwrap();
     let open = async |name: &str, ticket: &str, origin: &str| {
         let id = domain::id::ConnectionId::parse(name).unwrap();
-        app::connect(&town.world, &town.settings, &id, Some(ticket), Some(origin)).await.map_err(|e| e.refusal().code)
+        let upgrade =
+            Upgrade { connection: &id, opened_at: town.world.now(), ticket: Some(ticket), origin: Some(origin) };
+        app::connect(&town.world, &town.settings, upgrade).await.map_err(|e| e.refusal().code)
     };
     let ticket = issued.ticket.as_str();
     let home = "https://speed.example";
@@ -163,6 +167,133 @@ async fn a_ticket_is_good_for_thirty_seconds() {
     town.world.pass(domain::time::SpanMs::seconds(30));
     let id = domain::id::ConnectionId::parse("late").unwrap();
     let ticket = Some(issued.ticket.as_str());
-    let late = app::connect(&town.world, &town.settings, &id, ticket, Some("https://speed.example")).await;
+    let origin = Some("https://speed.example");
+    let upgrade = Upgrade { connection: &id, opened_at: town.world.now(), ticket, origin };
+    let late = app::connect(&town.world, &town.settings, upgrade).await;
     assert_eq!(late.unwrap_err().refusal().code, domain::refusal::Code::Unauthorized);
+}
+
+#[tokio::test]
+async fn a_page_that_slept_is_told_and_can_join_again() {
+    let mut town = Town::with_channels(1).await;
+    let ada = town.arrive("Ada", &["chess"]).await;
+    town.says(&ada, "join-queue", json!({})).await;
+    town.seconds_pass(120).await;
+    assert!(town.is_idle(&ada));
+    assert_eq!(town.hears_events(&ada).last().unwrap(), "queue-left");
+    town.says(&ada, "join-queue", json!({})).await;
+    assert!(town.is_waiting(&ada), "the connection still speaks");
+}
+
+#[tokio::test]
+async fn a_hello_that_wins_after_its_own_disconnect_is_noticed() {
+    let mut town = Town::with_channels(1).await;
+    let (ada, bob, _) = town.meet().await;
+    town.breaks(&ada).await;
+    let back = town.open(&ada.user).await;
+    town.breaks_silently(&back);
+    // The disconnect came while another connection spoke and changed nothing; the hello is worked on only now.
+    town.says(&back, "hello", json!({})).await;
+    town.hears(&bob);
+    town.seconds_pass(31).await;
+    assert!(town.is_idle(&bob), "the dead socket is found out by the answer to its own hello");
+}
+
+#[tokio::test]
+async fn twenty_closed_tabs_do_not_hide_the_twenty_first_person() {
+    let mut town = Town::with_channels(1).await;
+    for number in 0..25 {
+        let gone = town.arrive(&format!("G{number}"), &["chess"]).await;
+        town.says(&gone, "join-queue", json!({ "language": format!("x{}", char::from(b'a' + number)) })).await;
+        assert!(town.is_waiting(&gone), "each speaks another language");
+        if number % 2 == 0 {
+            town.breaks(&gone).await;
+        } else {
+            town.breaks_silently(&gone);
+        }
+    }
+    let ada = town.arrive("Ada", &["chess"]).await;
+    town.says(&ada, "join-queue", json!({ "language": "en" })).await;
+    let bob = town.arrive("Bob", &["chess"]).await;
+    town.says(&bob, "join-queue", json!({ "language": "en" })).await;
+    assert_eq!(town.session_of(&ada).unwrap().id, town.session_of(&bob).unwrap().id);
+}
+
+#[tokio::test]
+async fn a_long_chat_still_fits_the_frame_of_a_page_that_returns() {
+    let mut town = Town::with_channels(1).await;
+    let (ada, bob, session) = town.meet().await;
+    for n in 1..=120 {
+        let message = format!("{n} {}", "\"\\".repeat(900));
+        town.says(&bob, "send-message", json!({ "sessionId": session, "n": n, "message": message })).await;
+        town.world.pass(domain::time::SpanMs(1));
+    }
+    town.breaks(&ada).await;
+    let back = town.open(&ada.user).await;
+    let connected = town.hears(&back).remove(0);
+    assert!(connected.to_string().len() < 32 * 1024);
+    let chat = connected["data"]["session"]["chat"].as_array().unwrap();
+    assert_eq!(chat.last().unwrap()["n"], 120, "the newest lines are kept");
+}
+
+#[tokio::test]
+async fn whoever_missed_the_end_hears_of_it_by_speaking() {
+    let mut town = Town::with_channels(1).await;
+    let (ada, bob, session) = town.meet().await;
+    town.says(&ada, "end-call", json!({ "sessionId": session })).await;
+    town.hears(&bob);
+    town.says(&bob, "send-message", json!({ "sessionId": session, "n": 1, "message": "hello?" })).await;
+    assert_eq!(town.hears_events(&bob), ["session-ended", "error"]);
+}
+
+#[tokio::test]
+async fn next_names_the_call_that_is_left() {
+    let mut town = Town::with_channels(3).await;
+    let (ada, bob, first) = town.meet().await;
+    let cleo = town.arrive("Cleo", &["chess"]).await;
+    town.says(&cleo, "join-queue", json!({})).await;
+    town.says(&ada, "next", json!({ "sessionId": first })).await;
+    let second = town.session_of(&ada).unwrap();
+    assert_eq!(second.id, town.session_of(&cleo).unwrap().id);
+    town.says(&ada, "next", json!({ "sessionId": first })).await;
+    assert_eq!(town.session_of(&ada).unwrap().id, second.id, "said again, it does not skip the next person");
+    assert!(town.is_idle(&bob));
+}
+
+#[tokio::test]
+async fn a_lost_answer_to_a_refresh_costs_nothing_and_a_copy_ends_the_chain() {
+    let mut town = Town::with_channels(0).await;
+    let ada = town.arrive("Ada", &[]).await;
+    let signed_in = app::sign_in(&town.world, &town.settings, app::LoginWish::default(), None).await.unwrap();
+    let user = signed_in.profile.user.clone();
+    let first = signed_in.refresh.cookie_value();
+    let refresh =
+        async |cookie: &str| app::refresh(&town.world, &user, cookie).await.map(|it| it.refresh.cookie_value());
+    let second = refresh(&first).await.unwrap();
+    assert_eq!(refresh(&first).await.unwrap(), second, "the same next token");
+    let third = refresh(&second).await.unwrap();
+    assert_ne!(third, second);
+    town.world.pass(domain::time::SpanMs::seconds(11));
+    assert!(refresh(&second).await.is_err(), "after the grace time");
+    assert!(refresh(&third).await.is_err(), "the chain is dead");
+    assert!(app::refresh(&town.world, &ada.user, &third).await.is_err(), "and nobody else's");
+}
+
+#[tokio::test]
+async fn sign_ins_of_one_address_are_counted_per_minute() {
+    let mut town = Town::with_channels(0).await;
+    town.settings.logins_per_minute = 2;
+    let sign_in = async |viewer: &str| {
+        let wish = app::LoginWish::default();
+        app::sign_in(&town.world, &town.settings, wish, Some(viewer)).await.map(|_| ()).map_err(|e| e.refusal())
+    };
+    assert!(sign_in("192.0.2.1").await.is_ok() && sign_in("192.0.2.1").await.is_ok());
+    let refusal = sign_in("192.0.2.1").await.unwrap_err();
+    assert_eq!(
+        (refusal.code, refusal.retry_after),
+        (domain::refusal::Code::RateLimited, Some(domain::time::SpanMs(60_000)))
+    );
+    assert!(sign_in("192.0.2.2").await.is_ok(), "another address");
+    town.world.pass(domain::time::SpanMs::seconds(60));
+    assert!(sign_in("192.0.2.1").await.is_ok(), "another minute");
 }

@@ -95,22 +95,6 @@ impl ChannelPool for Aws {
     async fn endpoints(&self, channel: &PoolChannel) -> Result<Endpoints, Error> {
         self.endpoints_of(&channel.arn).await
     }
-
-    async fn delete(&self, arn: &str) -> Result<(), Error> {
-        use aws_sdk_kinesisvideo::operation::delete_signaling_channel::DeleteSignalingChannelError;
-        match self.kvs().delete_signaling_channel().channel_arn(arn).send().await {
-            Ok(_) => Ok(()),
-            Err(error)
-                if matches!(
-                    error.as_service_error(),
-                    Some(DeleteSignalingChannelError::ResourceNotFoundException(_))
-                ) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(failure("kvs", &error)),
-        }
-    }
 }
 
 impl Aws {

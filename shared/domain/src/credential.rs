@@ -1,6 +1,6 @@
 //! Rows that prove who someone is, or that they may come in.
 
-use crate::id::{ConnectionId, DeviceId, FamilyId, SecretHash, UserId};
+use crate::id::{ConnectionId, DeviceId, FamilyId, SecretHash, Token, UserId};
 use crate::limits::{CONNECTION_LIFE, REFRESH_GRACE, REFRESH_LIFE};
 use crate::profile::{Language, Nickname, Region, Tags};
 use crate::row::Version;
@@ -83,8 +83,7 @@ impl Profile {
 }
 
 impl WsTicket {
-    /// The ticket after it opened `connection`, if it may: in time and once. The same connection may ask again,
-    /// for an answer can be lost on the way.
+    /// The ticket after it opened `connection`, if it may: in time and once.
     #[must_use]
     pub fn used(&self, connection: &ConnectionId, now: TimeMs) -> Option<Self> {
         let may = self.expires_at > now && self.used_by.is_none();
@@ -113,6 +112,8 @@ pub struct RefreshFamily {
     pub current: SecretHash,
     /// The hash of the token before it.
     pub previous: Option<SecretHash>,
+    /// With the token before it, makes the live one: presented again, the same token follows.
+    pub salt: Token,
     /// When the live one was made.
     pub rotated_at: TimeMs,
     /// When the row may be forgotten.
@@ -122,10 +123,10 @@ pub struct RefreshFamily {
 /// What a refresh token that was presented deserves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refresh {
-    /// The live token: rotate.
-    Rotate(RefreshFamily),
-    /// The one just rotated, within the grace time: a new access token, and the cookie stays as it is.
-    Repeat,
+    /// The live token: it rotates, and the next one is given.
+    Rotate(RefreshFamily, Token),
+    /// The one just rotated, within the grace time (two requests at once, a lost answer): the same next one is given.
+    Repeat(Token),
     /// An old one: somebody holds a copy; the chain must die.
     Stolen,
 }
@@ -133,25 +134,49 @@ pub enum Refresh {
 impl RefreshFamily {
     /// The first token of a chain.
     #[must_use]
-    pub fn begin(user: UserId, family: FamilyId, current: SecretHash, now: TimeMs) -> Self {
+    pub fn begin(user: UserId, family: FamilyId, first: &Token, now: TimeMs) -> Self {
         let expires_at = now + REFRESH_LIFE;
-        Self { user, family, version: Version::NEW, current, previous: None, rotated_at: now, expires_at }
+        let current = SecretHash::of(first.as_str());
+        Self {
+            user,
+            family,
+            version: Version::NEW,
+            current,
+            previous: None,
+            salt: first_salt(),
+            rotated_at: now,
+            expires_at,
+        }
     }
 
-    /// Judges a presented token; `next` is the hash of the token that would follow.
+    /// Judges a presented token; `chance` goes into the one that follows.
     #[must_use]
-    pub fn present(&self, presented: &SecretHash, next: SecretHash, now: TimeMs) -> Refresh {
-        if *presented == self.current {
-            return Refresh::Rotate(Self {
+    pub fn present(&self, presented: &str, chance: Token, now: TimeMs) -> Refresh {
+        let hash = SecretHash::of(presented);
+        if hash == self.current {
+            let next = follower(presented, &chance);
+            let rotated = Self {
                 version: self.version.next(),
-                current: next,
-                previous: Some(self.current.clone()),
+                current: SecretHash::of(next.as_str()),
+                previous: Some(hash),
+                salt: chance,
                 rotated_at: now,
                 expires_at: now + REFRESH_LIFE,
                 ..self.clone()
-            });
+            };
+            return Refresh::Rotate(rotated, next);
         }
-        let just_rotated = self.previous.as_ref() == Some(presented) && now.since(self.rotated_at) <= REFRESH_GRACE;
-        if just_rotated { Refresh::Repeat } else { Refresh::Stolen }
+        let just_rotated = self.previous.as_ref() == Some(&hash) && now.since(self.rotated_at) <= REFRESH_GRACE;
+        if just_rotated { Refresh::Repeat(follower(presented, &self.salt)) } else { Refresh::Stolen }
     }
+}
+
+/// Whoever has the row alone cannot make it, for the row holds no token; whoever has the token alone cannot either.
+fn follower(presented: &str, salt: &Token) -> Token {
+    Token::derived(&["refresh", presented, salt.as_str()])
+}
+
+/// Before the first rotation there is nothing to follow.
+fn first_salt() -> Token {
+    Token::from_bytes([0; 16])
 }

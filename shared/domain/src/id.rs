@@ -93,6 +93,15 @@ impl Token {
         Self::from_bytes(first_16(&digest(parts)))
     }
 
+    /// Takes a token from a stored row.
+    ///
+    /// # Errors
+    /// [`NotAnId`] unless it is 26 letters and digits.
+    pub fn parse(text: &str) -> Result<Self, NotAnId> {
+        let plain = text.len() == 26 && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        if plain { Ok(Self(text.to_owned())) } else { Err(NotAnId) }
+    }
+
     /// The token as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -14,8 +14,8 @@ pub const SILENCE_WHILE_WAITING: SpanMs = SpanMs::seconds(90);
 pub const WS_TICKET_LIFE: SpanMs = SpanMs::seconds(30);
 /// An access token lives this long.
 pub const ACCESS_TOKEN_LIFE: SpanMs = SpanMs::seconds(300);
-/// A guest's refresh token lives this long after its last use.
-pub const REFRESH_LIFE: SpanMs = SpanMs::seconds(30 * 24 * 3600);
+/// A guest's refresh token lives this long after its last use: a guest is a tab, and cookies of closed tabs pile up.
+pub const REFRESH_LIFE: SpanMs = SpanMs::seconds(12 * 3600);
 /// A refresh token that was just rotated is accepted once more within this time (two tabs, a lost answer).
 pub const REFRESH_GRACE: SpanMs = SpanMs::seconds(10);
 /// API Gateway closes a WebSocket after two hours; its row outlives it a little.
@@ -32,6 +32,8 @@ pub const MET_MAX: usize = 16;
 pub const HINT_SETTLES: SpanMs = SpanMs::seconds(5);
 /// How many hints one look reads per bucket.
 pub const HINTS_PER_LOOK: usize = 20;
+/// How many it reads when the first ones proposed nobody and there are more.
+pub const HINTS_PER_DEEP_LOOK: usize = 400;
 /// A user waits in at most this many tag buckets.
 pub const TAGS_MAX: usize = 10;
 /// The longest tag, in characters.
@@ -42,8 +44,10 @@ pub const NICKNAME_CHARS_MAX: usize = 40;
 pub const MESSAGE_CHARS_MAX: usize = 2000;
 /// The longest session description or candidate that is relayed, in bytes; KVS refuses more than 10,000 as well.
 pub const SIGNAL_BYTES_MAX: usize = 10_000;
-/// Chat lines given back to a page that returns.
+/// Chat lines of each side given back to a page that returns.
 pub const CHAT_REPLAY_MAX: usize = 200;
+/// How many bytes of JSON those lines may be, so that `connected` stays within one frame of 32 KB.
+pub const CHAT_REPLAY_BYTES_MAX: usize = 18_000;
 /// A contended decision is made anew at most this often.
 pub const ATTEMPTS_MAX: usize = 5;
 /// A channel rests this long after a session before it is leased again, for nothing can throw a client off it.
@@ -56,8 +60,6 @@ pub const CHANNELS_PER_LOOK: usize = 16;
 pub const PRESIGN_MAX: SpanMs = SpanMs::seconds(299);
 /// `GetIceServerConfig` must answer within this time, or the call starts with STUN and `ice-servers` follows.
 pub const ICE_CONFIG_WITHIN: SpanMs = SpanMs(300);
-/// ICE servers with less life left than this are renewed when a page asks for the details of its match.
-pub const ICE_RENEW_BELOW: SpanMs = SpanMs::seconds(60);
 /// SQS delays a message by at most 900 s; longer timers hop.
 pub const TIMER_HOP_MAX: SpanMs = SpanMs::seconds(900);
 /// A ticket past its last widening step is looked after this often.
@@ -69,7 +71,7 @@ pub const ICE_CONFIG_LATE: SpanMs = SpanMs::seconds(3);
 /// Sign-ins of one address are counted per window of this length.
 pub const LOGIN_WINDOW: SpanMs = SpanMs::seconds(60);
 /// A guest's profile with less life left than this is renewed by a refresh.
-pub const PROFILE_RENEW_BELOW: SpanMs = SpanMs::seconds(29 * 24 * 3600);
+pub const PROFILE_RENEW_BELOW: SpanMs = SpanMs::seconds(11 * 3600);
 /// One run of the pool's keeper makes at most this many channels: KVS allows 50 a second.
 pub const CHANNELS_MADE_PER_RUN: usize = 400;
 /// So many of them at a time.

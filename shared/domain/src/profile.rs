@@ -196,8 +196,14 @@ pub struct Wish {
 }
 
 fn canonical(text: &str) -> String {
-    let composed: String = text.nfkc().filter(|c| !c.is_control() || c.is_whitespace()).collect();
+    let shown = |c: &char| (!c.is_control() || c.is_whitespace()) && !overrides_direction(*c);
+    let composed: String = text.nfkc().filter(shown).collect();
     composed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Characters that turn the direction of what follows, with which a name could reach beyond its place (UAX #9).
+const fn overrides_direction(c: char) -> bool {
+    matches!(c, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Lower case can decompose (`İ`), so compose once more: canonical text is a fixed point.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::id::{TicketId, UserId};
-use crate::limits::{HINT_SETTLES, HINTS_PER_LOOK, LIVE_ROW_LIFE};
+use crate::limits::{HINT_SETTLES, LIVE_ROW_LIFE};
 use crate::matching::{Seeker, may_meet, score};
 use crate::notice::QueueStatus;
 use crate::profile::{Mode, Tag, Wish};
@@ -91,7 +91,7 @@ pub fn candidates(seeker: &User, wish: &Wish, since: TimeMs, hints: Vec<Hint>, n
     let me = Seeker { user: &seeker.id, wish, since, met: &seeker.met };
     let mut ranked: Vec<_> = hints
         .into_iter()
-        .filter(|hint| hint.expires_at() > now && may_meet(me, as_seeker(hint), now))
+        .filter(|hint| may_meet(me, as_seeker(hint), now))
         .map(|hint| (score(me, as_seeker(&hint), now), hint))
         .collect();
     ranked.sort_by(|(a, left), (b, right)| b.cmp(a).then_with(|| left.ticket.cmp(&right.ticket)));
@@ -100,10 +100,10 @@ pub fn candidates(seeker: &User, wish: &Wish, since: TimeMs, hints: Vec<Hint>, n
     hints
 }
 
-/// What a person who waits, or just asked to, can be told: counted from the hints that were read for them, `None` where
-/// a bucket holds more than was read.
+/// What a person who waits, or just asked to, can be told: counted from the hints that were read for them, at most
+/// `limit` of each bucket; absent where a bucket holds more.
 #[must_use]
-pub fn status(user: &UserId, since: TimeMs, read: &[(Bucket, Vec<Hint>)]) -> QueueStatus {
+pub fn status(user: &UserId, since: TimeMs, read: &[(Bucket, Vec<Hint>)], limit: usize) -> QueueStatus {
     let mut status = QueueStatus::default();
     let mut others = BTreeMap::new();
     let mut complete = true;
@@ -111,7 +111,7 @@ pub fn status(user: &UserId, since: TimeMs, read: &[(Bucket, Vec<Hint>)]) -> Que
         if matches!(bucket, Bucket::Everyone(_)) {
             continue;
         }
-        let whole = hints.len() < HINTS_PER_LOOK;
+        let whole = hints.len() < limit;
         complete &= whole;
         let theirs = || hints.iter().filter(|hint| hint.user != *user);
         if let (Bucket::Tag(_, tag), true) = (bucket, whole) {

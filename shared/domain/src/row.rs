@@ -50,30 +50,12 @@ pub enum Key {
     Session(SessionId),
     Hint { bucket: Bucket, since: TimeMs, ticket: TicketId },
     Channel(ChannelId),
-    ChatLine { session: SessionId, role: RoleKey, n: u32 },
+    ChatLine { session: SessionId, role: Role, n: u32 },
     Connection(ConnectionId),
     WsTicket(SecretHash),
     Profile(UserId),
     RefreshFamily(UserId, FamilyId),
     Tally(String),
-}
-
-/// A [`Role`] that can be ordered, for keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct RoleKey(bool);
-
-impl From<Role> for RoleKey {
-    fn from(role: Role) -> Self {
-        Self(role == Role::Answerer)
-    }
-}
-
-impl RoleKey {
-    /// The role.
-    #[must_use]
-    pub const fn role(self) -> Role {
-        if self.0 { Role::Answerer } else { Role::Offerer }
-    }
 }
 
 impl Row {
@@ -87,7 +69,7 @@ impl Row {
                 Key::Hint { bucket: hint.bucket.clone(), since: hint.since, ticket: hint.ticket.clone() }
             }
             Self::Channel(channel) => Key::Channel(channel.id.clone()),
-            Self::ChatLine(line) => Key::ChatLine { session: line.session.clone(), role: line.from.into(), n: line.n },
+            Self::ChatLine(line) => Key::ChatLine { session: line.session.clone(), role: line.from, n: line.n },
             Self::Connection(connection) => Key::Connection(connection.id.clone()),
             Self::WsTicket(ticket) => Key::WsTicket(ticket.hash.clone()),
             Self::Profile(profile) => Key::Profile(profile.user.clone()),
@@ -111,7 +93,14 @@ impl Row {
         }
     }
 
-    /// From when the row counts as absent, deleted or not; `None`: it stays until it is deleted.
+    /// Whether the row counts as absent, deleted or not. Counted in whole seconds as the store's own expiry is, so that
+    /// reader and guard agree.
+    #[must_use]
+    pub fn is_expired(&self, now: TimeMs) -> bool {
+        self.expires_at().is_some_and(|expires_at| expires_at.unix_seconds_up() <= now.0 / 1000)
+    }
+
+    /// From when the row counts as absent; `None`: it stays until it is deleted.
     #[must_use]
     pub fn expires_at(&self) -> Option<TimeMs> {
         match self {

@@ -83,7 +83,7 @@ impl EndReason {
 }
 
 /// Who offers; fixed by the server, so that both sides never offer at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {
     /// Offers, alone restarts ICE; the VIEWER of the channel.
     Offerer,

@@ -78,3 +78,30 @@ impl ChatLine {
         self.sent_at + SESSION_LOG_LIFE
     }
 }
+
+/// The newest lines, oldest first, that fit into `bytes_max` bytes of JSON.
+#[must_use]
+pub fn newest_within(lines: Vec<ChatLine>, bytes_max: usize) -> Vec<ChatLine> {
+    let mut left = bytes_max;
+    let fits = |line: &&ChatLine| match left.checked_sub(json_bytes(line)) {
+        Some(rest) => {
+            left = rest;
+            true
+        }
+        None => false,
+    };
+    let newest = lines.iter().rev().take_while(fits).count();
+    let skipped = lines.len() - newest;
+    lines.into_iter().skip(skipped).collect()
+}
+
+/// What a line costs in JSON at most: the words around it, and a message whose control characters become `\u0000`.
+fn json_bytes(line: &ChatLine) -> usize {
+    const AROUND: usize = 160;
+    let escaped = |c: char| match c {
+        '"' | '\\' => 2,
+        c if c.is_control() => 6,
+        c => c.len_utf8(),
+    };
+    AROUND + line.message.as_str().chars().map(escaped).sum::<usize>()
+}

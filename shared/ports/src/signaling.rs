@@ -49,7 +49,4 @@ pub trait ChannelPool {
 
     /// The endpoints of a channel that exists.
     fn endpoints(&self, channel: &PoolChannel) -> impl Future<Output = Result<Endpoints, Error>> + Send;
-
-    /// Deletes a channel; one that is gone already is no error.
-    fn delete(&self, arn: &str) -> impl Future<Output = Result<(), Error>> + Send;
 }

@@ -11,7 +11,7 @@ const ACTIONS: [(&str, &str); 14] = [
     ("ping", "Empty"),
     ("join-queue", "JoinQueue"),
     ("leave-queue", "Empty"),
-    ("next", "Empty"),
+    ("next", "Next"),
     ("connection-status", "ConnectionStatus"),
     ("send-offer", "SendDescription"),
     ("send-answer", "SendDescription"),
@@ -34,7 +34,7 @@ fn main() {
     declare! {
         client::{
             Empty, Hello, JoinQueue, ConnectionStatus, SendDescription, SendCandidate, SendFingerprint, SendMessage,
-            SendReaction, OfSession, ModeName, StatusName,
+            SendReaction, Next, OfSession, ModeName, StatusName,
         }
         server::{
             Event, Nothing, Connected, Resumed, ChatLine, Queue, TagCount, Matched, Peer, IceServer, Signaling,

@@ -42,7 +42,7 @@ pub enum Command {
     Ping,
     JoinQueue(Box<Joining>),
     LeaveQueue,
-    Next,
+    Next { session: Option<SessionId> },
     ConnectionStatus { session: SessionId, status: Status },
     Speak { session: SessionId, speech: Speech },
     EndCall { session: SessionId },
@@ -78,7 +78,7 @@ pub enum Status {
 /// fields, wrong types, values out of bounds.
 pub fn parse(text: &str) -> Result<Frame, BadFrame> {
     let Object(envelope): Object<Envelope<'_>> =
-        serde_json::from_str(text).map_err(|error| BadFrame { id: None, refusal: invalid(&error) })?;
+        serde_json::from_str(text).map_err(|error| BadFrame { id: legible_id(text), refusal: invalid(&error) })?;
     if envelope.id.as_ref().is_some_and(|id| id.is_empty() || id.len() > FRAME_ID_BYTES_MAX) {
         let message = format!("A frame's id has 1 to {FRAME_ID_BYTES_MAX} bytes.");
         return Err(BadFrame { id: None, refusal: Refusal::new(Code::InvalidRequest, message) });
@@ -89,13 +89,26 @@ pub fn parse(text: &str) -> Result<Frame, BadFrame> {
     }
 }
 
+/// The id of a frame that breaks the contract elsewhere.
+fn legible_id(text: &str) -> Option<String> {
+    #[derive(Deserialize)]
+    struct Id {
+        id: Option<String>,
+    }
+    let id = serde_json::from_str::<Id>(text).ok()?.id;
+    id.filter(|id| (1..=FRAME_ID_BYTES_MAX).contains(&id.len()))
+}
+
 fn command(action: &str, data: &RawValue) -> Result<Command, Refusal> {
     Ok(match action {
         "hello" => Command::Hello { last_n: read::<wire::Hello>(data)?.last_n },
         "ping" => read::<wire::Empty>(data).map(|_| Command::Ping)?,
         "join-queue" => Command::JoinQueue(Box::new(read::<wire::JoinQueue>(data)?.try_into()?)),
         "leave-queue" => read::<wire::Empty>(data).map(|_| Command::LeaveQueue)?,
-        "next" => read::<wire::Empty>(data).map(|_| Command::Next)?,
+        "next" => {
+            let said: wire::Next = read(data)?;
+            Command::Next { session: said.session_id.as_deref().map(session_id).transpose()? }
+        }
         "connection-status" => status(read(data)?)?,
         "send-offer" => described(read(data)?, wire::DescriptionType::Offer)?,
         "send-answer" => described(read(data)?, wire::DescriptionType::Answer)?,
@@ -293,6 +306,10 @@ pub mod wire {
             pub session_id: String,
             pub n: u32,
             pub message: String,
+        }
+
+        pub struct Next {
+            pub session_id: Option<String>,
         }
 
         pub struct SendReaction {

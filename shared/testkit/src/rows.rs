@@ -168,7 +168,7 @@ impl Rows {
             ..RefreshFamily::begin(
                 self.token("user").into(),
                 self.token("family").into(),
-                SecretHash::of("now"),
+                &self.token("refresh"),
                 self.now,
             )
         };

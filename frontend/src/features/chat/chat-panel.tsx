@@ -39,7 +39,7 @@ function Log({ lines, partner, onAgain }: LogProps) {
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a scrolled log must be reachable by keyboard
     <div ref={log} className="chat-log" role="log" aria-label="Chat" tabIndex={0}>
-      {lines.length === 0 && <p className="chat-empty">Say hello to {partner}. What you write stays between the two of you.</p>}
+      {lines.length === 0 && <p className="chat-empty">Say hello to {partner}. The chat is kept for a day, then deleted.</p>}
       {lines.map((line) => (
         <Bubble key={line.key} line={line} partner={partner} onAgain={onAgain} />
       ))}

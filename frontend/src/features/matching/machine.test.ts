@@ -6,7 +6,7 @@ import { waitText } from './core/wait-text';
 const WISH = { tags: ['music'], mode: 'video' } as const;
 const NUMBERS = { position: 2, waiting: 3, tags: [{ tag: 'music', waiting: 3 }] };
 const JOIN = { type: 'send', frame: { action: 'join-queue', id: 'join', data: { tags: ['music'], mode: 'video' } } } as const;
-const NEXT = { type: 'send', frame: { action: 'next', id: 'next', data: {} } } as const;
+const NEXT = { type: 'send', frame: { action: 'next', id: 'next', data: { sessionId: 's1' } } } as const;
 const LEAVE = { type: 'send', frame: { action: 'leave-queue', data: {} } } as const;
 
 function play(...events: readonly MatchingEvent[]): { state: MatchingState; effects: readonly MatchingEffect[] } {
@@ -66,16 +66,24 @@ describe('cancel', () => {
 
 describe('next', () => {
   test('is one step of the server', () => {
-    expect(play({ type: 'next', nowMs: 0 }).effects).toEqual([{ type: 'connect' }, NEXT]);
+    expect(play({ type: 'next', from: 's1', nowMs: 0 }).effects).toEqual([{ type: 'connect' }, NEXT]);
   });
 
   test('is said again when the call still stands after a lost socket', () => {
-    expect(play({ type: 'next', nowMs: 0 }, { type: 'connected', server: 'in-session', nowMs: 0 }).effects).toEqual([NEXT]);
+    const lost = { type: 'connected', server: 'in-session', sessionId: 's1', nowMs: 0 } as const;
+    expect(play({ type: 'next', from: 's1', nowMs: 0 }, lost).effects).toEqual([NEXT]);
+  });
+
+  test('leaves a call alone that has begun meanwhile', () => {
+    const begun = { type: 'connected', server: 'in-session', sessionId: 's2', nowMs: 0 } as const;
+    const { state, effects } = play({ type: 'next', from: 's1', nowMs: 0 }, begun);
+    expect(state.phase).toBe('idle');
+    expect(effects).toEqual([{ type: 'retry-off' }]);
   });
 
   test('joins plainly when the call was over already', () => {
     const problem = { code: 'not_in_session', message: '' } as const;
-    expect(play({ type: 'next', nowMs: 0 }, { type: 'refused', id: 'next', problem }).effects).toEqual([JOIN]);
+    expect(play({ type: 'next', from: 's1', nowMs: 0 }, { type: 'refused', id: 'next', problem }).effects).toEqual([JOIN]);
   });
 });
 

@@ -19,19 +19,27 @@ export interface MatchingState {
   /** As the server measured them; absent until it has. */
   readonly numbers?: Queue;
   readonly waitingSinceMs?: number;
+  /** The call that is left for the next person, while the server has not said so yet. */
+  readonly from?: string;
   readonly problem?: Problem;
 }
 
 export type MatchingEvent =
   | { readonly type: 'join'; readonly wish: MatchWish; readonly nowMs: number }
   /** End the call and wait again, in one step of the server. */
-  | { readonly type: 'next'; readonly nowMs: number }
+  | { readonly type: 'next'; readonly from: string; readonly nowMs: number }
   /** The match did not come about and the server puts us back by itself; should it not, we ask. */
   | { readonly type: 'requeued'; readonly nowMs: number }
   | { readonly type: 'cancel' }
   /** Another page took over: nothing here waits any more. */
   | { readonly type: 'reset' }
-  | { readonly type: 'connected'; readonly server: 'idle' | 'waiting' | 'in-session'; readonly numbers?: Queue; readonly nowMs: number }
+  | {
+      readonly type: 'connected';
+      readonly server: 'idle' | 'waiting' | 'in-session';
+      readonly sessionId?: string;
+      readonly numbers?: Queue;
+      readonly nowMs: number;
+    }
   | { readonly type: 'queued'; readonly numbers: Queue; readonly nowMs: number }
   | { readonly type: 'numbers'; readonly numbers: Queue }
   | { readonly type: 'left' }
@@ -66,7 +74,7 @@ export function reduceMatching(state: MatchingState, event: MatchingEvent): Matc
     case 'join':
       return step(joining(event.wish, event.nowMs), { type: 'connect' }, send(joinFrame(event.wish)));
     case 'next':
-      return step(joining(state.wish, event.nowMs), { type: 'connect' }, send(NEXT_FRAME));
+      return step({ ...joining(state.wish, event.nowMs), from: event.from }, { type: 'connect' }, send(nextFrame(event.from)));
     case 'requeued':
       return step(joining(state.wish, event.nowMs), { type: 'retry-in', ms: RETRY_AFTER_MS });
     case 'cancel':
@@ -80,7 +88,7 @@ export function reduceMatching(state: MatchingState, event: MatchingEvent): Matc
     case 'numbers':
       return state.phase === 'waiting' ? step({ ...state, numbers: event.numbers }) : step(state);
     case 'left':
-      return state.phase === 'leaving' ? step(matchingIdle(state.wish)) : step(state);
+      return left(state);
     case 'matched':
       return matched(state, event.sessionId);
     case 'refused':
@@ -105,7 +113,7 @@ function cancel(state: MatchingState): MatchingStep {
 
 /** The socket is new: whatever was said into the old one may be lost, so wish and truth are compared. */
 function connected(state: MatchingState, event: MatchingEvent & { type: 'connected' }): MatchingStep {
-  const { server, numbers, nowMs } = event;
+  const { server, sessionId, numbers, nowMs } = event;
   switch (state.phase) {
     case 'idle':
       return server === 'waiting' ? waiting(state, numbers, nowMs) : step(state);
@@ -113,7 +121,10 @@ function connected(state: MatchingState, event: MatchingEvent & { type: 'connect
     case 'waiting':
       if (server === 'waiting') return waiting(state, numbers, nowMs);
       if (server === 'idle') return step({ ...state, phase: 'joining' }, send(joinFrame(state.wish)));
-      return state.phase === 'joining' ? step(state, send(NEXT_FRAME)) : step(matchingIdle(state.wish));
+      // Only the call that was to be left is left: another one is the next person already.
+      return state.from !== undefined && state.from === sessionId
+        ? step(state, send(nextFrame(state.from)))
+        : step(matchingIdle(state.wish), { type: 'retry-off' });
     case 'leaving':
       return server === 'waiting' ? step(state, send(LEAVE_FRAME)) : step(matchingIdle(state.wish));
     default:
@@ -121,8 +132,15 @@ function connected(state: MatchingState, event: MatchingEvent & { type: 'connect
   }
 }
 
+/** The server took us out: as we asked, or because nothing was heard of this page while it slept. */
+function left(state: MatchingState): MatchingStep {
+  if (state.phase === 'leaving') return step(matchingIdle(state.wish));
+  return state.phase === 'waiting' ? step({ ...state, phase: 'joining' }, send(joinFrame(state.wish))) : step(state);
+}
+
+/** Frames come in any order: who is in a call already hears here of a wait that is over. */
 function queued(state: MatchingState, numbers: Queue, nowMs: number): MatchingStep {
-  return state.phase === 'leaving' ? step(state) : waiting(state, numbers, nowMs);
+  return state.phase === 'leaving' || state.phase === 'idle' ? step(state) : waiting(state, numbers, nowMs);
 }
 
 function waiting(state: MatchingState, numbers: Queue | undefined, nowMs: number): MatchingStep {
@@ -175,8 +193,11 @@ function send(frame: ClientFrame): MatchingEffect {
   return { type: 'send', frame };
 }
 
-const NEXT_FRAME: ClientFrame = { action: 'next', id: NEXT_ID, data: {} };
 const LEAVE_FRAME: ClientFrame = { action: 'leave-queue', data: {} };
+
+function nextFrame(sessionId: string): ClientFrame {
+  return { action: 'next', id: NEXT_ID, data: { sessionId } };
+}
 
 function joinFrame({ tags, language, mode }: MatchWish): ClientFrame {
   const data = { tags: [...tags], mode, ...(language !== undefined && { language }) };

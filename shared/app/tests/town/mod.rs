@@ -1,13 +1,14 @@
 //! A town of strangers: pages that speak and hear, on a world in memory.
 #![expect(dead_code, reason = "each test file uses its own part of the town")]
 
-use app::{LoginWish, Settings};
+use app::{LoginWish, Settings, Upgrade};
 use domain::id::ConnectionId;
 use domain::profile::{Nickname, Tags};
 use domain::row::{Key, Row};
 use domain::session::Session;
 use domain::time::{SpanMs, TimeMs};
 use domain::user::{User, UserState};
+use ports::Ambient;
 use ports::fake::World;
 use serde_json::{Value, json};
 
@@ -34,7 +35,8 @@ impl Town {
     pub async fn with_channels(channels: usize) -> Self {
         let world = World::default();
         world.inner().now = NOON;
-        let settings = Settings { pool_size: channels, origins: vec![ORIGIN.into()], ..Settings::default() };
+        let origins = vec![ORIGIN.into()];
+        let settings = Settings { pool_size: channels, origins, logins_per_minute: 100, ..Settings::default() };
         app::keep_pool(&world, &settings).await.unwrap();
         Self { world, settings, connections: 0 }
     }
@@ -55,8 +57,13 @@ impl Town {
         let issued = app::ws_ticket(&self.world, user).await.unwrap();
         self.connections += 1;
         let connection = ConnectionId::parse(&format!("c{}=", self.connections)).unwrap();
-        let ticket = Some(issued.ticket.as_str());
-        app::connect(&self.world, &self.settings, &connection, ticket, Some(ORIGIN)).await.unwrap();
+        let upgrade = Upgrade {
+            connection: &connection,
+            opened_at: self.world.now(),
+            ticket: Some(issued.ticket.as_str()),
+            origin: Some(ORIGIN),
+        };
+        app::connect(&self.world, &self.settings, upgrade).await.unwrap();
         self.world.inner().open.insert(connection.clone());
         let page = Page { user: user.clone(), connection };
         self.world.pass(SpanMs(1));

@@ -1,5 +1,7 @@
 //! Changes as conditional writes: one alone as a plain write, several as one transaction.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -7,12 +9,16 @@ use aws_sdk_dynamodb::types::{
     AttributeValue, CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
 use domain::row::{Change, Guard, Write};
-use ports::{Commit, Error};
+use ports::{Ambient, Commit, Error};
 
 use super::item::Item;
 use super::{PORT, key, number, rows};
 use crate::Aws;
 use crate::clients::failure;
+
+/// A transaction that is still in progress is asked after this often, so far apart.
+const TRIES_IN_PROGRESS: usize = 10;
+const IN_PROGRESS_PAUSE: Duration = Duration::from_millis(100);
 
 /// A guard as DynamoDB takes it: the expression, a name and a value for it.
 struct Condition {
@@ -46,18 +52,27 @@ impl Aws {
         }
     }
 
-    /// The SDK sends the same `ClientRequestToken` again when it retries, so an answer that was lost is no conflict.
+    /// The same `ClientRequestToken` goes with every try, so an answer that was lost is no conflict, and one that is
+    /// still being worked on is asked for again.
     pub(super) async fn commit_all(&self, changes: &[Change]) -> Result<Commit, Error> {
         let items = changes.iter().map(|change| self.transact_item(change)).collect::<Result<Vec<_>, _>>()?;
-        let committed = self.dynamodb().transact_write_items().set_transact_items(Some(items)).send().await;
-        let Err(error) = committed else { return Ok(Commit::Committed) };
-        match error.as_service_error() {
-            Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
-                judge(canceled.cancellation_reasons())
+        let token = self.token();
+        for _ in 0..TRIES_IN_PROGRESS {
+            let sent = self.dynamodb().transact_write_items().set_transact_items(Some(items.clone()));
+            let Err(error) = sent.client_request_token(token.as_str()).send().await else {
+                return Ok(Commit::Committed);
+            };
+            match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
+                    return judge(canceled.cancellation_reasons());
+                }
+                Some(TransactWriteItemsError::TransactionInProgressException(_)) => {
+                    tokio::time::sleep(IN_PROGRESS_PAUSE).await;
+                }
+                _ => return Err(failure(PORT, &error)),
             }
-            Some(TransactWriteItemsError::TransactionInProgressException(_)) => Err(Error::Throttled { port: PORT }),
-            _ => Err(failure(PORT, &error)),
         }
+        Err(Error::Throttled { port: PORT })
     }
 
     async fn put(&self, item: Item, change: &Change) -> Result<Commit, Error> {

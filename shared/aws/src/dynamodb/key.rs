@@ -36,9 +36,7 @@ pub(crate) fn place(key: &Key) -> (String, String) {
         Key::Session(session) => (session_partition(session), "STATE".into()),
         Key::Hint { bucket, since, ticket } => (bucket_partition(bucket), format!("{:013}#{ticket}", since.0)),
         Key::Channel(channel) => (format!("CHANNEL#{channel}"), "STATE".into()),
-        Key::ChatLine { session, role, n } => {
-            (session_partition(session), format!("{}{n:010}", chat_prefix(role.role())))
-        }
+        Key::ChatLine { session, role, n } => (session_partition(session), format!("{}{n:010}", chat_prefix(*role))),
         Key::Connection(connection) => (format!("CONNECTION#{connection}"), "STATE".into()),
         Key::WsTicket(hash) => (format!("TICKET#{}", hash.as_str()), "STATE".into()),
         Key::Profile(user) => (format!("USER#{user}"), "PROFILE".into()),

@@ -8,6 +8,8 @@ use crate::session::Session;
 use crate::time::TimeMs;
 use crate::user::{User, UserState};
 
+use super::seek::propose_again;
+
 /// What a `hello` comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Arrival {
@@ -44,6 +46,9 @@ pub fn arrive(connection: &Connection, user: Option<User>, session: Option<Sessi
     }
     let session = session.map(|session| take_over(session, &user, connection, &mut decision));
 
+    if user.connection.is_none() {
+        propose_again(&user, now, &mut decision);
+    }
     user.connection = Some(connection.id.clone());
     user.connected_at = connection.opened_at;
     user.nickname = connection.card.nickname.clone();

@@ -1,6 +1,7 @@
 //! Both pages say that they have the match; if not, whoever is there goes back to the head of the queue.
 
 use crate::decision::Decision;
+use crate::fact::{Fact, FactKind};
 use crate::id::{ConnectionId, TicketId};
 use crate::row::{Change, Row};
 use crate::session::{EndReason, Phase, Role, Session};
@@ -9,7 +10,7 @@ use crate::timer::Timer;
 use crate::user::User;
 
 use super::end::{Ending, close, free, members};
-use super::seek::queue_up;
+use super::seek::{greet, queue_up};
 
 /// What the confirm timer decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,19 +23,22 @@ pub struct Confirmation {
 
 /// A page confirms the match. Nothing when it is confirmed already or over.
 #[must_use]
-pub fn received(session: &Session, connection: &ConnectionId) -> Option<(Session, Decision)> {
+pub fn received(session: &Session, connection: &ConnectionId, now: TimeMs) -> Option<Decision> {
     let role = session.role_of_connection(connection)?;
     if session.is_ended() || session.side(role).received {
         return None;
     }
     let mut session = Session { version: session.version.next(), ..session.clone() };
     session.side_mut(role).received = true;
+    let mut decision = Decision::nothing();
     if session.sides.iter().all(|side| side.received) {
         session.phase = Phase::Active;
+        let (id, mode, transport) = (session.id.clone(), session.mode, session.transport);
+        let started = FactKind::SessionStarted { session: id.clone(), mode, transport };
+        decision.record(Fact::new(started, &[id.as_str()], now));
     }
-    let mut decision = Decision::nothing();
-    decision.change(Change::update(Row::Session(session.clone())));
-    Some((session, decision))
+    decision.change(Change::update(Row::Session(session)));
+    Some(decision)
 }
 
 /// The confirm timer fires. A confirmed session gets its deadline timer. One that is not ends; whoever confirmed is
@@ -65,6 +69,7 @@ pub fn confirm(ending: Ending<'_>, tickets: [TicketId; 2], now: TimeMs) -> Confi
             Some(wish) => {
                 let waiting = queue_up(user, wish, ticket, side.waited_since, now, &mut decision);
                 decision.change(Change::update(Row::User(waiting.clone())));
+                greet(&waiting, &mut decision);
                 requeued.push(waiting);
             }
             None => free(user, now, &mut decision),

@@ -11,7 +11,7 @@ use crate::time::TimeMs;
 use crate::timer::Timer;
 use crate::user::{User, UserState};
 
-use super::seek::queue_up;
+use super::seek::{greet, queue_up};
 
 /// A session and its two users as they were loaded, offerer first.
 #[derive(Debug, Clone, Copy)]
@@ -48,6 +48,7 @@ pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs)
     close(ending.session, EndReason::Skipped, now, &mut decision);
     let waiting = queue_up(user, wish, ticket, now, now, &mut decision);
     decision.change(Change::update(Row::User(waiting.clone())));
+    greet(&waiting, &mut decision);
     for other in members(ending).filter(|user| user.id != *skipper) {
         free(other, now, &mut decision);
     }
@@ -91,7 +92,7 @@ pub(super) fn close(session: &Session, reason: EndReason, now: TimeMs, decision:
     let ended = Session { version: session.version.next(), phase: Phase::Ended { at, reason }, ..session.clone() };
     let duration = ended.duration(now);
     decision.change(Change::update(Row::Session(ended)));
-    for side in session.sides.iter().filter(|side| side.lost_at.is_none()) {
+    for side in &session.sides {
         decision.post(&side.connection, Notice::SessionEnded { session: session.id.clone(), reason, duration });
     }
     if let Some(lease) = &session.lease {

@@ -9,14 +9,17 @@ use crate::time::TimeMs;
 use crate::timer::Timer;
 use crate::user::User;
 
+use super::seek::withdraw;
+
 /// Notes that a connection is lost, unless a newer one speaks already. In a call the partner is told and the grace
-/// time begins; in the queue the ticket stays for who comes back, and is passed over meanwhile.
+/// time begins; in the queue the ticket stays for who comes back, and is proposed to nobody meanwhile.
 #[must_use]
 pub fn lose(connection: &ConnectionId, user: &User, session: Option<&Session>, now: TimeMs) -> Decision {
     let mut decision = Decision::nothing();
     if user.connection.as_ref() == Some(connection) {
         let unheard = User { version: user.version.next(), connection: None, ..user.clone() };
         decision.change(Change::update(Row::User(unheard)));
+        withdraw(user, &mut decision);
     }
     let Some(session) = session.filter(|session| session.is_live(now)) else { return decision };
     let Some(role) = session.role_of_connection(connection) else { return decision };

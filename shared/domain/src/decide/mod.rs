@@ -16,4 +16,4 @@ pub use fall_back::fall_back;
 pub use lose::lose;
 pub use pair::{NoMatch, Pair, PairIds, pair};
 pub use seek::{leave, sign_of_life, silence, wait, widen};
-pub use speak::{Speech, relay, speaker};
+pub use speak::{Speech, missed_end, relay, speaker};

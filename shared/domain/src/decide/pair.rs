@@ -67,7 +67,7 @@ pub fn pair(
     ids: PairIds,
     session_length: SpanMs,
     now: TimeMs,
-) -> Result<(Session, Decision), NoMatch> {
+) -> Result<Decision, NoMatch> {
     let (seeker_connection, seeker_since) = present_seeker(pair.seeker, now)?;
     let waiting = pair.candidate.waiting().filter(|waiting| waiting.ticket == *pair.ticket).ok_or(NoMatch::Stale)?;
     let (Some(candidate_wish), Some(candidate_connection)) = (&pair.candidate.wish, &pair.candidate.connection) else {
@@ -98,8 +98,7 @@ pub fn pair(
         transport: if leased.is_some() { Transport::Kvs } else { Transport::Relay },
         lease: leased.as_ref().map(|channel| lease(channel, viewer_client)),
     };
-    let decision = commit_to(&session, pair, leased, now);
-    Ok((session, decision))
+    Ok(commit_to(&session, pair, leased, now))
 }
 
 fn present_seeker(seeker: &User, now: TimeMs) -> Result<(&ConnectionId, TimeMs), NoMatch> {
@@ -148,11 +147,14 @@ fn commit_to(session: &Session, pair: Pair<'_>, leased: Option<Channel>, now: Ti
     withdraw(pair.seeker, &mut decision);
     withdraw(pair.candidate, &mut decision);
     let waited = [Role::Offerer, Role::Answerer].map(|role| now.since(session.side(role).waited_since));
-    let (id, mode) = (session.id.clone(), session.mode);
-    let made = FactKind::MatchMade { session: id.clone(), mode, common_tags: session.common_tags.clone(), waited };
+    let id = session.id.clone();
+    let made = FactKind::MatchMade {
+        session: id.clone(),
+        mode: session.mode,
+        common_tags: session.common_tags.clone(),
+        waited,
+    };
     decision.record(Fact::new(made, &[id.as_str()], now));
-    let started = FactKind::SessionStarted { session: id.clone(), mode, transport: session.transport };
-    decision.record(Fact::new(started, &[id.as_str()], now));
     decision
 }
 

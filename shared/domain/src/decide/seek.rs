@@ -5,7 +5,7 @@ use crate::fact::{Fact, FactKind, Pseudonym};
 use crate::id::TicketId;
 use crate::limits::{LOOK_AGAIN_EVERY, SEEN_WRITE_EVERY};
 use crate::matching::{STEPS, next_step_after};
-use crate::notice::Notice;
+use crate::notice::{Notice, QueueStatus};
 use crate::profile::Wish;
 use crate::queue::{Bucket, first_buckets, hints};
 use crate::refusal::{Code, Refusal};
@@ -38,12 +38,7 @@ pub(super) fn queue_up(
     now: TimeMs,
     decision: &mut Decision,
 ) -> User {
-    let wait = now.since(since);
-    let mut buckets = first_buckets(&wish);
-    if reaches_everyone(wait) {
-        buckets.push(Bucket::Everyone(wish.mode));
-    }
-    for hint in hints(&user.id, &ticket, since, &wish, buckets, now) {
+    for hint in hints(&user.id, &ticket, since, &wish, buckets_after(&wish, now.since(since)), now) {
         decision.change(Change::create(Row::Hint(hint), now));
     }
     decision.arm(Timer::Widen { user: user.id.clone(), ticket: ticket.clone() }, next_look(since, now));
@@ -73,7 +68,7 @@ pub fn widen(user: &User, ticket: &TicketId, now: TimeMs) -> Decision {
     let (Some(waiting), Some(wish)) = (user.waiting().filter(|waiting| waiting.ticket == *ticket), &user.wish) else {
         return decision;
     };
-    if reaches_everyone(now.since(waiting.since)) {
+    if user.connection.is_some() && reaches_everyone(now.since(waiting.since)) {
         let bucket = vec![Bucket::Everyone(wish.mode)];
         for hint in hints(&user.id, ticket, waiting.since, wish, bucket, now) {
             decision.tidy(Change::put(Row::Hint(hint)));
@@ -85,28 +80,29 @@ pub fn widen(user: &User, ticket: &TicketId, now: TimeMs) -> Decision {
 
 /// Takes someone who waits out of the queue; nothing for someone who does not.
 #[must_use]
-pub fn leave(user: &User, now: TimeMs) -> Option<(User, Decision)> {
+pub fn leave(user: &User, now: TimeMs) -> Option<Decision> {
     let waiting = user.waiting()?;
     let mut decision = Decision::nothing();
-    let left = User { version: user.version.next(), state: UserState::Idle, seen_at: now, ..user.clone() };
-    decision.change(Change::update(Row::User(left.clone())));
+    let left = User { version: user.version.next(), state: UserState::Idle, ..user.clone() };
+    decision.change(Change::update(Row::User(left)));
     withdraw(user, &mut decision);
     if let Some(connection) = &user.connection {
         decision.post(connection, Notice::QueueLeft);
     }
     let kind = FactKind::QueueLeft { user: Pseudonym::of(&user.id, now), waited: now.since(waiting.since) };
     decision.record(Fact::new(kind, &[waiting.ticket.as_str()], now));
-    Some((left, decision))
+    Some(decision)
 }
 
-/// Takes someone who waits and has been silent for too long out of the queue.
+/// Takes someone who waits and has been silent for too long out of the queue. The page is told: one that only slept
+/// joins again, and a post that finds nobody shows that the connection is gone.
 #[must_use]
 pub fn silence(user: &User, ticket: &TicketId, now: TimeMs) -> Option<Decision> {
     let holds = user.waiting().is_some_and(|waiting| waiting.ticket == *ticket);
     if !holds || now.since(user.seen_at) <= crate::limits::SILENCE_WHILE_WAITING {
         return None;
     }
-    leave(&User { connection: None, ..user.clone() }, user.seen_at).map(|(_, decision)| decision)
+    leave(user, now)
 }
 
 /// Writes a sign of life down, while it matters: in the queue, and not for every frame.
@@ -121,6 +117,22 @@ pub fn sign_of_life(user: &User, now: TimeMs) -> Option<Decision> {
     })
 }
 
+/// Adds to `decision` that somebody who was put into the queue is told, before a search can find them a partner.
+pub(super) fn greet(waiting: &User, decision: &mut Decision) {
+    if let Some(connection) = &waiting.connection {
+        decision.post(connection, Notice::QueueJoined(QueueStatus::default()));
+    }
+}
+
+/// Adds to `decision` that the hints of a user's ticket are put back for who was lost and has returned.
+pub(super) fn propose_again(user: &User, now: TimeMs, decision: &mut Decision) {
+    let (Some(waiting), Some(wish)) = (user.waiting(), &user.wish) else { return };
+    let buckets = buckets_after(wish, now.since(waiting.since));
+    for hint in hints(&user.id, &waiting.ticket, waiting.since, wish, buckets, now) {
+        decision.tidy(Change::put(Row::Hint(hint)));
+    }
+}
+
 /// Adds to `decision` that the hints of a user's ticket go.
 pub(super) fn withdraw(user: &User, decision: &mut Decision) {
     let (Some(waiting), Some(wish)) = (user.waiting(), &user.wish) else { return };
@@ -128,6 +140,14 @@ pub(super) fn withdraw(user: &User, decision: &mut Decision) {
         let key = crate::row::Key::Hint { bucket, since: waiting.since, ticket: waiting.ticket.clone() };
         decision.tidy(Change::delete(key));
     }
+}
+
+fn buckets_after(wish: &Wish, wait: SpanMs) -> Vec<Bucket> {
+    let mut buckets = first_buckets(wish);
+    if reaches_everyone(wait) {
+        buckets.push(Bucket::Everyone(wish.mode));
+    }
+    buckets
 }
 
 fn reaches_everyone(wait: SpanMs) -> bool {

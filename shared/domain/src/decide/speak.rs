@@ -6,7 +6,7 @@ use crate::id::ConnectionId;
 use crate::notice::Notice;
 use crate::refusal::{Code, Refusal};
 use crate::row::{Change, Row};
-use crate::session::{Role, Session};
+use crate::session::{Phase, Role, Session};
 use crate::signal::{Fingerprint, Signal};
 use crate::speech::{ChatLine, Emoji, Message};
 use crate::time::TimeMs;
@@ -32,7 +32,7 @@ pub enum Speech {
         /// The line.
         message: Message,
     },
-    /// A reaction; `key` tells one from the next.
+    /// A reaction.
     Reaction {
         /// Which emoji.
         emoji: Emoji,
@@ -48,6 +48,14 @@ pub fn speaker(session: Option<&Session>, connection: &ConnectionId, now: TimeMs
         .filter(|session| session.is_live(now))
         .and_then(|session| session.role_of_connection(connection))
         .ok_or_else(|| Refusal::new(Code::NotInSession, "This call is over or not yours."))
+}
+
+/// What a side hears again that speaks in a session which has ended: it has missed the end.
+#[must_use]
+pub fn missed_end(session: &Session, connection: &ConnectionId) -> Option<Notice> {
+    let Phase::Ended { at, reason } = session.phase else { return None };
+    session.role_of_connection(connection)?;
+    Some(Notice::SessionEnded { session: session.id.clone(), reason, duration: at.since(session.started_at) })
 }
 
 /// Passes something on to the partner. A chat line is also kept; said twice it is one line.

@@ -153,9 +153,4 @@ impl ChannelPool for World {
         let failed = || Error::Failed { port: "kvs", why: "no such channel".into() };
         self.inner().channels.get(&channel.id).cloned().ok_or_else(failed)
     }
-
-    async fn delete(&self, arn: &str) -> Result<(), Error> {
-        self.inner().channels.retain(|_, endpoints| endpoints.arn != arn);
-        Ok(())
-    }
 }

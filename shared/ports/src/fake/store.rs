@@ -81,7 +81,7 @@ fn holds(inner: &Inner, change: &Change) -> bool {
     let row = inner.rows.get(&change.key());
     match change.guard {
         Guard::None => true,
-        Guard::Absent(now) => row.is_none_or(|row| row.expires_at().is_some_and(|at| at <= now)),
+        Guard::Absent(now) => row.is_none_or(|row| row.is_expired(now)),
         Guard::Version(version) => row.and_then(Row::version) == Some(version),
     }
 }

@@ -1,7 +1,7 @@
 //! Tickets, connections, profiles, refresh chains.
 
 use domain::credential::{Card, Connection, Profile, RefreshFamily, WsTicket};
-use domain::id::{ConnectionId, DeviceId, FamilyId, SecretHash, UserId};
+use domain::id::{ConnectionId, DeviceId, FamilyId, SecretHash, Token, UserId};
 use domain::profile::{Language, Nickname, Region};
 use ports::Error;
 
@@ -96,6 +96,7 @@ pub(super) fn write_refresh_family(writer: Writer, family: &RefreshFamily) -> Wr
         .text("family", family.family.as_str())
         .text("current", family.current.as_str())
         .optional_text("previous", family.previous.as_ref().map(SecretHash::as_str))
+        .text("salt", family.salt.as_str())
         .time("rotated_at", family.rotated_at)
         .time("expires_at", family.expires_at)
 }
@@ -107,6 +108,7 @@ pub(super) fn read_refresh_family(reader: Reader<'_>) -> Result<RefreshFamily, E
         version: reader.version()?,
         current: reader.id("current", SecretHash::parse)?,
         previous: reader.optional("previous", SecretHash::parse)?,
+        salt: reader.id("salt", Token::parse)?,
         rotated_at: reader.time("rotated_at")?,
         expires_at: reader.time("expires_at")?,
     })
