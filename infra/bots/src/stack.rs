@@ -4,7 +4,7 @@ use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use tokio::io::{AsyncBufRead, AsyncBufReadExt, BufReader, Lines};
 use tokio::process::{Child, ChildStdout, Command};
 
@@ -21,11 +21,11 @@ pub struct Stack {
 }
 
 impl Stack {
-    /// Starts a stack on free ports by the shell command in `SPEED_CONNECT_UP`; `None`, said aloud, when it is not set.
+    /// Starts a stack on free ports, by the shell command in `SPEED_CONNECT_UP` or as the workspace has built it.
     ///
     /// # Errors
     /// The stack does not become ready.
-    pub async fn start(arguments: &str) -> anyhow::Result<Option<Self>> {
+    pub async fn start(arguments: &str) -> anyhow::Result<Self> {
         Self::start_at(0, arguments).await
     }
 
@@ -33,11 +33,8 @@ impl Stack {
     ///
     /// # Errors
     /// The stack does not become ready.
-    pub async fn start_at(aws_port: u16, arguments: &str) -> anyhow::Result<Option<Self>> {
-        let Ok(up) = std::env::var("SPEED_CONNECT_UP") else {
-            eprintln!("SKIPPED socket tests: SPEED_CONNECT_UP is not set; run them by `cargo xtask test --only rust`");
-            return Ok(None);
-        };
+    pub async fn start_at(aws_port: u16, arguments: &str) -> anyhow::Result<Self> {
+        let up = std::env::var("SPEED_CONNECT_UP").or_else(|_| as_built())?;
         // `exec`, so that the stack itself is the child and is ended by the kill.
         let line = format!("exec {up} --port 0 --aws-port {aws_port} {arguments}");
         let said = Arc::new(Mutex::new(String::new()));
@@ -54,7 +51,7 @@ impl Stack {
         tokio::spawn(keep(BufReader::new(errors).lines(), Arc::clone(&said)));
         let ready = ready(output, Arc::clone(&said));
         let port = tokio::time::timeout(READY_WITHIN, ready).await.context("the stack does not become ready")??;
-        Ok(Some(Self { port, child, said }))
+        Ok(Self { port, child, said })
     }
 
     /// Everything it has said so far, its functions' logs included.
@@ -70,6 +67,21 @@ impl Stack {
     pub async fn kill(mut self) -> anyhow::Result<()> {
         Ok(self.child.kill().await?)
     }
+}
+
+/// The command line of the stack beside the running test.
+fn as_built() -> anyhow::Result<String> {
+    let test = std::env::current_exe()?;
+    let binaries = test.ancestors().nth(2).context("the test is in no target folder")?;
+    let stack = binaries.join("local");
+    ensure!(stack.exists(), "{} is missing: run `cargo build --workspace --bins` first", stack.display());
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    Ok(format!(
+        "'{}' --template '{root}/cloudformation.yaml' --samconfig '{root}/samconfig.toml' --config-env local \
+         --functions-dir '{}' --site '{root}/frontend/public'",
+        stack.display(),
+        binaries.display(),
+    ))
 }
 
 async fn ready(output: ChildStdout, said: Arc<Mutex<String>>) -> anyhow::Result<u16> {

@@ -103,7 +103,7 @@ async fn next_ends_the_call_and_queues_again_in_one_step() {
     town.says(&ada, "next", json!({})).await;
     assert_eq!(town.hears(&bob)[0]["data"]["reason"], "skipped");
     assert!(town.is_waiting(&ada) && town.is_idle(&bob));
-    assert_eq!(town.hears_events(&ada), ["session-ended", "queue-joined"]);
+    assert_eq!(town.hears_events(&ada), ["session-ended", "queue-joined", "queue-update"]);
 
     let cleo = town.arrive("Cleo", &["chess"]).await;
     town.says(&cleo, "join-queue", json!({})).await;
