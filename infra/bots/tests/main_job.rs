@@ -11,7 +11,11 @@ async fn person(stack: &Stack, name: &str, tags: &[&str]) -> anyhow::Result<Page
 }
 
 async fn received(page: &mut Page, matched: &Value) -> Outcome {
-    page.say("connection-status", json!({ "sessionId": matched["sessionId"], "status": "received" })).await
+    let data = json!({ "sessionId": matched["sessionId"], "status": "received" });
+    // With an id, to be sure that it is worked on: frames of one socket are handled in any order.
+    page.say_raw(json!({ "action": "connection-status", "id": "received", "data": data }).to_string()).await?;
+    page.hear("ack").await?;
+    Ok(())
 }
 
 /// Two people who met, and what each was told.
@@ -134,8 +138,10 @@ async fn strangers_wait(stack: &Stack) -> Outcome {
     assert_eq!(matched["peer"]["commonTags"], json!([]), "the second step asks for the language alone");
     bob.hear("matched").await?;
     for page in [&mut ada, &mut bob] {
-        page.say("end-call", json!({ "sessionId": matched["sessionId"] })).await?;
+        received(page, &matched).await?;
     }
+    ada.say("end-call", json!({ "sessionId": matched["sessionId"] })).await?;
+    bob.hear("session-ended").await?;
     Ok(())
 }
 

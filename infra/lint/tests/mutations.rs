@@ -59,7 +59,7 @@ const MUTANTS: &[(&str, &str, &str)] = &[
     ),
     // sources
     ("one bad message fails its batch", "      FunctionResponseTypes: [ReportBatchItemFailures]\n", ""),
-    ("messages reappear while handled", "VisibilityTimeout: 180", "VisibilityTimeout: 30"),
+    ("messages reappear while handled", "VisibilityTimeout: 60", "VisibilityTimeout: 30"),
     ("retried for ever", "      MaximumRetryAttempts: 5\n", ""),
     ("retried for ever by name", "MaximumRetryAttempts: 5", "MaximumRetryAttempts: -1"),
     ("kept for ever", "      MaximumRecordAgeInSeconds: 86400\n", ""),
@@ -72,7 +72,7 @@ const MUTANTS: &[(&str, &str, &str)] = &[
     ("a prefix of actions", "Action: kinesis:PutRecords", "Action: kinesis:Put*"),
     ("any table", "Resource: !GetAtt LiveTable.Arn", "Resource: \"*\""),
     ("any table by ARN", "Resource: !GetAtt LiveTable.Arn", "Resource: !Sub arn:aws:dynamodb:*:*:table/*"),
-    ("any channel", "channel/${AWS::StackName}-*/*", "channel/*"),
+    ("any channel", "channel/${AWS::StackName}-pool_*/*", "channel/*"),
     ("any parameter", "parameter${SigningKeyParameter}", "parameter/*"),
     ("any key listed", "Action: kinesisvideo:ListSignalingChannels", "Action: ssm:GetParameter"),
     ("another signer", "parameter${PublicKeysParameter}\n\n  ApiLogs", "parameter${SigningKeyParameter}\n\n  ApiLogs"),

@@ -51,8 +51,6 @@ pub fn shell_line(place: &Place) -> String {
 pub struct Stack {
     /// `http://localhost:<port>`
     pub url: String,
-    /// Port at which it speaks AWS.
-    pub aws_port: u16,
     child: Child,
     group: Group,
 }
@@ -68,7 +66,7 @@ impl Stack {
         let program = line.next().context("the stack has no program")?;
         let ports = ["--port".to_owned(), port.to_string(), "--aws-port".to_owned(), aws_port.to_string()];
         let (child, group) = Job::new(program, &place.root).args(line).args(ports).start(log)?;
-        let mut stack = Self { url: format!("http://localhost:{port}"), aws_port, child, group };
+        let mut stack = Self { url: format!("http://localhost:{port}"), child, group };
         stack.wait_until_ready(log)?;
         Ok(stack)
     }
@@ -121,8 +119,8 @@ impl Drop for Stack {
 ///
 /// # Errors
 /// When the folder cannot be made.
-pub fn log(place: &Place) -> anyhow::Result<PathBuf> {
-    Ok(place.reports()?.join("local-stack.log"))
+pub fn log(place: &Place, name: &str) -> anyhow::Result<PathBuf> {
+    Ok(place.reports()?.join(format!("local-stack-{name}.log")))
 }
 
 /// Asks `host:port` for a path; the whole answer as it came.

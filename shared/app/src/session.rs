@@ -12,7 +12,7 @@ use protocol::client::Status;
 
 use crate::introduce::invite;
 use crate::perform::{carry_out, perform, perform_once, tell};
-use crate::{Result, Settings, contended, load, lost};
+use crate::{Result, Settings, contended, load, lost, queue};
 
 /// `connection-status`: only `received` and `signaling-failed` decide; the rest is for analysts, and `partner-lost`
 /// makes us look whether the partner's connection still stands.
@@ -84,7 +84,7 @@ pub(crate) async fn speak<W: World>(
     Ok(())
 }
 
-/// `end-call`: frees both. Asked again it is refused, and `session-ended` is said again.
+/// `end-call`: frees both; from a page that has not confirmed the match, the other goes on waiting. Asked again it is refused, and `session-ended` is said again.
 ///
 /// # Errors
 /// `not_in_session` for a session that never was this connection's, or a port failed.
@@ -95,11 +95,19 @@ pub(crate) async fn end_call<W: World>(
     session: &SessionId,
 ) -> Result<()> {
     for _ in 0..ATTEMPTS_MAX {
-        let (session, _) = speaking(world, settings, id, session).await?;
+        let (session, role) = speaking(world, settings, id, session).await?;
         let now = world.now();
         let users = load::members(world, &session, now).await?;
-        let decision = decide::end(load::ending(&session, &users), EndReason::PeerLeft, now);
+        let ending = load::ending(&session, &users);
+        let declined = decide::decline(ending, role, world.token().into(), now);
+        let (decision, requeued) = match declined {
+            Some(declined) => (declined.decision, declined.requeued),
+            None => (decide::end(ending, EndReason::PeerLeft, now), Vec::new()),
+        };
         if perform(world, settings, decision).await? == Commit::Committed {
+            for waiting in requeued {
+                queue::resume(world, settings, waiting).await?;
+            }
             return Ok(());
         }
     }

@@ -297,3 +297,21 @@ async fn sign_ins_of_one_address_are_counted_per_minute() {
     town.world.pass(domain::time::SpanMs::seconds(60));
     assert!(sign_in("192.0.2.1").await.is_ok(), "another minute");
 }
+
+#[tokio::test]
+async fn a_match_that_is_declined_before_it_was_confirmed_never_was() {
+    let mut town = Town::with_channels(2).await;
+    let ada = town.arrive("Ada", &["chess"]).await;
+    let bob = town.arrive("Bob", &["chess"]).await;
+    town.says(&ada, "join-queue", json!({})).await;
+    town.says(&bob, "join-queue", json!({})).await;
+    let session = town.session_of(&bob).unwrap();
+    town.says(&bob, "connection-status", json!({ "sessionId": session.id.as_str(), "status": "received" })).await;
+    town.hears(&bob);
+    town.says(&ada, "end-call", json!({ "sessionId": session.id.as_str() })).await;
+    assert!(town.is_idle(&ada) && town.is_waiting(&bob));
+    assert_eq!(town.hears_events(&bob), ["session-ended", "queue-joined", "queue-update"]);
+    let cleo = town.arrive("Cleo", &["chess"]).await;
+    town.says(&cleo, "join-queue", json!({})).await;
+    assert_eq!(town.session_of(&bob).unwrap().id, town.session_of(&cleo).unwrap().id);
+}

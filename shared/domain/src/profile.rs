@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::id::Token;
 use crate::limits::{NICKNAME_CHARS_MAX, TAG_CHARS_MAX, TAGS_MAX};
@@ -36,7 +37,7 @@ impl Nickname {
     /// [`ProfileError::Nickname`] when nothing is left of it or it is over 40 characters.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
         let name = canonical(text);
-        if (1..=NICKNAME_CHARS_MAX).contains(&name.chars().count()) {
+        if name.chars().any(is_seen) && name.chars().count() <= NICKNAME_CHARS_MAX {
             Ok(Self(name))
         } else {
             Err(ProfileError::Nickname)
@@ -68,7 +69,11 @@ impl Tag {
     /// [`ProfileError::Tag`] when nothing is left of it or it is over 30 characters.
     pub fn parse(text: &str) -> Result<Self, ProfileError> {
         let tag = lower(text);
-        if (1..=TAG_CHARS_MAX).contains(&tag.chars().count()) { Ok(Self(tag)) } else { Err(ProfileError::Tag) }
+        if tag.chars().any(is_seen) && tag.chars().count() <= TAG_CHARS_MAX {
+            Ok(Self(tag))
+        } else {
+            Err(ProfileError::Tag)
+        }
     }
 
     /// The tag as text.
@@ -199,6 +204,14 @@ fn canonical(text: &str) -> String {
     let shown = |c: &char| (!c.is_control() || c.is_whitespace()) && !overrides_direction(*c);
     let composed: String = text.nfkc().filter(shown).collect();
     composed.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a character alone leaves something to see: no space, no mark on another one, no filler of no width.
+fn is_seen(c: char) -> bool {
+    let filler = matches!(c, '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{2800}' | '\u{3164}'
+        | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{e0000}'..='\u{e0fff}');
+    !c.is_whitespace() && !filler && !is_combining_mark(c)
 }
 
 /// Characters that turn the direction of what follows, with which a name could reach beyond its place (UAX #9).

@@ -15,6 +15,10 @@ fn limits_count_characters() {
     assert!(Tag::parse(&"ä".repeat(30)).is_ok());
     assert_eq!(Tag::parse(&"ä".repeat(31)), Err(ProfileError::Tag));
     assert_eq!(Tag::parse(" \u{0} "), Err(ProfileError::Tag));
+    for unseen in ["\u{200b}\u{200b}", "\u{3164}", "\u{301}\u{301}", "\u{2800}"] {
+        assert_eq!(Nickname::parse(unseen), Err(ProfileError::Nickname), "nothing to see in {unseen:?}");
+    }
+    assert!(Nickname::parse("👩‍🚀").is_ok());
     assert!(Nickname::parse(&"n".repeat(40)).is_ok());
     assert_eq!(Nickname::parse(&"n".repeat(41)), Err(ProfileError::Nickname));
 }

@@ -241,7 +241,7 @@ pub mod wire {
     macro_rules! wire {
         ($($item:item)*) => {$(
             #[derive(Debug, Clone, Deserialize)]
-            #[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema), ts(optional_fields))]
+            #[cfg_attr(feature = "contract", derive(ts_rs::TS), ts(optional_fields))]
             #[serde(rename_all = "camelCase", deny_unknown_fields)]
             $item
         )*};
@@ -325,7 +325,7 @@ pub mod wire {
     macro_rules! words {
         ($($(#[$rename:meta])* $name:ident { $($variant:ident),* })*) => {$(
             #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-            #[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema))]
+            #[cfg_attr(feature = "contract", derive(ts_rs::TS))]
             #[serde(rename_all = "kebab-case")]
             pub enum $name { $($variant),* }
         )*};

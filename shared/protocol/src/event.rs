@@ -16,7 +16,6 @@ pub fn encode(fact: &Fact) -> String {
 }
 
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct Record {
     pub id: String,
     #[serde(flatten)]
@@ -26,7 +25,6 @@ pub struct Record {
 }
 
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[serde(tag = "type", content = "data", rename_all_fields = "camelCase")]
 pub enum Data {
     #[serde(rename = "user.signed_in")]

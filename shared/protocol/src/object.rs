@@ -8,7 +8,6 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 /// A `T` that stands as an object.
 #[derive(Debug, Clone)]
-#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 pub struct Object<T>(pub T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {

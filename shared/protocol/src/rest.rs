@@ -13,7 +13,7 @@ use crate::object::Object;
 macro_rules! asked {
     ($($item:item)*) => {$(
         #[derive(Debug, Clone, Default, Deserialize)]
-        #[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema), ts(optional_fields))]
+        #[cfg_attr(feature = "contract", derive(ts_rs::TS), ts(optional_fields))]
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         $item
     )*};
@@ -22,7 +22,7 @@ macro_rules! asked {
 macro_rules! answered {
     ($($item:item)*) => {$(
         #[derive(Debug, Clone, Serialize)]
-        #[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema), ts(optional_fields))]
+        #[cfg_attr(feature = "contract", derive(ts_rs::TS), ts(optional_fields))]
         #[serde(rename_all = "camelCase")]
         $item
     )*};

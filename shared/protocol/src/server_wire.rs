@@ -7,7 +7,7 @@ use serde::Serialize;
 macro_rules! wire {
     ($($item:item)*) => {$(
         #[derive(Debug, Clone, Serialize)]
-        #[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema), ts(optional_fields))]
+        #[cfg_attr(feature = "contract", derive(ts_rs::TS), ts(optional_fields))]
         #[serde(rename_all = "camelCase")]
         $item
     )*};
@@ -16,7 +16,7 @@ macro_rules! wire {
 macro_rules! words {
     ($($name:ident { $($variant:ident),* })*) => {$(
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-        #[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema))]
+        #[cfg_attr(feature = "contract", derive(ts_rs::TS))]
         #[serde(rename_all = "kebab-case")]
         pub enum $name { $($variant),* }
     )*};
@@ -32,7 +32,7 @@ pub struct Frame {
 }
 
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
 #[serde(tag = "event", content = "data", rename_all = "kebab-case")]
 pub enum Event {
     Connected(Box<Connected>),
@@ -200,7 +200,7 @@ wire! {
 
 /// An offer, an answer or a candidate in its envelope.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Signaled<T> {
     pub session_id: String,
@@ -212,7 +212,7 @@ pub struct Signaled<T> {
 
 /// How to signal, by `transport`.
 #[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
 #[serde(tag = "transport", rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum SignalingGrant {
     Kvs {
@@ -244,7 +244,7 @@ words! {
 
 /// The roles of a KVS channel, in AWS's spelling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "contract", derive(ts_rs::TS, schemars::JsonSchema))]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
 #[serde(rename_all = "UPPERCASE")]
 pub enum KvsRole {
     Master,

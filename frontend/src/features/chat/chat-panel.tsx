@@ -51,7 +51,7 @@ function Bubble({ line, partner, onAgain }: { readonly line: Line; readonly part
   return (
     <div className={line.mine ? 'bubble bubble-mine' : 'bubble'}>
       <span className="sr-only">{line.mine ? 'You: ' : `${partner}: `}</span>
-      <span className="bubble-text">{line.text}</span>
+      <span className="bubble-text" dir="auto">{line.text}</span>
       {line.delivery === 'sending' && <span className="bubble-fate">Sending…</span>}
       {line.delivery === 'failed' && (
         <Button className="bubble-fate bubble-again" onPress={() => onAgain(line.n)}>

@@ -154,7 +154,7 @@ function waiting(state: MatchingState, numbers: Queue | undefined, nowMs: number
 
 /** Who pressed Cancel a moment before the match does not want it any more. */
 function matched(state: MatchingState, sessionId: string): MatchingStep {
-  if (state.phase === 'leaving') return step(state, send({ action: 'end-call', data: { sessionId } }));
+  if (state.phase === 'leaving') return step(matchingIdle(state.wish), send({ action: 'end-call', data: { sessionId } }));
   return step(matchingIdle(state.wish), { type: 'retry-off' }, { type: 'accept', sessionId });
 }
 

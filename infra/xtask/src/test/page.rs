@@ -38,18 +38,19 @@ pub(super) fn vitest(place: &Place) -> anyhow::Result<Counts> {
     Ok(Counts::of_vitest(&read(&report)?)?.of_program(succeeded))
 }
 
-/// Two people in real browsers, on a local stack of their own.
+/// Two people in real browsers: two tests at a time, each on a local stack of its own, so that strangers stay strangers.
 pub(super) fn browser(place: &Place) -> anyhow::Result<Counts> {
     page::installed(place, &place.frontend()).map_err(skip)?;
     let browser = chromium::installed(place).map_err(skip)?;
-    let running = Stack::start(place, &stack::log(place)?)?;
+    let stacks =
+        [Stack::start(place, &stack::log(place, "first")?)?, Stack::start(place, &stack::log(place, "second")?)?];
+    let urls = stacks.each_ref().map(|stack| stack.url.as_str()).join(" ");
     let report = fresh(place, "playwright.json")?;
     let tests = tool(place, "playwright")
         .args(["test", "--reporter=list,json"])
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
         .env("SPEED_CONNECT_CHROMIUM", browser)
-        .env("SPEED_CONNECT_URL", &running.url)
-        .env("SPEED_CONNECT_AWS", format!("http://127.0.0.1:{}", running.aws_port))
+        .env("SPEED_CONNECT_URL", urls)
         .env("SPEED_CONNECT_UP", stack::shell_line(place));
     let succeeded = tests.shown()?;
     Ok(Counts::of_playwright(&read(&report)?)?.of_program(succeeded))

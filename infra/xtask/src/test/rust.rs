@@ -83,7 +83,7 @@ pub(super) fn generated(place: &Place) -> anyhow::Result<Counts> {
 
 /// Starts the local stack, asks whether it is well, stops it.
 pub(super) fn boot(place: &Place) -> anyhow::Result<Counts> {
-    let running = Stack::start(place, &stack::log(place)?)?;
+    let running = Stack::start(place, &stack::log(place, "boot")?)?;
     let address = running.url.trim_start_matches("http://");
     let health = stack::get(address, "/api/health")?;
     println!("   {} answers {}", running.url, health.lines().next().unwrap_or_default());

@@ -44,6 +44,19 @@ impl Condition {
     }
 }
 
+/// A write under its guard; four builders of the SDK take it by the same names.
+macro_rules! guarded {
+    ($builder:expr, $guard:expr) => {
+        match Condition::of($guard) {
+            None => $builder,
+            Some(condition) => $builder
+                .condition_expression(condition.expression)
+                .expression_attribute_names(condition.name.0, condition.name.1)
+                .expression_attribute_values(condition.value.0, condition.value.1),
+        }
+    };
+}
+
 impl Aws {
     pub(super) async fn commit_one(&self, change: &Change) -> Result<Commit, Error> {
         match &change.write {
@@ -78,14 +91,7 @@ impl Aws {
     async fn put(&self, item: Item, change: &Change) -> Result<Commit, Error> {
         let put = self.dynamodb().put_item().table_name(self.table(&change.key())).set_item(Some(item.clone()));
         let put = put.return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        let put = match Condition::of(change.guard) {
-            None => put,
-            Some(condition) => put
-                .condition_expression(condition.expression)
-                .expression_attribute_names(condition.name.0, condition.name.1)
-                .expression_attribute_values(condition.value.0, condition.value.1),
-        };
-        let Err(error) = put.send().await else { return Ok(Commit::Committed) };
+        let Err(error) = guarded!(put, change.guard).send().await else { return Ok(Commit::Committed) };
         match error.as_service_error() {
             // What stands there is what we wanted to write: our own earlier try, whose answer was lost.
             Some(PutItemError::ConditionalCheckFailedException(failed)) if failed.item() == Some(&item) => {
@@ -102,14 +108,7 @@ impl Aws {
         let (pk, sk) = key::place(&change.key());
         let delete = self.dynamodb().delete_item().table_name(self.table(&change.key()));
         let delete = delete.key("pk", AttributeValue::S(pk)).key("sk", AttributeValue::S(sk));
-        let delete = match Condition::of(change.guard) {
-            None => delete,
-            Some(condition) => delete
-                .condition_expression(condition.expression)
-                .expression_attribute_names(condition.name.0, condition.name.1)
-                .expression_attribute_values(condition.value.0, condition.value.1),
-        };
-        let Err(error) = delete.send().await else { return Ok(Commit::Committed) };
+        let Err(error) = guarded!(delete, change.guard).send().await else { return Ok(Commit::Committed) };
         match error.as_service_error() {
             Some(
                 DeleteItemError::ConditionalCheckFailedException(_) | DeleteItemError::TransactionConflictException(_),
@@ -120,34 +119,19 @@ impl Aws {
 
     fn transact_item(&self, change: &Change) -> Result<TransactWriteItem, Error> {
         let table = self.table(&change.key());
-        let condition = Condition::of(change.guard);
         let unbuildable =
             |error: aws_sdk_dynamodb::error::BuildError| Error::Failed { port: PORT, why: error.to_string() };
         let item = TransactWriteItem::builder();
         Ok(match &change.write {
             Write::Put(row) => {
                 let put = Put::builder().table_name(table).set_item(Some(rows::write(row)));
-                let put = match condition {
-                    None => put,
-                    Some(condition) => put
-                        .condition_expression(condition.expression)
-                        .expression_attribute_names(condition.name.0, condition.name.1)
-                        .expression_attribute_values(condition.value.0, condition.value.1),
-                };
-                item.put(put.build().map_err(unbuildable)?).build()
+                item.put(guarded!(put, change.guard).build().map_err(unbuildable)?).build()
             }
             Write::Delete(row) => {
                 let (pk, sk) = key::place(row);
                 let delete = Delete::builder().table_name(table);
                 let delete = delete.key("pk", AttributeValue::S(pk)).key("sk", AttributeValue::S(sk));
-                let delete = match condition {
-                    None => delete,
-                    Some(condition) => delete
-                        .condition_expression(condition.expression)
-                        .expression_attribute_names(condition.name.0, condition.name.1)
-                        .expression_attribute_values(condition.value.0, condition.value.1),
-                };
-                item.delete(delete.build().map_err(unbuildable)?).build()
+                item.delete(guarded!(delete, change.guard).build().map_err(unbuildable)?).build()
             }
         })
     }

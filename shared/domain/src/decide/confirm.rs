@@ -41,39 +41,61 @@ pub fn received(session: &Session, connection: &ConnectionId, now: TimeMs) -> Op
     Some(decision)
 }
 
+/// A page that has not confirmed the match does not want it: Cancel came a moment too late. It ends as if it had never
+/// been, and the other goes back to the head of the queue. Nothing for a page that has confirmed.
+#[must_use]
+pub fn decline(ending: Ending<'_>, role: Role, ticket: TicketId, now: TimeMs) -> Option<Confirmation> {
+    let session = ending.session;
+    if session.phase != Phase::Pending || session.side(role).received {
+        return None;
+    }
+    let mut confirmation = Confirmation { decision: Decision::nothing(), requeued: Vec::new() };
+    close(session, EndReason::Failed, now, &mut confirmation.decision);
+    for user in members(ending) {
+        let declined = user.id == session.side(role).user || user.connection.is_none();
+        put_back(user, session, (!declined).then(|| ticket.clone()), now, &mut confirmation);
+    }
+    Some(confirmation)
+}
+
 /// The confirm timer fires. A confirmed session gets its deadline timer. One that is not ends; whoever confirmed is
 /// put back at the head of the queue, and when neither did, the fault may be ours and both are.
 #[must_use]
 pub fn confirm(ending: Ending<'_>, tickets: [TicketId; 2], now: TimeMs) -> Confirmation {
     let session = ending.session;
-    let mut decision = Decision::nothing();
-    let mut requeued = Vec::new();
+    let mut confirmation = Confirmation { decision: Decision::nothing(), requeued: Vec::new() };
     if session.is_ended() {
-        return Confirmation { decision, requeued };
+        return confirmation;
     }
     if session.phase == Phase::Active {
-        decision.arm(Timer::Deadline(session.id.clone()), session.ends_at);
-        return Confirmation { decision, requeued };
+        confirmation.decision.arm(Timer::Deadline(session.id.clone()), session.ends_at);
+        return confirmation;
     }
     if now < session.confirm_by() {
-        decision.arm(Timer::Confirm(session.id.clone()), session.confirm_by());
-        return Confirmation { decision, requeued };
+        confirmation.decision.arm(Timer::Confirm(session.id.clone()), session.confirm_by());
+        return confirmation;
     }
-    close(session, EndReason::Failed, now, &mut decision);
+    close(session, EndReason::Failed, now, &mut confirmation.decision);
     let nobody_received = session.sides.iter().all(|side| !side.received);
     for (role, ticket) in Role::BOTH.into_iter().zip(tickets) {
         let side = session.side(role);
         let Some(user) = members(ending).find(|user| user.id == side.user) else { continue };
         let is_there = user.connection.is_some() && (side.received || nobody_received);
-        match user.wish.clone().filter(|_| is_there) {
-            Some(wish) => {
-                let waiting = queue_up(user, wish, ticket, side.waited_since, now, &mut decision);
-                decision.change(Change::update(Row::User(waiting.clone())));
-                greet(&waiting, &mut decision);
-                requeued.push(waiting);
-            }
-            None => free(user, now, &mut decision),
-        }
+        put_back(user, session, is_there.then_some(ticket), now, &mut confirmation);
     }
-    Confirmation { decision, requeued }
+    confirmation
+}
+
+/// Puts a member back where they had waited, under a new ticket; without one they are free.
+fn put_back(user: &User, session: &Session, ticket: Option<TicketId>, now: TimeMs, confirmation: &mut Confirmation) {
+    let since = session.sides.iter().find(|side| side.user == user.id).map_or(now, |side| side.waited_since);
+    match (ticket, user.wish.clone()) {
+        (Some(ticket), Some(wish)) => {
+            let waiting = queue_up(user, wish, ticket, since, now, &mut confirmation.decision);
+            confirmation.decision.change(Change::update(Row::User(waiting.clone())));
+            greet(&waiting, &mut confirmation.decision);
+            confirmation.requeued.push(waiting);
+        }
+        (Some(_) | None, _) => free(user, now, &mut confirmation.decision),
+    }
 }

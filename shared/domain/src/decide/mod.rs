@@ -10,7 +10,7 @@ mod seek;
 mod speak;
 
 pub use arrive::{Arrival, arrive};
-pub use confirm::{Confirmation, confirm, received};
+pub use confirm::{Confirmation, confirm, decline, received};
 pub use end::{Ending, deadline, end, grace, skip};
 pub use fall_back::fall_back;
 pub use lose::lose;
