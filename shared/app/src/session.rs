@@ -30,7 +30,7 @@ pub(crate) async fn status<W: World>(
         let (session, role) = speaking(world, settings, id, session).await?;
         let decision = match status {
             Status::Received => decide::received(&session, id, world.now()),
-            Status::SignalingFailed { epoch } => decide::fall_back(&session, epoch, world.now()),
+            Status::SignalingFailed { epoch } => decide::fall_back(&session, role, epoch, world.now()),
             Status::Connected { connection_time } => Some(recorded(world, &session, role, |session| {
                 FactKind::SessionConnected { session, role, connection_time }
             })),

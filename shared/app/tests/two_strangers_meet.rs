@@ -127,12 +127,14 @@ async fn both_fall_back_together_and_the_first_to_say_so_wins() {
     let (ada, bob, session) = town.meet().await;
     let failed = json!({ "sessionId": session, "status": "signaling-failed", "epoch": 1 });
     town.says(&ada, "connection-status", failed.clone()).await;
-    town.says(&bob, "connection-status", failed).await;
     for page in [&ada, &bob] {
         let heard = town.hears(page);
         assert_eq!(heard.len(), 1);
         assert_eq!(heard[0]["data"], json!({ "sessionId": session, "epoch": 2, "transport": "relay" }));
     }
+    town.says(&bob, "connection-status", failed).await;
+    assert_eq!(town.hears(&bob)[0]["data"]["epoch"], 2, "who complains of the old one has missed the move");
+    assert!(town.hears(&ada).is_empty());
     let stale = json!({ "sessionId": session, "epoch": 1, "n": 1, "data": { "type": "offer", "sdp": "v=0\r\n" } });
     town.says(&bob, "send-offer", stale).await;
     assert!(town.hears(&ada).is_empty(), "frames of an older epoch are dropped");

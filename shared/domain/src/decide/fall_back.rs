@@ -4,12 +4,19 @@ use crate::decision::Decision;
 use crate::fact::{Fact, FactKind};
 use crate::notice::Notice;
 use crate::row::{Change, Row};
-use crate::session::{Session, Transport};
+use crate::session::{Role, Session, Transport};
 use crate::time::TimeMs;
 
-/// A page could not use the transport of `epoch`. Nothing when both have moved on already.
+/// The page of `role` could not use the transport of `epoch`. One that complains of an older epoch has missed the move,
+/// for `signaling` may come before `matched`: it is told again. Nothing when there is nothing left to fall back to.
 #[must_use]
-pub fn fall_back(session: &Session, epoch: u32, now: TimeMs) -> Option<Decision> {
+pub fn fall_back(session: &Session, role: Role, epoch: u32, now: TimeMs) -> Option<Decision> {
+    if epoch < session.epoch && session.transport == Transport::Relay {
+        let mut decision = Decision::nothing();
+        let notice = Notice::Signaling { session: session.id.clone(), epoch: session.epoch };
+        decision.post(&session.side(role).connection, notice);
+        return Some(decision);
+    }
     if session.is_ended() || epoch != session.epoch || session.transport == Transport::Relay {
         return None;
     }
