@@ -124,9 +124,12 @@ impl Stack {
     /// Starts everything and waits until every function asks for work.
     ///
     /// # Errors
-    /// [`StartError`]: a port in use, a broken template, a missing binary, a function that cannot start.
+    /// [`StartError`]: a port in use, a broken template, a missing binary or page, a function that cannot start.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let deployment = deployment(&options)?;
+        if let Some(site) = options.site.as_ref().filter(|site| !site.is_dir()) {
+            return Err(format!("--site {}: there is no such folder; build the page first", site.display()).into());
+        }
         let front = listen::bind(options.port, "--port").await?;
         let back = listen::bind(options.aws_port, "--aws-port").await?;
         let place = Place {

@@ -99,10 +99,10 @@ fn check(town: &Town) {
 
 /// When everybody is back, asks, and nothing breaks any more, at most one is left over, and the calls of the others end.
 async fn heals(town: &mut Town, pages: &mut [Page]) {
-    for index in 0..pages.len() {
-        pages[index] = town.open(&pages[index].user.clone()).await;
-        if town.is_idle(&pages[index]) {
-            town.says(&pages[index], "join-queue", json!({})).await;
+    for page in pages.iter_mut() {
+        *page = town.open(&page.user.clone()).await;
+        if town.is_idle(page) {
+            town.says(page, "join-queue", json!({})).await;
         }
     }
     // Pages confirm what they have, and say that they are there.

@@ -165,6 +165,8 @@ fn a_port_in_use_is_one_line() {
 #[test]
 fn what_cannot_start_is_one_line_each() {
     let free = ["--port", "0", "--aws-port", "0"];
+    let line = fails(command(&free).args(["--site", "/nowhere"]));
+    assert_eq!(line, "--site /nowhere: there is no such folder; build the page first\n");
     let broken = std::env::temp_dir().join(format!("local-test-broken-{}.yaml", std::process::id()));
     std::fs::write(&broken, "Resources:\n  A: { Type: AWS::Magic::Wand }\n").expect("written");
     let mut with_template = Command::new(env!("CARGO_BIN_EXE_local"));
