@@ -260,6 +260,17 @@ describe('what ends without a call', () => {
   });
 });
 
+test('a page that missed the end of its call hears of it when the answer to a ping says otherwise', async () => {
+  const { ada } = await meet();
+  const said = () => server.said.filter(({ from, frame }) => from === 'Ada' && frame.action === 'hello').length;
+  const before = said();
+  await ada.does(() => server.tell('Ada', 'pong', { state: 'in-session', sessionId: server.sessionOf('Ada') }));
+  await ada.does(() => server.tell('Ada', 'pong', {}));
+  expect(said()).toBe(before);
+  await ada.does(() => server.tell('Ada', 'pong', { state: 'idle' }));
+  expect(said()).toBe(before + 1);
+});
+
 test('events of a newer server are counted and change nothing', async () => {
   const { ada, page } = await meet();
   await ada.does(() => server.tell('Ada', 'brand-new' as 'pong', {}));

@@ -6,7 +6,7 @@ import type { Preferences } from '@/lib/browser/preferences';
 import { wireProblem } from '@/lib/core/problem';
 import { learnServerTime, type ServerTime } from '@/lib/core/server-time';
 import type { Value } from '@/lib/value';
-import type { ChatLine, Connected, Error as WireError, Matched, ServerFrame, SessionEnded } from '@/protocol/messages';
+import type { ChatLine, Connected, Error as WireError, Matched, Pong, ServerFrame, SessionEnded } from '@/protocol/messages';
 
 /** A hello that is refused as well is not repeated at once. */
 const INTRODUCE_PAUSE_MS = 10_000;
@@ -72,20 +72,20 @@ export function createRouter(features: Features, context: RouterContext): Router
       case 'ack':
         return frame.id === undefined ? undefined : chat.send({ type: 'acknowledged', id: frame.id });
       case 'error':
-        return frame.id === undefined ? unheard(frame.data) : refused(features, frame.id, frame.data);
-      case 'superseded':
+        return frame.id === undefined ? unheard(frame.data, introduce) : refused(features, frame.id, frame.data);
       case 'pong':
+        return disagrees(features, frame.data) ? introduce() : undefined;
+      case 'superseded':
         return;
       default:
         return frame satisfies never;
     }
   };
 
-  /** The server no longer takes this socket for ours, perhaps after a long sleep: it is introduced again. */
-  const unheard = ({ code }: WireError): void => {
-    const now = world.clock.now();
-    if (code !== 'unauthorized' || now < introduceFrom) return;
-    introduceFrom = now + INTRODUCE_PAUSE_MS;
+  /** The server takes this socket no longer for ours, or us for somewhere else: it is introduced again. */
+  const introduce = (): void => {
+    if (world.clock.now() < introduceFrom) return;
+    introduceFrom = world.clock.now() + INTRODUCE_PAUSE_MS;
     gateway.send({ action: 'hello', data: {} });
   };
 
@@ -138,6 +138,19 @@ function waitAgain({ call, matching }: Features, { sessionId, reason }: SessionE
   if (reason !== 'failed' || ended.phase !== 'ended' || ended.details.sessionId !== sessionId || ended.everConnected) return;
   call.send({ type: 'dismiss' });
   if (matching.get().phase === 'idle') matching.send({ type: 'requeued', nowMs });
+}
+
+/** Whether the page has missed something: the server says that we are elsewhere. */
+function disagrees({ matching, call }: Features, { state, sessionId }: Pong): boolean {
+  const { phase } = matching.get();
+  if (state === undefined || phase === 'joining' || phase === 'leaving') return false;
+  if (phase === 'waiting') return state !== 'waiting';
+  const live = call.get();
+  return live.phase === 'live' ? sessionId !== live.details.sessionId : state !== 'idle';
+}
+
+function unheard({ code }: WireError, introduce: () => void): void {
+  if (code === 'unauthorized') introduce();
 }
 
 function refused({ chat, matching }: Features, id: string, error: WireError): void {

@@ -14,7 +14,9 @@ use ports::{Commit, World};
 
 use crate::introduce::invite;
 use crate::perform::{perform, post, tell};
+use crate::queue::resume;
 use crate::search::read_buckets;
+use crate::tick::tick;
 use crate::{Result, Settings, contended, load};
 
 /// Welcomes a connection with its user's whole present state; `last_n` is the last chat line of the partner that the
@@ -37,6 +39,10 @@ pub(crate) async fn hello<W: World>(
             Some(session) => load::session(world, session, now).await?,
             None => None,
         };
+        if let Some(timer) = session.as_ref().and_then(|session| session.overdue(now)) {
+            tick(world, settings, &timer, now).await?;
+            continue;
+        }
         match decide::arrive(&connection, user, session, now) {
             Arrival::Superseded => {
                 post(world, id, &Notice::Superseded).await?;
@@ -44,7 +50,8 @@ pub(crate) async fn hello<W: World>(
             }
             Arrival::Welcome { decision, user, session } => {
                 if perform(world, settings, decision).await? == Commit::Committed {
-                    return welcome(world, settings, id, &user, session.as_deref(), last_n).await;
+                    welcome(world, settings, id, &user, session.as_deref(), last_n).await?;
+                    return look_around(world, settings, *user).await;
                 }
             }
         }
@@ -72,6 +79,15 @@ async fn welcome<W: World>(
     };
     // Whoever closed the tab meanwhile is noted as lost here: its `$disconnect` may have come before this `hello` won.
     tell(world, settings, id, &Notice::Connected { user: user.id.clone(), whereabouts }).await
+}
+
+/// Who comes back to the queue may have missed a look, or another who came back at the same moment.
+async fn look_around<W: World>(world: &W, settings: &Settings, user: User) -> Result<()> {
+    match (user.waiting(), decide::missed_look(&user, world.now())) {
+        (None, _) => Ok(()),
+        (Some(waiting), Some(timer)) => tick(world, settings, &timer, waiting.look_at).await,
+        (Some(_), None) => resume(world, settings, user).await,
+    }
 }
 
 async fn in_session<W: World>(

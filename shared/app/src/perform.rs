@@ -34,6 +34,10 @@ pub(crate) async fn perform_once<W: World>(
     if commit == Commit::Conflict {
         return Ok((commit, Vec::new()));
     }
+    // A commit that came late (a frozen process, a slow store) may have missed its timers: they looked and saw nothing.
+    let late = world.now();
+    let missed = decision.timers.iter().filter(|(_, at)| *at <= late);
+    given_up("a timer is not armed", try_join_all(missed.map(|(timer, at)| arm(world, timer, *at, late))).await);
     Ok((commit, carry_out(world, settings, decision.effects).await))
 }
 

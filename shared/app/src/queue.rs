@@ -12,7 +12,7 @@ use protocol::client::Joining;
 
 use crate::perform::{perform, tell};
 use crate::search::{Outcome, search};
-use crate::{Result, Settings, contended, load};
+use crate::{Result, Settings, contended, load, tick};
 
 /// `join-queue`: paired at once when somebody is there; else a ticket is put down, and one looks again, so that two
 /// who arrive at the same instant cannot both wait for ever.
@@ -24,12 +24,10 @@ pub(crate) async fn join<W: World>(world: &W, settings: &Settings, id: &Connecti
     let wish = wish(world, id, joining).await?;
     for _ in 0..ATTEMPTS_MAX {
         if let UserState::InSession(session) = &user.state
-            && end_if_over(world, settings, session).await?
+            && tick::overdue(world, settings, session).await?
         {
             user = load::speaker(world, id, world.now()).await?;
-            if user.session().is_some() {
-                continue;
-            }
+            continue;
         }
         if user.state != UserState::Idle {
             return decide::wait(&user, wish, world.token().into(), world.now()).map(|_| ()).map_err(Into::into);
@@ -116,7 +114,8 @@ pub(crate) async fn resume<W: World>(world: &W, settings: &Settings, waiting: Us
     Ok(())
 }
 
-/// `ping`: a sign of life, written down where it matters.
+/// `ping`: a sign of life, written down where it matters. The answer says where the person is, so that a page that has
+/// missed something asks again; and whatever a lost timer has left undone is done now.
 ///
 /// # Errors
 /// `unauthorized`, or a port failed.
@@ -126,20 +125,15 @@ pub(crate) async fn ping<W: World>(world: &W, settings: &Settings, id: &Connecti
         // A conflict means that somebody else has just written this row: the next ping will do.
         perform(world, settings, decision).await?;
     }
-    tell(world, settings, id, &Notice::Pong).await
-}
-
-/// Ends a session whose time is up for whoever does not wait for the timer; `true` when it was over.
-async fn end_if_over<W: World>(world: &W, settings: &Settings, id: &SessionId) -> Result<bool> {
-    let now = world.now();
-    let Some(session) = load::session(world, id, now).await? else { return Ok(true) };
-    if session.is_live(now) {
-        return Ok(false);
+    tell(world, settings, id, &Notice::Pong { state: Some(user.state.clone()) }).await?;
+    match &user.state {
+        UserState::Idle => Ok(()),
+        UserState::Waiting(waiting) => match decide::missed_look(&user, world.now()) {
+            Some(timer) => tick::tick(world, settings, &timer, waiting.look_at).await,
+            None => Ok(()),
+        },
+        UserState::InSession(session) => tick::overdue(world, settings, session).await.map(|_| ()),
     }
-    let users = load::members(world, &session, now).await?;
-    let decision = decide::deadline(load::ending(&session, &users), now);
-    perform(world, settings, decision).await?;
-    Ok(true)
 }
 
 async fn wish<W: World>(world: &W, id: &ConnectionId, joining: Joining) -> Result<Wish> {

@@ -160,7 +160,7 @@ fn probe(session: &Session, role: Role) -> Decision {
     let mut decision = Decision::nothing();
     let partner = session.side(role.other());
     if partner.lost_at.is_none() {
-        decision.post(&partner.connection, Notice::Pong);
+        decision.post(&partner.connection, Notice::Pong { state: None });
     }
     decision
 }

@@ -25,14 +25,33 @@ pub async fn tick<W: World>(world: &W, settings: &Settings, timer: &Timer, due_a
         return Ok(world.send(message, early.min(TIMER_HOP_MAX)).await?);
     }
     match timer {
-        Timer::Widen { user, ticket } => widen(world, settings, user, ticket).await,
-        Timer::Confirm(session) => confirm(world, settings, session).await,
+        Timer::Widen { user, ticket } => widen(world, settings, user, ticket, due_at).await,
+        Timer::Confirm { session, users } => confirm(world, settings, session, users).await,
         Timer::Grace { session, role } => grace(world, settings, session, *role).await,
         Timer::Deadline(session) => deadline(world, settings, session).await,
     }
 }
 
-async fn widen<W: World>(world: &W, settings: &Settings, user: &UserId, ticket: &TicketId) -> Result<()> {
+/// Takes the look at a session that its timer should have taken by now; `true` when there was one, or the session is
+/// gone: the caller's rows are stale.
+///
+/// # Errors
+/// A port failed.
+pub(crate) async fn overdue<W: World>(world: &W, settings: &Settings, id: &SessionId) -> Result<bool> {
+    let now = world.now();
+    let Some(session) = load::session(world, id, now).await? else { return Ok(false) };
+    let Some(timer) = session.overdue(now) else { return Ok(false) };
+    tick(world, settings, &timer, now).await?;
+    Ok(true)
+}
+
+async fn widen<W: World>(
+    world: &W,
+    settings: &Settings,
+    user: &UserId,
+    ticket: &TicketId,
+    due_at: TimeMs,
+) -> Result<()> {
     for _ in 0..ATTEMPTS_MAX {
         let now = world.now();
         let Some(user) = load::user(world, user, now).await? else { return Ok(()) };
@@ -42,11 +61,11 @@ async fn widen<W: World>(world: &W, settings: &Settings, user: &UserId, ticket: 
             }
             continue;
         }
-        let decision = decide::widen(&user, ticket, now);
-        if decision.is_nothing() {
-            return Ok(());
+        let (decision, looked) = decide::widen(&user, ticket, due_at, now);
+        if perform(world, settings, decision).await? == Commit::Conflict {
+            continue;
         }
-        perform(world, settings, decision).await?;
+        let Some(user) = looked else { return Ok(()) };
         // The next look is armed: failing now would only have this message, and with it another next look, repeated.
         given_up("a look was missed", look_again(world, settings, user).await);
         return Ok(());
@@ -62,10 +81,12 @@ async fn look_again<W: World>(world: &W, settings: &Settings, user: User) -> Res
     Ok(())
 }
 
-async fn confirm<W: World>(world: &W, settings: &Settings, id: &SessionId) -> Result<()> {
+async fn confirm<W: World>(world: &W, settings: &Settings, id: &SessionId, users: &[UserId; 2]) -> Result<()> {
     for _ in 0..ATTEMPTS_MAX {
         let now = world.now();
-        let Some(session) = load::session(world, id, now).await? else { return Ok(()) };
+        let Some(session) = load::session(world, id, now).await? else {
+            return never_came(world, settings, users).await;
+        };
         let users = load::members(world, &session, now).await?;
         let tickets = [world.token().into(), world.token().into()];
         let confirmation = decide::confirm(load::ending(&session, &users), tickets, now);
@@ -77,6 +98,17 @@ async fn confirm<W: World>(world: &W, settings: &Settings, id: &SessionId) -> Re
         }
     }
     Err(contended())
+}
+
+/// The match was not committed, or not yet: from now on it cannot be, for nobody would look after it.
+async fn never_came<W: World>(world: &W, settings: &Settings, users: &[UserId; 2]) -> Result<()> {
+    for user in users {
+        if let Some(user) = load::user(world, user, world.now()).await? {
+            // A conflict has changed the row as well.
+            perform(world, settings, decide::fence(&user)).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn grace<W: World>(world: &W, settings: &Settings, id: &SessionId, role: Role) -> Result<()> {

@@ -63,7 +63,9 @@ pub const ICE_CONFIG_WITHIN: SpanMs = SpanMs(300);
 /// SQS delays a message by at most 900 s; longer timers hop.
 pub const TIMER_HOP_MAX: SpanMs = SpanMs::seconds(900);
 /// A ticket past its last widening step is looked after this often.
-pub const LOOK_AGAIN_EVERY: SpanMs = SpanMs::seconds(15);
+pub const LOOK_AGAIN_EVERY: SpanMs = SpanMs::seconds(4);
+/// A look this late counts as missed: its timer is lost, or long delayed.
+pub const LOOK_OVERDUE: SpanMs = SpanMs::seconds(3);
 /// Signs of life of one person are written down at most this often.
 pub const SEEN_WRITE_EVERY: SpanMs = SpanMs::seconds(20);
 /// When `GetIceServerConfig` was too slow, it is asked once more and given this long.

@@ -7,6 +7,7 @@ use crate::session::{EndReason, Role};
 use crate::signal::{Fingerprint, Signal};
 use crate::speech::{ChatLine, Emoji, Message};
 use crate::time::{SpanMs, TimeMs};
+use crate::user::UserState;
 
 /// One message to one page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub enum Notice {
     SessionEnded { session: SessionId, reason: EndReason, duration: SpanMs },
     IceServers { session: SessionId, servers: Vec<IceServer> },
     Superseded,
-    Pong,
+    Pong { state: Option<UserState> },
     Ack { id: String },
     Error { id: Option<String>, refusal: Refusal },
 }

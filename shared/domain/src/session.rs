@@ -6,6 +6,7 @@ use crate::limits::{CONFIRM_WITHIN, GRACE, SESSION_LOG_LIFE};
 use crate::profile::{Mode, Nickname, Tags};
 use crate::row::Version;
 use crate::time::{SpanMs, TimeMs};
+use crate::timer::Timer;
 
 /// A meeting of two.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -190,10 +191,33 @@ impl Session {
         (self.started_at + CONFIRM_WITHIN).min(self.ends_at)
     }
 
+    /// The timer that looks whether both have.
+    #[must_use]
+    pub fn confirm_timer(&self) -> Timer {
+        Timer::Confirm { session: self.id.clone(), users: self.sides.each_ref().map(|side| side.user.clone()) }
+    }
+
     /// Until when a lost side may come back, if it is lost.
     #[must_use]
     pub fn back_by(&self, role: Role) -> Option<TimeMs> {
         self.side(role).lost_at.map(|lost_at| lost_at + GRACE)
+    }
+
+    /// The look that should have been taken by now, if there is one: its timer is late or lost, and whoever notices
+    /// takes it.
+    #[must_use]
+    pub fn overdue(&self, now: TimeMs) -> Option<Timer> {
+        if self.is_ended() {
+            return None;
+        }
+        if now >= self.ends_at {
+            return Some(Timer::Deadline(self.id.clone()));
+        }
+        if self.phase == Phase::Pending && now >= self.confirm_by() {
+            return Some(self.confirm_timer());
+        }
+        let late = |role: &Role| self.back_by(*role).is_some_and(|back_by| now >= back_by);
+        Role::BOTH.into_iter().find(late).map(|role| Timer::Grace { session: self.id.clone(), role })
     }
 
     /// How long it lasted, or has lasted so far.

@@ -14,7 +14,12 @@ pub enum Timer {
         ticket: TicketId,
     },
     /// Both pages should have confirmed the match.
-    Confirm(SessionId),
+    Confirm {
+        /// Of which session.
+        session: SessionId,
+        /// Whose match it is, offerer first: when the session never came about, they are fenced against its late coming.
+        users: [UserId; 2],
+    },
     /// A lost side should be back.
     Grace {
         /// In which session.

@@ -25,6 +25,8 @@ pub struct User {
     pub seen_at: TimeMs,
     /// Where the person is.
     pub state: UserState,
+    /// The last ticket, kept after its end: a timer of an unknown one has come before the ticket.
+    pub last_ticket: Option<TicketId>,
     /// The last wish, kept for `next` and for going back to the queue.
     pub wish: Option<Wish>,
     /// Whom the person met lately, newest first.
@@ -49,6 +51,8 @@ pub struct Waiting {
     pub ticket: TicketId,
     /// Since when; someone put back at the head keeps the first moment.
     pub since: TimeMs,
+    /// When the next look is due; a timer that names another moment is a repeated one.
+    pub look_at: TimeMs,
 }
 
 /// A recent meeting, `next` included.
@@ -73,6 +77,7 @@ impl User {
             connected_at: TimeMs::default(),
             seen_at: now,
             state: UserState::Idle,
+            last_ticket: None,
             wish: None,
             met: Vec::new(),
         }

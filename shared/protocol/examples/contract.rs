@@ -37,7 +37,7 @@ fn main() {
             SendReaction, Next, OfSession, ModeName, StatusName,
         }
         server::{
-            Event, Nothing, Connected, Resumed, ChatLine, Queue, TagCount, Matched, Peer, IceServer, Signaling,
+            Event, Nothing, Pong, Connected, Resumed, ChatLine, Queue, TagCount, Matched, Peer, IceServer, Signaling,
             Description, IceCandidate, Fingerprint, Message, Reaction, OfPeer, SessionEnded, IceServers, Error,
             SignalingGrant, StateName, RoleName, IcePolicy, RelayName, DescriptionType, EndReasonName, KvsRole,
         }

@@ -5,6 +5,7 @@ use domain::refusal::Refusal;
 use domain::session::Role;
 use domain::signal::Signal;
 use domain::time::TimeMs;
+use domain::user::UserState;
 
 /// Writes one notice as a frame; `now` becomes its `ts`.
 #[must_use]
@@ -74,10 +75,20 @@ fn event(notice: &Notice) -> wire::Event {
             ice_servers: servers.iter().map(ice_server).collect(),
         }),
         Notice::Superseded => wire::Event::Superseded(wire::Nothing {}),
-        Notice::Pong => wire::Event::Pong(wire::Nothing {}),
+        Notice::Pong { state } => wire::Event::Pong(pong(state.as_ref())),
         Notice::Ack { .. } => wire::Event::Ack(wire::Nothing {}),
         Notice::Error { refusal, .. } => wire::Event::Error(error(refusal)),
     }
+}
+
+fn pong(state: Option<&UserState>) -> wire::Pong {
+    let (state, session) = match state {
+        None => (None, None),
+        Some(UserState::Idle) => (Some(wire::StateName::Idle), None),
+        Some(UserState::Waiting(_)) => (Some(wire::StateName::Waiting), None),
+        Some(UserState::InSession(session)) => (Some(wire::StateName::InSession), Some(session.to_string())),
+    };
+    wire::Pong { state, session_id: session }
 }
 
 fn connected(user: &str, whereabouts: &Whereabouts) -> wire::Connected {

@@ -53,7 +53,7 @@ pub enum Event {
     SessionEnded(SessionEnded),
     IceServers(IceServers),
     Superseded(Nothing),
-    Pong(Nothing),
+    Pong(Pong),
     Ack(Nothing),
     Error(Error),
 }
@@ -68,6 +68,13 @@ wire! {
         pub session: Option<Resumed>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub queue: Option<Queue>,
+    }
+
+    pub struct Pong {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub state: Option<StateName>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub session_id: Option<String>,
     }
 
     pub struct Resumed {

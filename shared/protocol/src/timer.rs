@@ -22,7 +22,9 @@ pub enum BadTimer {
 pub fn encode(timer: &Timer, due_at: TimeMs) -> String {
     let look = match timer {
         Timer::Widen { user, ticket } => Look::Widen { user: user.to_string(), ticket: ticket.to_string() },
-        Timer::Confirm(session) => Look::Confirm { session: session.to_string() },
+        Timer::Confirm { session, users } => {
+            Look::Confirm { session: session.to_string(), users: users.each_ref().map(UserId::to_string) }
+        }
         Timer::Grace { session, role } => {
             Look::Grace { session: session.to_string(), answerer: *role == Role::Answerer }
         }
@@ -39,7 +41,10 @@ pub fn decode(text: &str) -> Result<(Timer, TimeMs), BadTimer> {
     let message: Message = serde_json::from_str(text)?;
     let timer = match message.look {
         Look::Widen { user, ticket } => Timer::Widen { user: UserId::parse(&user)?, ticket: TicketId::parse(&ticket)? },
-        Look::Confirm { session } => Timer::Confirm(SessionId::parse(&session)?),
+        Look::Confirm { session, users: [offerer, answerer] } => Timer::Confirm {
+            session: SessionId::parse(&session)?,
+            users: [UserId::parse(&offerer)?, UserId::parse(&answerer)?],
+        },
         Look::Grace { session, answerer } => {
             let role = if answerer { Role::Answerer } else { Role::Offerer };
             Timer::Grace { session: SessionId::parse(&session)?, role }
@@ -60,7 +65,7 @@ struct Message {
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 enum Look {
     Widen { user: String, ticket: String },
-    Confirm { session: String },
+    Confirm { session: String, users: [String; 2] },
     Grace { session: String, answerer: bool },
     Deadline { session: String },
 }

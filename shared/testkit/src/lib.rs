@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
 
 pub mod rows;
+pub mod sim;
 pub mod store;

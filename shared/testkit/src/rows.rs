@@ -45,7 +45,12 @@ impl Rows {
         }
         Ok(User {
             connection: Some(self.token("connection").into()),
-            state: UserState::Waiting(Waiting { ticket: self.token("ticket").into(), since: self.now }),
+            state: UserState::Waiting(Waiting {
+                ticket: self.token("ticket").into(),
+                since: self.now,
+                look_at: self.now + SpanMs(3),
+            }),
+            last_ticket: Some(self.token("ticket").into()),
             wish: Some(self.wish()?),
             met: vec![Met { user: self.token("other").into(), at: self.now }],
             ..idle

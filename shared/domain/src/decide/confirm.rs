@@ -72,7 +72,7 @@ pub fn confirm(ending: Ending<'_>, tickets: [TicketId; 2], now: TimeMs) -> Confi
         return confirmation;
     }
     if now < session.confirm_by() {
-        confirmation.decision.arm(Timer::Confirm(session.id.clone()), session.confirm_by());
+        confirmation.decision.arm(session.confirm_timer(), session.confirm_by());
         return confirmation;
     }
     close(session, EndReason::Failed, now, &mut confirmation.decision);

@@ -15,5 +15,5 @@ pub use end::{Ending, deadline, end, grace, skip};
 pub use fall_back::fall_back;
 pub use lose::lose;
 pub use pair::{NoMatch, Pair, PairIds, pair};
-pub use seek::{leave, sign_of_life, silence, wait, widen};
+pub use seek::{fence, leave, missed_look, sign_of_life, silence, wait, widen};
 pub use speak::{Speech, missed_end, relay, speaker};

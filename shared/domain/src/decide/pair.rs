@@ -9,7 +9,6 @@ use crate::profile::Wish;
 use crate::row::{Change, Row, Version};
 use crate::session::{Phase, Role, Session, Side, Transport};
 use crate::time::{SpanMs, TimeMs};
-use crate::timer::Timer;
 use crate::user::{User, UserState};
 
 use super::seek::withdraw;
@@ -133,7 +132,7 @@ fn lease(channel: &Channel, viewer_client: PeerId) -> ChannelLease {
 
 fn commit_to(session: &Session, pair: Pair<'_>, leased: Option<Channel>, now: TimeMs) -> Decision {
     let mut decision = Decision::nothing();
-    decision.arm(Timer::Confirm(session.id.clone()), session.confirm_by());
+    decision.arm(session.confirm_timer(), session.confirm_by());
     decision.change(Change::create(Row::Session(session.clone()), now));
     let sought = User { wish: Some(pair.wish.clone()), ..pair.seeker.clone() };
     decision.change(Change::update(Row::User(met(&sought, pair.candidate, session, now))));

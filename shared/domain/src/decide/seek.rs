@@ -3,7 +3,7 @@
 use crate::decision::Decision;
 use crate::fact::{Fact, FactKind, Pseudonym};
 use crate::id::TicketId;
-use crate::limits::{LOOK_AGAIN_EVERY, SEEN_WRITE_EVERY};
+use crate::limits::{LOOK_AGAIN_EVERY, LOOK_OVERDUE, SEEN_WRITE_EVERY, SILENCE_WHILE_WAITING};
 use crate::matching::{STEPS, next_step_after};
 use crate::notice::{Notice, QueueStatus};
 use crate::profile::Wish;
@@ -41,7 +41,8 @@ pub(super) fn queue_up(
     for hint in hints(&user.id, &ticket, since, &wish, buckets_after(&wish, now.since(since)), now) {
         decision.change(Change::create(Row::Hint(hint), now));
     }
-    decision.arm(Timer::Widen { user: user.id.clone(), ticket: ticket.clone() }, next_look(since, now));
+    let look_at = next_look(since, now);
+    decision.arm(Timer::Widen { user: user.id.clone(), ticket: ticket.clone() }, look_at);
     let pseudonym = Pseudonym::of(&user.id, now);
     let joined = FactKind::QueueJoined {
         user: pseudonym,
@@ -53,7 +54,8 @@ pub(super) fn queue_up(
     decision.record(Fact::new(joined, &[ticket.as_str()], now));
     User {
         version: user.version.next(),
-        state: UserState::Waiting(Waiting { ticket, since }),
+        last_ticket: Some(ticket.clone()),
+        state: UserState::Waiting(Waiting { ticket, since, look_at }),
         wish: Some(wish),
         seen_at: now,
         ..user.clone()
@@ -61,20 +63,46 @@ pub(super) fn queue_up(
 }
 
 /// Takes a ticket one step further: proposes it to everyone once it has waited long enough, and sees to the next look.
-/// Nothing for a ticket that is no longer the user's.
+/// Gives the user afterwards, for whom to look now. A repeated timer does nothing, so that looks never multiply; one whose
+/// ticket is unknown has come before the ticket, and fences it off: a ticket never waits without a timer.
 #[must_use]
-pub fn widen(user: &User, ticket: &TicketId, now: TimeMs) -> Decision {
-    let mut decision = Decision::nothing();
+pub fn widen(user: &User, ticket: &TicketId, due_at: TimeMs, now: TimeMs) -> (Decision, Option<User>) {
     let (Some(waiting), Some(wish)) = (user.waiting().filter(|waiting| waiting.ticket == *ticket), &user.wish) else {
-        return decision;
+        let is_over = user.last_ticket.as_ref() == Some(ticket);
+        return (if is_over { Decision::nothing() } else { fence(user) }, None);
     };
+    if due_at != waiting.look_at && missed_look(user, now).is_none() {
+        return (Decision::nothing(), None);
+    }
+    let mut decision = Decision::nothing();
     if user.connection.is_some() && reaches_everyone(now.since(waiting.since)) {
         let bucket = vec![Bucket::Everyone(wish.mode)];
         for hint in hints(&user.id, ticket, waiting.since, wish, bucket, now) {
             decision.tidy(Change::put(Row::Hint(hint)));
         }
     }
-    decision.arm(Timer::Widen { user: user.id.clone(), ticket: ticket.clone() }, next_look(waiting.since, now));
+    // Who falls silent is looked at the moment that it has lasted too long.
+    let silent_at = user.seen_at + SILENCE_WHILE_WAITING + SpanMs(1);
+    let look_at = next_look(waiting.since, now).min(silent_at.max(now + SpanMs(1)));
+    decision.arm(Timer::Widen { user: user.id.clone(), ticket: ticket.clone() }, look_at);
+    let state = UserState::Waiting(Waiting { look_at, ..waiting.clone() });
+    let looked = User { version: user.version.next(), state, ..user.clone() };
+    decision.change(Change::update(Row::User(looked.clone())));
+    (decision, Some(looked))
+}
+
+/// The look that somebody who waits has missed: its timer is late or lost, and whoever notices takes it.
+#[must_use]
+pub fn missed_look(user: &User, now: TimeMs) -> Option<Timer> {
+    let waiting = user.waiting().filter(|waiting| now.since(waiting.look_at) > LOOK_OVERDUE)?;
+    Some(Timer::Widen { user: user.id.clone(), ticket: waiting.ticket.clone() })
+}
+
+/// Makes every change fail that was decided on the user as they are.
+#[must_use]
+pub fn fence(user: &User) -> Decision {
+    let mut decision = Decision::nothing();
+    decision.change(Change::update(Row::User(User { version: user.version.next(), ..user.clone() })));
     decision
 }
 
@@ -99,7 +127,7 @@ pub fn leave(user: &User, now: TimeMs) -> Option<Decision> {
 #[must_use]
 pub fn silence(user: &User, ticket: &TicketId, now: TimeMs) -> Option<Decision> {
     let holds = user.waiting().is_some_and(|waiting| waiting.ticket == *ticket);
-    if !holds || now.since(user.seen_at) <= crate::limits::SILENCE_WHILE_WAITING {
+    if !holds || now.since(user.seen_at) <= SILENCE_WHILE_WAITING {
         return None;
     }
     leave(user, now)

@@ -1,5 +1,6 @@
 //! A deterministic world in memory: what was written, posted, armed and recorded can be looked at.
 
+pub mod rows;
 mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +9,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use domain::channel::{ChannelLease, Endpoints};
 use domain::id::{ChannelId, ConnectionId, Token};
 use domain::notice::IceServer;
-use domain::row::{Key, Row};
 use domain::session::Role;
 use domain::time::{SpanMs, TimeMs};
 
@@ -26,7 +26,7 @@ pub struct Inner {
     /// Now.
     pub now: TimeMs,
     /// The rows.
-    pub rows: BTreeMap<Key, Row>,
+    pub rows: rows::Rows,
     /// Counts under limits.
     pub counts: BTreeMap<String, u32>,
     /// Connections that are open.

@@ -16,6 +16,7 @@ pub(super) fn write(writer: Writer, user: &User) -> Writer {
         .optional_text("connection", user.connection.as_ref().map(ConnectionId::as_str))
         .time("connected_at", user.connected_at)
         .time("seen_at", user.seen_at)
+        .optional_text("last_ticket", user.last_ticket.as_ref().map(TicketId::as_str))
         .maps("met", user.met.iter().map(|met| Writer::default().text("user", met.user.as_str()).time("at", met.at)));
     let writer = match &user.wish {
         Some(wish) => writer.map("wish", write_wish(wish)),
@@ -24,7 +25,8 @@ pub(super) fn write(writer: Writer, user: &User) -> Writer {
     match &user.state {
         UserState::Idle => writer.text("state", "idle"),
         UserState::Waiting(waiting) => {
-            writer.text("state", "waiting").text("ticket", waiting.ticket.as_str()).time("since", waiting.since)
+            let writer = writer.text("state", "waiting").text("ticket", waiting.ticket.as_str());
+            writer.time("since", waiting.since).time("look_at", waiting.look_at)
         }
         UserState::InSession(session) => writer.text("state", "in-session").text("session", session.as_str()),
     }
@@ -40,6 +42,7 @@ pub(super) fn read(reader: Reader<'_>) -> Result<User, Error> {
         connection: reader.optional("connection", ConnectionId::parse)?,
         connected_at: reader.time("connected_at")?,
         seen_at: reader.time("seen_at")?,
+        last_ticket: reader.optional("last_ticket", TicketId::parse)?,
         state: read_state(reader)?,
         wish: if reader.has("wish") { Some(read_wish(reader.map("wish")?)?) } else { None },
         met: reader.maps("met")?.into_iter().map(met).collect::<Result<_, Error>>()?,
@@ -50,7 +53,8 @@ fn read_state(reader: Reader<'_>) -> Result<UserState, Error> {
     Ok(match reader.text("state")? {
         "idle" => UserState::Idle,
         "waiting" => {
-            UserState::Waiting(Waiting { ticket: reader.id("ticket", TicketId::parse)?, since: reader.time("since")? })
+            let ticket = reader.id("ticket", TicketId::parse)?;
+            UserState::Waiting(Waiting { ticket, since: reader.time("since")?, look_at: reader.time("look_at")? })
         }
         "in-session" => UserState::InSession(reader.id("session", SessionId::parse)?),
         _ => return Err(reader.corrupt("state")),

@@ -1,0 +1,84 @@
+//! Rows in memory, with the guards and the orders of the real store.
+
+use std::collections::BTreeMap;
+
+use domain::channel::Channel;
+use domain::id::{ChannelId, SessionId, TicketId};
+use domain::queue::{Bucket, Hint};
+use domain::row::{Change, Guard, Key, Row, Write};
+use domain::session::Role;
+use domain::speech::ChatLine;
+use domain::time::TimeMs;
+
+use crate::Commit;
+
+/// All rows by their keys.
+pub type Rows = BTreeMap<Key, Row>;
+
+/// The first `limit` hints of a bucket, longest wait first.
+#[must_use]
+pub fn hints(rows: &Rows, bucket: &Bucket, limit: usize) -> Vec<Hint> {
+    let Ok(lowest) = TicketId::parse(LOWEST) else { return Vec::new() };
+    let first = Key::Hint { bucket: bucket.clone(), since: TimeMs(0), ticket: lowest };
+    let hints = rows.range(first..).map_while(|(_, row)| if let Row::Hint(hint) = row { Some(hint) } else { None });
+    let hints = hints.take_while(|hint| hint.bucket == *bucket).cloned();
+    hints.take(limit).collect()
+}
+
+/// The chat of a session, oldest first, at most `limit` lines per side.
+#[must_use]
+pub fn chat(rows: &Rows, session: &SessionId, limit: usize) -> Vec<ChatLine> {
+    let line = |role, n| Key::ChatLine { session: session.clone(), role, n };
+    let of = |role| rows.range(line(role, 0)..=line(role, u32::MAX)).rev().take(limit).map(|(_, row)| row);
+    let both = Role::BOTH.into_iter().flat_map(of);
+    let mut chat: Vec<ChatLine> =
+        both.filter_map(|row| if let Row::ChatLine(line) = row { Some(line.clone()) } else { None }).collect();
+    chat.sort_by_key(|line| line.sent_at);
+    chat
+}
+
+/// At most `limit` channels that were free by `now`, longest unused first.
+#[must_use]
+pub fn free_channels(rows: &Rows, now: TimeMs, limit: usize) -> Vec<Channel> {
+    let mut free: Vec<Channel> = channels(rows).filter(|channel| channel.is_free(now)).cloned().collect();
+    free.sort_by_key(|channel| channel.free_at);
+    free.truncate(limit);
+    free
+}
+
+/// Every channel of the pool.
+pub fn channels(rows: &Rows) -> impl Iterator<Item = &Channel> {
+    let first = ChannelId::parse(LOWEST).map(Key::Channel).ok();
+    let rows = first.into_iter().flat_map(|first| rows.range(first..));
+    rows.map_while(|(_, row)| if let Row::Channel(channel) = row { Some(channel) } else { None })
+}
+
+/// Writes all changes or none. What stands there already as it should is our own earlier write.
+pub fn commit(rows: &mut Rows, changes: &[Change]) -> Commit {
+    let ours = |change: &Change| matches!(&change.write, Write::Put(row) if rows.get(&row.key()) == Some(row));
+    if !changes.is_empty() && changes.iter().all(ours) {
+        return Commit::Committed;
+    }
+    if !changes.iter().all(|change| holds(rows, change)) {
+        return Commit::Conflict;
+    }
+    for change in changes {
+        match &change.write {
+            Write::Put(row) => rows.insert(row.key(), (**row).clone()),
+            Write::Delete(key) => rows.remove(key),
+        };
+    }
+    Commit::Committed
+}
+
+/// The first of all ids in their order.
+const LOWEST: &str = "-";
+
+fn holds(rows: &Rows, change: &Change) -> bool {
+    let row = rows.get(&change.key());
+    match change.guard {
+        Guard::None => true,
+        Guard::Absent(now) => row.is_none_or(|row| row.is_expired(now)),
+        Guard::Version(version) => row.and_then(Row::version) == Some(version),
+    }
+}

@@ -1,0 +1,147 @@
+//! What the people's pages do to the town: sockets that open and close, frames that come and go.
+
+use domain::id::ConnectionId;
+use domain::time::SpanMs;
+use serde_json::{Value, json};
+
+use super::errand::Errand;
+use super::fault::Fault;
+use super::person::{Belief, Move, Person};
+use super::town::{Event, Town};
+use super::world::{Socket, SocketState};
+
+/// People look at their page this often.
+const LOOKS_EVERY: SpanMs = SpanMs::seconds(1);
+
+impl Town<'_> {
+    pub(super) fn connect(&mut self, who: usize, ticket: String) {
+        let copies = if self.strikes(Fault::EventRepeated) { 2 } else { 1 };
+        for _ in 0..copies {
+            self.sequence += 1;
+            let Ok(connection) = ConnectionId::parse(&format!("c{}=", self.sequence)) else { return };
+            let user = self.people[who].user.clone();
+            self.world.inner().sockets.insert(connection.clone(), Socket { user, state: SocketState::Opening });
+            self.owners.insert(connection.clone(), who);
+            let after = self.soon(100);
+            self.plan(after, Event::Invoke(Errand::Connect { who, connection, ticket: ticket.clone() }));
+        }
+    }
+
+    pub(super) fn connected(&mut self, who: usize, connection: ConnectionId, ticket: String) {
+        let first = self.tickets.entry(ticket).or_insert_with(|| connection.clone());
+        if *first != connection {
+            self.world.inner().breaks(format!("C6: a ticket opened {first} and {connection}"));
+        }
+        let mut inner = self.world.inner();
+        let Some(socket) = inner.sockets.get_mut(&connection) else { return };
+        if socket.state != SocketState::Opening {
+            return;
+        }
+        socket.state = SocketState::Open;
+        let now = inner.now;
+        drop(inner);
+        if !matches!(self.people[who].belief, Belief::Coming(_)) {
+            return self.close(connection);
+        }
+        self.people[who].socket = Some(connection);
+        self.people[who].belief = Belief::Asked(now);
+        self.make(who, Move::Say(json!({ "action": "hello", "data": {} }).to_string()));
+        if self.strikes(Fault::SpokenTooSoon) {
+            let early = self.people[who].join(now);
+            early.into_iter().for_each(|early| self.make(who, early));
+        }
+    }
+
+    pub(super) fn hear(&mut self, to: &ConnectionId, frame: &str) {
+        let now = self.now();
+        let open = self.world.inner().sockets.get(to).is_some_and(|socket| socket.state == SocketState::Open);
+        let Some(who) =
+            self.owners.get(to).copied().filter(|who| open && self.people[*who].socket.as_ref() == Some(to))
+        else {
+            return;
+        };
+        let asleep = self.people[who].asleep_until.since(now);
+        if asleep.0 > 0 {
+            return self.plan(asleep, Event::Hear(to.clone(), frame.to_owned()));
+        }
+        let heard: Value = serde_json::from_str(frame).unwrap_or_default();
+        let moves = self.people[who].hear(&heard, now);
+        moves.into_iter().for_each(|next| self.make(who, next));
+    }
+
+    pub(super) fn look(&mut self, who: usize) {
+        let now = self.now();
+        self.plan(LOOKS_EVERY, Event::Look(who));
+        if self.people[who].asleep_until > now {
+            return;
+        }
+        let media_flows = self.has_partner(who);
+        let person = &mut self.people[who];
+        let mut moves = person.tick(now);
+        moves.extend(person.sees(media_flows, now));
+        if self.restless && self.world.inner().chance.u32(0..5) == 0 {
+            let mut inner = self.world.inner();
+            moves.extend(person.act(&mut inner.chance, now));
+        } else if !self.restless && person.belief == Belief::Idle {
+            moves.extend(person.join(now));
+        }
+        moves.into_iter().for_each(|next| self.make(who, next));
+    }
+
+    /// Whether somebody else is in the same call, awake.
+    fn has_partner(&self, who: usize) -> bool {
+        let Belief::InCall { session: own, .. } = &self.people[who].belief else { return false };
+        let now = self.now();
+        let in_it = |other: &Person| matches!(&other.belief, Belief::InCall { session, .. } if session == own);
+        let others = self.people.iter().enumerate().filter(|(at, _)| *at != who);
+        others.into_iter().any(|(_, other)| in_it(other) && other.asleep_until <= now)
+    }
+
+    fn make(&mut self, who: usize, next: Move) {
+        let now = self.now();
+        match next {
+            Move::Say(text) => {
+                self.people[who].spoke_at = now;
+                let Some(socket) = self.people[who].socket.clone() else { return };
+                let after = self.soon(100);
+                self.plan(after, Event::Invoke(Errand::Frame(socket, text)));
+            }
+            Move::Open => {
+                if let Some(old) = self.people[who].socket.take() {
+                    self.close(old);
+                }
+                self.people[who].belief = Belief::Coming(now);
+                let after = self.soon(100);
+                self.plan(after, Event::Invoke(Errand::Ticket(who)));
+            }
+            Move::Vanish => {
+                self.people[who].belief = Belief::Away;
+                if let Some(old) = self.people[who].socket.take() {
+                    self.close(old);
+                }
+            }
+            Move::Sleep(span) => self.people[who].asleep_until = now + span,
+        }
+    }
+
+    fn close(&mut self, socket: ConnectionId) {
+        let dead = self.strikes(Fault::Zombie);
+        let state = if dead { SocketState::Dead } else { SocketState::Closed };
+        if let Some(known) = self.world.inner().sockets.get_mut(&socket) {
+            known.state = state;
+        }
+        if dead {
+            let after = self.soon(600_000);
+            return self.plan(after, Event::Close(socket));
+        }
+        self.tell_lost(socket);
+    }
+
+    pub(super) fn tell_lost(&mut self, socket: ConnectionId) {
+        if self.strikes(Fault::DisconnectLost) {
+            return;
+        }
+        let after = if self.strikes(Fault::DisconnectLate) { self.soon(7_200_000) } else { self.soon(1500) };
+        self.plan(after, Event::Invoke(Errand::Lost(socket)));
+    }
+}

@@ -1,0 +1,249 @@
+//! A person and their page, as the page of the product behaves: it believes what it was told, and asks when in doubt.
+
+use domain::id::{ConnectionId, UserId};
+use domain::time::{SpanMs, TimeMs};
+use serde_json::{Value, json};
+
+/// A page that is told nothing for this long asks again.
+const PATIENCE: SpanMs = SpanMs::seconds(8);
+/// A page whose partner's media has stopped for this long says so, and again.
+const MEDIA_PATIENCE: SpanMs = SpanMs::seconds(10);
+/// A waiting page says that it is there this often.
+const PING_WAITING: SpanMs = SpanMs::seconds(30);
+/// And one in a call this often.
+const PING_IN_CALL: SpanMs = SpanMs::seconds(240);
+/// A page ends a call by its own clock this long after its time.
+const OWN_CLOCK_SLACK: SpanMs = SpanMs::seconds(2);
+
+/// Somebody with a page.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Who.
+    pub user: UserId,
+    /// What they look for, as `join-queue` says it.
+    pub wish: Value,
+    /// The socket of their page.
+    pub socket: Option<ConnectionId>,
+    /// What the page believes.
+    pub belief: Belief,
+    /// The page does nothing until then: the device sleeps.
+    pub asleep_until: TimeMs,
+    /// When it said something last.
+    pub spoke_at: TimeMs,
+    /// When the partner's media stopped, in a call.
+    pub alone_since: Option<TimeMs>,
+}
+
+/// What a page believes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Belief {
+    /// No socket, and none asked for.
+    Away,
+    /// A socket was asked for.
+    Coming(TimeMs),
+    /// Asking for nobody.
+    Idle,
+    /// It has asked to be queued, or where it is.
+    Asked(TimeMs),
+    /// In the queue.
+    Waiting,
+    /// In a call.
+    InCall {
+        /// Which.
+        session: String,
+        /// Until when at most.
+        ends_at: TimeMs,
+        /// The transport's epoch.
+        epoch: u64,
+        /// How many lines it has said.
+        said: u32,
+    },
+}
+
+/// What a person does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Move {
+    /// Says something on the socket.
+    Say(String),
+    /// Opens a new socket; the old one, if there is one, is closed afterwards.
+    Open,
+    /// Closes the tab, or loses the network.
+    Vanish,
+    /// The device sleeps for a while; nothing is closed.
+    Sleep(SpanMs),
+}
+
+fn say(action: &str, data: &Value) -> Move {
+    Move::Say(json!({ "action": action, "data": data }).to_string())
+}
+
+impl Person {
+    /// The page hears a frame.
+    pub fn hear(&mut self, frame: &Value, now: TimeMs) -> Vec<Move> {
+        let data = &frame["data"];
+        match frame["event"].as_str().unwrap_or_default() {
+            "connected" => self.connected(data, now),
+            "queue-joined" | "queue-update" => {
+                if !matches!(self.belief, Belief::InCall { .. }) {
+                    self.belief = Belief::Waiting;
+                }
+                Vec::new()
+            }
+            "queue-left" => {
+                if !matches!(self.belief, Belief::InCall { .. }) {
+                    self.belief = Belief::Idle;
+                }
+                Vec::new()
+            }
+            "matched" => self.matched(data),
+            "session-ended" => {
+                if self.is_in(data) {
+                    self.belief = Belief::Idle;
+                }
+                Vec::new()
+            }
+            "signaling" if self.is_in(data) => {
+                if let Belief::InCall { epoch, .. } = &mut self.belief {
+                    *epoch = data["epoch"].as_u64().unwrap_or_default();
+                }
+                Vec::new()
+            }
+            "pong" if data["state"].is_string() && !self.agrees(data) => {
+                self.belief = Belief::Asked(now);
+                vec![say("hello", &json!({}))]
+            }
+            // Something was refused: what the page believed may be wrong.
+            "error" => {
+                self.belief = Belief::Asked(now);
+                vec![say("hello", &json!({}))]
+            }
+            "superseded" => {
+                self.belief = Belief::Away;
+                vec![Move::Vanish]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// The page acts by itself: pings, patience, its own clock.
+    pub fn tick(&mut self, now: TimeMs) -> Vec<Move> {
+        let quiet = now.since(self.spoke_at);
+        match &self.belief {
+            Belief::Coming(since) if now.since(*since) > PATIENCE => vec![Move::Open],
+            Belief::Asked(since) if now.since(*since) > PATIENCE => {
+                self.belief = Belief::Asked(now);
+                vec![say("hello", &json!({}))]
+            }
+            Belief::Waiting if quiet >= PING_WAITING => vec![say("ping", &json!({}))],
+            Belief::InCall { ends_at, .. } if now > *ends_at + OWN_CLOCK_SLACK => {
+                self.belief = Belief::Idle;
+                Vec::new()
+            }
+            Belief::InCall { .. } if quiet >= PING_IN_CALL => vec![say("ping", &json!({}))],
+            Belief::Away
+            | Belief::Coming(_)
+            | Belief::Asked(_)
+            | Belief::Idle
+            | Belief::Waiting
+            | Belief::InCall { .. } => Vec::new(),
+        }
+    }
+
+    /// The page in a call sees whether the partner's media flows; when it has stopped, it says so.
+    pub fn sees(&mut self, media_flows: bool, now: TimeMs) -> Vec<Move> {
+        let Belief::InCall { session, .. } = &self.belief else { return Vec::new() };
+        if media_flows {
+            self.alone_since = None;
+            return Vec::new();
+        }
+        let alone_since = *self.alone_since.get_or_insert(now);
+        if now.since(alone_since) < MEDIA_PATIENCE {
+            return Vec::new();
+        }
+        self.alone_since = None;
+        vec![say("connection-status", &json!({ "sessionId": session, "status": "partner-lost" }))]
+    }
+
+    /// The person does what people do; `chance` decides what.
+    pub fn act(&mut self, chance: &mut fastrand::Rng, now: TimeMs) -> Vec<Move> {
+        match (&mut self.belief, chance.u32(0..100)) {
+            (Belief::Away, 0..70) => vec![Move::Open],
+            (Belief::Idle, 0..80) => self.join(now),
+            (Belief::Waiting, 0..6) => vec![say("leave-queue", &json!({}))],
+            (Belief::InCall { session, .. }, 0..25) => {
+                let next = say("next", &json!({ "sessionId": session }));
+                self.belief = Belief::Asked(now);
+                vec![next]
+            }
+            (Belief::InCall { session, .. }, 25..40) => {
+                let end = say("end-call", &json!({ "sessionId": session }));
+                vec![end]
+            }
+            (Belief::InCall { session, said, .. }, 40..65) => {
+                *said += 1;
+                let line = json!({ "sessionId": session, "n": *said, "message": "hi" });
+                vec![say("send-message", &line)]
+            }
+            (Belief::InCall { session, epoch, .. }, 65..70) => {
+                let failed = json!({ "sessionId": session, "status": "signaling-failed", "epoch": *epoch });
+                vec![say("connection-status", &failed)]
+            }
+            (Belief::InCall { session, .. }, 70..73) => {
+                vec![say("get-match-details", &json!({ "sessionId": session }))]
+            }
+            (Belief::InCall { session, .. }, 73..76) => {
+                vec![say("connection-status", &json!({ "sessionId": session, "status": "partner-lost" }))]
+            }
+            (Belief::Idle | Belief::Waiting | Belief::InCall { .. }, 90..94) => vec![Move::Open],
+            (Belief::Idle | Belief::Waiting | Belief::InCall { .. } | Belief::Asked(_), 94..98) => vec![Move::Vanish],
+            (_, 98..100) => vec![Move::Sleep(SpanMs::seconds(chance.u64(1..600)))],
+            _ => Vec::new(),
+        }
+    }
+
+    /// Asks to be queued.
+    pub fn join(&mut self, now: TimeMs) -> Vec<Move> {
+        self.belief = Belief::Asked(now);
+        vec![say("join-queue", &self.wish.clone())]
+    }
+
+    fn connected(&mut self, data: &Value, now: TimeMs) -> Vec<Move> {
+        match data["state"].as_str().unwrap_or_default() {
+            "waiting" => {
+                self.belief = Belief::Waiting;
+                Vec::new()
+            }
+            "in-session" => self.matched(&data["session"]),
+            // A page that has asked and finds itself nowhere asks again.
+            _ => self.join(now),
+        }
+    }
+
+    fn matched(&mut self, data: &Value) -> Vec<Move> {
+        let session = data["sessionId"].as_str().unwrap_or_default().to_owned();
+        let said = if let Belief::InCall { session: present, said, .. } = &self.belief {
+            (present, *said)
+        } else {
+            (&session, 0)
+        };
+        let said = if *said.0 == session { said.1 } else { 0 };
+        let ends_at = TimeMs(data["endsAt"].as_u64().unwrap_or_default());
+        let received = json!({ "sessionId": session, "status": "received" });
+        let epoch = data["epoch"].as_u64().unwrap_or_default();
+        self.belief = Belief::InCall { session, ends_at, epoch, said };
+        vec![say("connection-status", &received)]
+    }
+
+    fn agrees(&self, data: &Value) -> bool {
+        match &self.belief {
+            Belief::Away | Belief::Coming(_) | Belief::Asked(_) => true,
+            Belief::Idle => data["state"] == "idle",
+            Belief::Waiting => data["state"] == "waiting",
+            Belief::InCall { .. } => data["state"] == "in-session" && self.is_in(data),
+        }
+    }
+
+    fn is_in(&self, data: &Value) -> bool {
+        matches!(&self.belief, Belief::InCall { session, .. } if data["sessionId"] == *session)
+    }
+}
