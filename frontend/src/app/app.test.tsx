@@ -168,6 +168,8 @@ describe('a call', () => {
 
   test('goes on to the next person in one step', async () => {
     const { ada, page } = await meet();
+    expect(screen.getByRole('button', { name: 'Next' })).toHaveProperty('disabled', true);
+    await ada.pass(2000);
     await ada.press('Next');
     await ada.pass(100);
     expect(screen.getByRole('status').textContent).toMatch(/^Looking for/u);
@@ -175,6 +177,30 @@ describe('a call', () => {
     const actions = server.said.filter(({ from }) => from === 'Ada').map(({ frame }) => frame.action);
     expect(actions).toContain('next');
     expect(actions).not.toContain('end-call');
+  });
+
+  test('lasts five minutes longer when both ask', async () => {
+    const { ada, bea } = await meet();
+    expect(screen.queryByRole('button', { name: /5 more minutes/u })).toBeNull();
+    await ada.pass(245_000);
+    await ada.press('Ask for 5 more minutes');
+    await ada.pass(100);
+    expect(screen.getByText('You asked Bea for 5 more minutes.')).toBeTruthy();
+    expect(bea.conductor.call.get()).toMatchObject({ extension: { left: 3, askedBy: 'partner' } });
+    await ada.does(() => bea.conductor.call.send({ type: 'extend' }));
+    await ada.pass(100);
+    expect(screen.queryByText(/5 more minutes/u)).toBeNull();
+    await ada.pass(200_000);
+    expect(screen.getByRole('status').textContent).toBe('Connected');
+  });
+
+  test('shows that the partner wants more time', async () => {
+    const { ada, bea } = await meet();
+    await ada.does(() => bea.conductor.call.send({ type: 'extend' }));
+    await ada.pass(100);
+    await ada.press('Stay 5 more minutes');
+    await ada.pass(100);
+    expect(bea.conductor.call.get()).toMatchObject({ extension: { left: 2 } });
   });
 
   test('ends by the page’s own clock when the server is silent', async () => {

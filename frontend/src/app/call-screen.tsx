@@ -21,6 +21,7 @@ import { useChat } from '@/features/chat/use-chat';
 import { SelfView } from '@/features/devices/self-view';
 import { useDevices } from '@/features/devices/use-devices';
 import type { Clock } from '@/lib/ports';
+import { useNow } from '@/lib/use-now';
 import { useRunner } from '@/lib/use-runner';
 import { useValue } from '@/lib/value';
 
@@ -95,10 +96,18 @@ function Controls({ conductor, clock, words, chatOpen, onChat }: ControlsProps) 
       )}
       <ReactionPicker chat={conductor.chat} clock={clock} />
       {!words && <ToggleControl label="Chat" icon={<ChatIcon />} pressed={chatOpen} onChange={onChat} badge={unread} className="control-chat" />}
-      <Control label="Next" icon={<NextIcon />} tone="next" onPress={conductor.next} />
+      <NextControl conductor={conductor} clock={clock} />
       <Control label="End call" icon={<HangUpIcon />} tone="end" onPress={conductor.end} />
     </div>
   );
+}
+
+/** A call is looked at for a moment before it is left for the next: the server says from when on. */
+function NextControl({ conductor, clock }: { readonly conductor: Conductor; readonly clock: Clock }) {
+  const call = useRunner(conductor.call);
+  useNow(clock, 250);
+  const early = call.phase === 'live' && conductor.serverNow() < call.details.nextAt;
+  return <Control label="Next" icon={<NextIcon />} tone="next" disabled={early} onPress={conductor.next} />;
 }
 
 /** Lines count as unread only where the chat is folded away. */

@@ -1,6 +1,7 @@
 import type { Features } from './conductor';
 import type { World } from './world';
 
+import { EXTEND_ID } from '@/features/call/machine';
 import { recall } from '@/lib/browser/call-memory';
 import type { Preferences } from '@/lib/browser/preferences';
 import { wireProblem } from '@/lib/core/problem';
@@ -28,8 +29,8 @@ export interface Router {
 export function createRouter(features: Features, context: RouterContext): Router {
   const { matching, call, chat, gateway } = features;
   const { world, serverNow } = context;
+  const introduce = introducer(features, world);
   let offered: Matched | undefined;
-  let introduceFrom = 0;
 
   gateway.onFrame((frame) => {
     context.serverTime.set(learnServerTime(context.serverTime.get(), frame.ts, world.clock.now()));
@@ -61,6 +62,8 @@ export function createRouter(features: Features, context: RouterContext): Router
       case 'fingerprint':
       case 'peer-reconnecting':
       case 'peer-reconnected':
+      case 'extend-requested':
+      case 'session-extended':
       case 'ice-servers':
         return call.send({ type: 'frame', frame, now: serverNow() });
       case 'message': {
@@ -76,23 +79,27 @@ export function createRouter(features: Features, context: RouterContext): Router
       case 'pong':
         return disagrees(features, frame.data) ? introduce() : undefined;
       case 'superseded':
+      case 'server-draining':
         return;
       default:
         return frame satisfies never;
     }
   };
 
-  /** The server takes this socket no longer for ours, or us for somewhere else: it is introduced again. */
-  const introduce = (): void => {
-    if (world.clock.now() < introduceFrom) return;
-    introduceFrom = world.clock.now() + INTRODUCE_PAUSE_MS;
-    gateway.send({ action: 'hello', data: {} });
-  };
-
   return {
     accept: (sessionId) => {
       if (offered?.sessionId === sessionId) begin(features, context, offered, []);
     },
+  };
+}
+
+/** The server takes this socket no longer for ours, or us for somewhere else: it is introduced again. */
+function introducer({ gateway }: Features, { clock }: World): () => void {
+  let from = 0;
+  return () => {
+    if (clock.now() < from) return;
+    from = clock.now() + INTRODUCE_PAUSE_MS;
+    gateway.send({ action: 'hello', data: {} });
   };
 }
 
@@ -153,9 +160,10 @@ function unheard({ code }: WireError, introduce: () => void): void {
   if (code === 'unauthorized') introduce();
 }
 
-function refused({ chat, matching }: Features, id: string, error: WireError): void {
+function refused({ call, chat, matching }: Features, id: string, error: WireError): void {
   const problem = wireProblem(error);
   const passing = problem.code === 'unavailable' || problem.code === 'internal';
   chat.send({ type: 'refused', id, passing });
   matching.send({ type: 'refused', id, problem });
+  if (id === EXTEND_ID) call.send({ type: 'extend-refused', final: !passing });
 }

@@ -26,7 +26,7 @@ export type ModeName = "video" | "audio" | "text";
 
 export type StatusName = "received" | "connected" | "reconnecting" | "failed" | "signaling-failed" | "partner-lost";
 
-export type Event = { "event": "connected", "data": Connected } | { "event": "queue-joined", "data": Queue } | { "event": "queue-update", "data": Queue } | { "event": "queue-left", "data": Nothing } | { "event": "matched", "data": Matched } | { "event": "match-details", "data": Matched } | { "event": "signaling", "data": Signaling } | { "event": "offer", "data": Signaled<Description> } | { "event": "answer", "data": Signaled<Description> } | { "event": "candidate", "data": Signaled<IceCandidate> } | { "event": "fingerprint", "data": Fingerprint } | { "event": "message", "data": Message } | { "event": "reaction", "data": Reaction } | { "event": "peer-reconnecting", "data": OfPeer } | { "event": "peer-reconnected", "data": OfPeer } | { "event": "session-ended", "data": SessionEnded } | { "event": "ice-servers", "data": IceServers } | { "event": "superseded", "data": Nothing } | { "event": "pong", "data": Pong } | { "event": "ack", "data": Nothing } | { "event": "error", "data": Error };
+export type Event = { "event": "connected", "data": Connected } | { "event": "queue-joined", "data": Queue } | { "event": "queue-update", "data": Queue } | { "event": "queue-left", "data": Nothing } | { "event": "matched", "data": Matched } | { "event": "match-details", "data": Matched } | { "event": "signaling", "data": Signaling } | { "event": "offer", "data": Signaled<Description> } | { "event": "answer", "data": Signaled<Description> } | { "event": "candidate", "data": Signaled<IceCandidate> } | { "event": "fingerprint", "data": Fingerprint } | { "event": "message", "data": Message } | { "event": "reaction", "data": Reaction } | { "event": "peer-reconnecting", "data": OfPeer } | { "event": "peer-reconnected", "data": OfPeer } | { "event": "session-ended", "data": SessionEnded } | { "event": "extend-requested", "data": ExtendRequested } | { "event": "session-extended", "data": SessionExtended } | { "event": "ice-servers", "data": IceServers } | { "event": "superseded", "data": Nothing } | { "event": "server-draining", "data": Nothing } | { "event": "pong", "data": Pong } | { "event": "ack", "data": Nothing } | { "event": "error", "data": Error };
 
 export type Nothing = Record<symbol, never>;
 
@@ -34,7 +34,7 @@ export type Pong = { state?: StateName, sessionId?: string, };
 
 export type Connected = { userId: string, state: StateName, session?: Resumed, queue?: Queue, };
 
-export type Resumed = { chat: Array<ChatLine>, sessionId: string, ownPeerId: string, peer: Peer, role: RoleName, epoch: number, startedAt: number, endsAt: number, iceServers: Array<IceServer>, iceTransportPolicy: IcePolicy, signaling: SignalingGrant, };
+export type Resumed = { chat: Array<ChatLine>, sessionId: string, ownPeerId: string, peer: Peer, role: RoleName, epoch: number, startedAt: number, endsAt: number, nextAt: number, extensionsLeft: number, extendAskedBy?: AskedBy, iceServers: Array<IceServer>, iceTransportPolicy: IcePolicy, signaling: SignalingGrant, };
 
 export type ChatLine = { from: string, own: boolean, n: number, message: string, sentAt: number, };
 
@@ -42,7 +42,7 @@ export type Queue = { position?: number, waiting?: number, estimatedWaitSeconds?
 
 export type TagCount = { tag: string, waiting: number, };
 
-export type Matched = { sessionId: string, ownPeerId: string, peer: Peer, role: RoleName, epoch: number, startedAt: number, endsAt: number, iceServers: Array<IceServer>, iceTransportPolicy: IcePolicy, signaling: SignalingGrant, };
+export type Matched = { sessionId: string, ownPeerId: string, peer: Peer, role: RoleName, epoch: number, startedAt: number, endsAt: number, nextAt: number, extensionsLeft: number, extendAskedBy?: AskedBy, iceServers: Array<IceServer>, iceTransportPolicy: IcePolicy, signaling: SignalingGrant, };
 
 export type Peer = { peerId: string, nickname: string, commonTags: Array<string>, };
 
@@ -64,6 +64,10 @@ export type OfPeer = { sessionId: string, peerId: string, };
 
 export type SessionEnded = { sessionId: string, reason: EndReasonName, durationMs: number, };
 
+export type ExtendRequested = { sessionId: string, endsAt: number, };
+
+export type SessionExtended = { sessionId: string, endsAt: number, extensionsLeft: number, };
+
 export type IceServers = { sessionId: string, iceServers: Array<IceServer>, };
 
 export type Error = { code: string, message: string, retryAfterSeconds?: number, };
@@ -77,6 +81,8 @@ export type RoleName = "offerer" | "answerer";
 export type IcePolicy = "all" | "relay";
 
 export type RelayName = "relay";
+
+export type AskedBy = "you" | "partner";
 
 export type DescriptionType = "offer" | "answer";
 
@@ -123,6 +129,7 @@ export type ClientFrame =
   | { action: "send-message"; id?: string; data: SendMessage }
   | { action: "send-reaction"; id?: string; data: SendReaction }
   | { action: "end-call"; id?: string; data: OfSession }
+  | { action: "extend-session"; id?: string; data: OfSession }
   | { action: "get-match-details"; id?: string; data: OfSession }
 
 /** What the server says. */

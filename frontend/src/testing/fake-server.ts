@@ -30,7 +30,9 @@ interface Session {
   /** Offerer first. */
   readonly guests: readonly [Guest, Guest];
   readonly startedAt: number;
-  readonly endsAt: number;
+  endsAt: number;
+  extensionsLeft: number;
+  extendAskedBy: Guest | undefined;
   readonly chat: { from: number; n: number; message: string; sentAt: number }[];
   epoch: number;
   transport: 'relay' | 'kvs';
@@ -97,6 +99,8 @@ export class FakeServer {
       guests: [first, second],
       startedAt,
       endsAt: startedAt + this.rules.sessionMs,
+      extensionsLeft: 3,
+      extendAskedBy: undefined,
       chat: [],
       epoch: 1,
       transport: this.rules.signaling,
@@ -115,7 +119,7 @@ export class FakeServer {
   }
 
   /** Posts anything to one person. */
-  tell(nickname: string, event: ServerFrame['event'] | 'server-draining', data: unknown): void {
+  tell(nickname: string, event: ServerFrame['event'], data: unknown): void {
     const guest = this.byName(nickname);
     if (guest !== undefined) this.post(guest, event, data);
   }
@@ -143,6 +147,8 @@ export class FakeServer {
       case 'end-call':
         if (session !== undefined) this.endSession(session, 'peer-left');
         return;
+      case 'extend-session':
+        return session && this.extend(session, guest);
       case 'get-match-details':
         return session && this.post(guest, 'match-details', this.matched(session, guest));
       case 'connection-status':
@@ -194,6 +200,18 @@ export class FakeServer {
     if (!this.rules.lonely) this.pair();
   }
 
+  private extend(session: Session, guest: Guest): void {
+    const { id: sessionId, extendAskedBy, endsAt } = session;
+    const partner = this.partner(session, guest);
+    session.extendAskedBy = extendAskedBy === partner ? undefined : guest;
+    if (extendAskedBy !== partner) return this.post(partner, 'extend-requested', { sessionId, endsAt });
+    session.endsAt += 300_000;
+    session.extensionsLeft -= 1;
+    for (const one of session.guests) {
+      this.post(one, 'session-extended', { sessionId, endsAt: session.endsAt, extensionsLeft: session.extensionsLeft });
+    }
+  }
+
   private fallBack(session: Session, epoch: number): void {
     if (epoch !== session.epoch || session.transport === 'relay') return;
     session.epoch += 1;
@@ -225,6 +243,8 @@ export class FakeServer {
       epoch: session.epoch,
       startedAt: session.startedAt,
       endsAt: session.endsAt,
+      nextAt: session.startedAt + 2000,
+      extensionsLeft: session.extensionsLeft,
       iceServers: [],
       iceTransportPolicy,
       signaling:
@@ -248,7 +268,7 @@ export class FakeServer {
     return [...this.guests.values()].findLast((guest) => guest.nickname === nickname);
   }
 
-  private post(guest: Guest, event: ServerFrame['event'] | 'server-draining', data: unknown): void {
+  private post(guest: Guest, event: ServerFrame['event'], data: unknown): void {
     guest.post?.(this.text(event, data));
   }
 

@@ -27,6 +27,8 @@ export function matchOf(role: 'offerer' | 'answerer', transport: 'kvs' | 'relay'
     epoch: 1,
     startedAt: 1_000_000,
     endsAt: 1_300_000,
+    nextAt: 1_002_000,
+    extensionsLeft: 3,
     iceServers: [],
     iceTransportPolicy: 'all',
     signaling:

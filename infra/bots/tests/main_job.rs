@@ -118,6 +118,9 @@ async fn next_and_a_reload(stack: &Stack) -> Outcome {
     let (mut second, _) = ada.open().await?;
     page.hear("superseded").await?;
     second.say("next", json!({})).await?;
+    assert_eq!(second.hear("error").await?["code"], "rate_limited", "a moment, before one goes on");
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    second.say("next", json!({})).await?;
     assert_eq!(bob.hear("session-ended").await?["reason"], "skipped");
     second.hear("queue-joined").await?;
     second.say("leave-queue", json!({})).await?;

@@ -1,6 +1,6 @@
 //! Tells the two of a session how to meet: ICE servers once for both, and a presigned way into the channel for each.
 
-use domain::id::{ConnectionId, SessionId};
+use domain::id::ConnectionId;
 use domain::limits::{ICE_CONFIG_LATE, ICE_CONFIG_WITHIN, PRESIGN_MAX};
 use domain::notice::{IceServer, Invitation, KvsGrant, Notice, SignalingGrant};
 use domain::session::{Role, Session, Transport};
@@ -32,7 +32,7 @@ pub(crate) async fn introduce<W: World>(
     });
     let posted = join_all(posts).await;
     if in_time.is_none() && session.lease.is_some() {
-        follow_up(world, settings, session).await;
+        given_up("ICE servers did not come", renew(world, settings, session).await);
     }
     let mut gone = Vec::new();
     for (to, result) in posted {
@@ -64,6 +64,8 @@ async fn invitation<W: World>(world: &W, session: &Session, role: Role, ice_serv
         epoch: session.epoch,
         started_at: session.started_at,
         ends_at: session.ends_at,
+        next_at: own.next_at,
+        extension: session.extension,
         ice_servers,
         relay_only: false,
         // A page that is told of the relay while the row says KVS asks for details, or says `signaling-failed`.
@@ -105,12 +107,16 @@ fn offered(settings: &Settings, kvs: &[IceServer]) -> Vec<IceServer> {
     settings.ice_servers.iter().chain(kvs).cloned().collect()
 }
 
-async fn follow_up<W: World>(world: &W, settings: &Settings, session: &Session) {
-    let Some(kvs) = ice_servers(world, session, ICE_CONFIG_LATE).await else { return };
-    let notice = ice_notice(&session.id, offered(settings, &kvs));
-    drop(join_all(session.sides.iter().map(|side| post(world, &side.connection, &notice))).await);
-}
-
-fn ice_notice(session: &SessionId, servers: Vec<IceServer>) -> Notice {
-    Notice::IceServers { session: session.clone(), servers }
+/// Sends both sides fresh ICE servers; a session without a channel has none that end.
+///
+/// # Errors
+/// KVS did not answer.
+pub(crate) async fn renew<W: World>(world: &W, settings: &Settings, session: &Session) -> Result<()> {
+    let Some(lease) = &session.lease else { return Ok(()) };
+    let kvs = world.ice_servers(lease, ICE_CONFIG_LATE).await?;
+    let notice = Notice::IceServers { session: session.id.clone(), servers: offered(settings, &kvs) };
+    let present = session.sides.iter().filter(|side| side.lost_at.is_none());
+    // Who is not there to hear of them gets them with the next `connected`.
+    drop(join_all(present.map(|side| post(world, &side.connection, &notice))).await);
+    Ok(())
 }

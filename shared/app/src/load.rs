@@ -43,14 +43,19 @@ loaders! {
 /// # Errors
 /// `unauthorized` when the connection has not said `hello`, or a newer one speaks.
 pub(crate) async fn speaker<S: Store + Sync>(store: &S, id: &ConnectionId, now: TimeMs) -> Result<User> {
-    let connection = connection(store, id, now).await?;
-    let user = match connection {
-        Some(connection) => user(store, &connection.user, now).await?,
-        None => None,
-    };
-    let speaks = |user: &User| user.connection.as_ref() == Some(id);
-    let hint = "Say hello first, or open a new connection.";
-    Ok(user.filter(speaks).ok_or_else(|| Refusal::new(Code::Unauthorized, hint))?)
+    Ok(voice(store, id, now).await?.1)
+}
+
+/// A connection and the user for whom it speaks.
+///
+/// # Errors
+/// As [`speaker`].
+pub(crate) async fn voice<S: Store + Sync>(store: &S, id: &ConnectionId, now: TimeMs) -> Result<(Connection, User)> {
+    let unknown = || Refusal::new(Code::Unauthorized, "Say hello first, or open a new connection.");
+    let connection = connection(store, id, now).await?.ok_or_else(unknown)?;
+    let user = user(store, &connection.user, now).await?;
+    let user = user.filter(|user| user.connection.as_ref() == Some(id)).ok_or_else(unknown)?;
+    Ok((connection, user))
 }
 
 /// The users of a session, offerer first.

@@ -41,6 +41,7 @@ async fn obey<W: World>(world: &W, settings: &Settings, from: &ConnectionId, com
         Command::ConnectionStatus { session, status } => session::status(world, settings, from, &session, status).await,
         Command::Speak { session, speech } => session::speak(world, settings, from, &session, speech).await,
         Command::EndCall { session } => session::end_call(world, settings, from, &session).await,
+        Command::ExtendSession { session } => session::extend(world, settings, from, &session).await,
         Command::GetMatchDetails { session } => session::details(world, settings, from, &session).await,
     }
 }

@@ -69,12 +69,14 @@ pub(crate) fn given_up<T, E: std::fmt::Display>(what: &'static str, result: std:
 pub(crate) async fn carry_out<W: World>(world: &W, settings: &Settings, effects: Vec<Effect>) -> Vec<ConnectionId> {
     let mut posts = Vec::new();
     let mut introductions = Vec::new();
+    let mut renewals = Vec::new();
     let mut facts = Vec::new();
     let mut tidies = Vec::new();
     for effect in effects {
         match effect {
             Effect::Post { to, notice } => posts.push((to, notice)),
             Effect::Introduce { session, role } => introductions.push((*session, role)),
+            Effect::RenewIce(session) => renewals.push(*session),
             Effect::Record(fact) => facts.push(fact),
             Effect::Tidy(change) => tidies.push(change),
         }
@@ -84,6 +86,9 @@ pub(crate) async fn carry_out<W: World>(world: &W, settings: &Settings, effects:
     let (posted, servers) = join(posted, introduce::servers(world, introductions.first())).await;
     let introduced = introduce::introduce(world, settings, introductions, servers);
     let (mut gone, (), ()) = join3(introduced, record(world, &facts), tidy(world, &tidies)).await;
+    for session in &renewals {
+        given_up("ICE servers were not renewed", introduce::renew(world, settings, session).await);
+    }
     for ((to, _), result) in posts.iter().zip(posted) {
         match result {
             Ok(true) => {}

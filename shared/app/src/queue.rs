@@ -70,7 +70,7 @@ pub(crate) async fn leave<W: World>(world: &W, settings: &Settings, id: &Connect
 /// call that is no longer the present one.
 ///
 /// # Errors
-/// `not_in_session`, `unauthorized`, or a port failed.
+/// `not_in_session`, `rate_limited` within the cool-down, `unauthorized`, or a port failed.
 pub(crate) async fn next<W: World>(
     world: &W,
     settings: &Settings,
@@ -93,7 +93,7 @@ pub(crate) async fn next<W: World>(
         let users = load::members(world, &session, now).await?;
         let ending = load::ending(&session, &users);
         let ticket = world.token().into();
-        let (waiting, decision) = decide::skip(ending, &user.id, ticket, now).ok_or_else(not_in_session)?;
+        let (waiting, decision) = decide::skip(ending, &user.id, ticket, now)?;
         if perform(world, settings, decision).await? == Commit::Committed {
             return resume(world, settings, waiting).await;
         }
@@ -120,12 +120,15 @@ pub(crate) async fn resume<W: World>(world: &W, settings: &Settings, waiting: Us
 /// # Errors
 /// `unauthorized`, or a port failed.
 pub(crate) async fn ping<W: World>(world: &W, settings: &Settings, id: &ConnectionId) -> Result<()> {
-    let user = load::speaker(world, id, world.now()).await?;
+    let (connection, user) = load::voice(world, id, world.now()).await?;
     if let Some(decision) = decide::sign_of_life(&user, world.now()) {
         // A conflict means that somebody else has just written this row: the next ping will do.
         perform(world, settings, decision).await?;
     }
     tell(world, settings, id, &Notice::Pong { state: Some(user.state.clone()) }).await?;
+    if connection.drains(world.now()) {
+        tell(world, settings, id, &Notice::ServerDraining).await?;
+    }
     match &user.state {
         UserState::Idle => Ok(()),
         UserState::Waiting(waiting) => match decide::missed_look(&user, world.now()) {

@@ -114,6 +114,26 @@ pub(crate) async fn end_call<W: World>(
     Err(contended())
 }
 
+/// `extend-session`: more time, once both have asked.
+///
+/// # Errors
+/// `not_in_session`, `conflict` when there is no more to be had, or a port failed.
+pub(crate) async fn extend<W: World>(
+    world: &W,
+    settings: &Settings,
+    id: &ConnectionId,
+    session: &SessionId,
+) -> Result<()> {
+    for _ in 0..ATTEMPTS_MAX {
+        let (session, role) = speaking(world, settings, id, session).await?;
+        let decision = decide::extend(&session, role, world.now())?;
+        if perform(world, settings, decision).await? == Commit::Committed {
+            return Ok(());
+        }
+    }
+    Err(contended())
+}
+
 /// `get-match-details`: everything that `matched` held, newly presigned, with fresh ICE servers.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ use ports::{Commit, World};
 
 use crate::perform::{given_up, perform, tell};
 use crate::search::{Outcome, search};
-use crate::{Result, Settings, contended, load, queue};
+use crate::{Result, Settings, contended, introduce, load, queue};
 
 /// Takes the look that a timer message asks for. One that came too early hops on.
 ///
@@ -28,6 +28,7 @@ pub async fn tick<W: World>(world: &W, settings: &Settings, timer: &Timer, due_a
         Timer::Widen { user, ticket } => widen(world, settings, user, ticket, due_at).await,
         Timer::Confirm { session, users } => confirm(world, settings, session, users).await,
         Timer::Grace { session, role } => grace(world, settings, session, *role).await,
+        Timer::IceServers(session) => renew(world, settings, session).await,
         Timer::Deadline(session) => deadline(world, settings, session).await,
     }
 }
@@ -122,6 +123,14 @@ async fn grace<W: World>(world: &W, settings: &Settings, id: &SessionId, role: R
         }
     }
     Err(contended())
+}
+
+async fn renew<W: World>(world: &W, settings: &Settings, id: &SessionId) -> Result<()> {
+    let now = world.now();
+    match load::session(world, id, now).await? {
+        Some(session) if session.is_live(now) => introduce::renew(world, settings, &session).await,
+        Some(_) | None => Ok(()),
+    }
 }
 
 async fn deadline<W: World>(world: &W, settings: &Settings, id: &SessionId) -> Result<()> {

@@ -86,6 +86,35 @@ async fn a_second_tab_supersedes_the_first_and_a_late_disconnect_changes_nothing
 }
 
 #[tokio::test]
+async fn the_two_hours_of_a_socket_are_crossed_in_the_middle_of_a_call() {
+    let mut town = Town::with_channels(1).await;
+    let ada = town.arrive("Ada", &["chess"]).await;
+    let bob = town.arrive("Bob", &["chess"]).await;
+    town.says(&ada, "join-queue", json!({})).await;
+    for _ in 0..109 {
+        town.seconds_pass(60).await;
+        town.says(&ada, "ping", json!({})).await;
+    }
+    assert!(!town.hears_events(&ada).contains(&"server-draining".to_owned()));
+    town.says(&bob, "join-queue", json!({})).await;
+    let session = town.session_of(&ada).unwrap().id.to_string();
+    for page in [&ada, &bob] {
+        town.says(page, "connection-status", json!({ "sessionId": session, "status": "received" })).await;
+    }
+    town.seconds_pass(60).await;
+    town.says(&ada, "ping", json!({})).await;
+    assert_eq!(town.hears_events(&ada).last().unwrap(), "server-draining");
+
+    let fresh = town.open(&ada.user).await;
+    assert_eq!(town.hears(&fresh)[0]["data"]["session"]["sessionId"], json!(session));
+    town.breaks(&ada).await;
+    town.hears(&bob);
+    town.says(&bob, "send-message", json!({ "sessionId": session, "n": 1, "message": "still there?" })).await;
+    assert_eq!(town.hears_events(&fresh), ["message"]);
+    assert_eq!(town.hears_events(&bob), [""; 0], "the partner notices nothing");
+}
+
+#[tokio::test]
 async fn silence_while_waiting_ends_the_stay() {
     let mut town = Town::with_channels(1).await;
     let ada = town.arrive("Ada", &["chess"]).await;
@@ -252,6 +281,7 @@ async fn next_names_the_call_that_is_left() {
     let (ada, bob, first) = town.meet().await;
     let cleo = town.arrive("Cleo", &["chess"]).await;
     town.says(&cleo, "join-queue", json!({})).await;
+    town.seconds_pass(2).await;
     town.says(&ada, "next", json!({ "sessionId": first })).await;
     let second = town.session_of(&ada).unwrap();
     assert_eq!(second.id, town.session_of(&cleo).unwrap().id);

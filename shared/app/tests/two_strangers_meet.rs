@@ -97,9 +97,34 @@ async fn ending_the_call_frees_both_and_the_channel_rests() {
 }
 
 #[tokio::test]
+async fn flicking_through_people_slows_down() {
+    let mut town = Town::with_channels(0).await;
+    let flicker = town.arrive("Flick", &["chess"]).await;
+    town.says(&flicker, "join-queue", json!({})).await;
+    let mut waits = Vec::new();
+    for name in ["Ada", "Bob", "Cleo", "Dan", "Eve"] {
+        let other = town.arrive(name, &["chess"]).await;
+        town.says(&other, "join-queue", json!({})).await;
+        let session = town.session_of(&flicker).unwrap();
+        assert_eq!(session.side(session.role_of_user(&other.user).unwrap()).next_at.since(session.started_at).0, 2_000);
+        town.hears(&flicker);
+        town.says(&flicker, "next", json!({})).await;
+        let refused = town.hears(&flicker).remove(0);
+        assert_eq!(refused["data"]["code"], "rate_limited");
+        let wait = refused["data"]["retryAfterSeconds"].as_u64().unwrap();
+        waits.push(wait);
+        town.seconds_pass(wait).await;
+        town.says(&flicker, "next", json!({})).await;
+        assert!(town.is_waiting(&flicker) && town.is_idle(&other));
+    }
+    assert_eq!(waits, [2, 2, 2, 4, 4], "the others are not slowed");
+}
+
+#[tokio::test]
 async fn next_ends_the_call_and_queues_again_in_one_step() {
     let mut town = Town::with_channels(2).await;
     let (ada, bob, _) = town.meet().await;
+    town.seconds_pass(2).await;
     town.says(&ada, "next", json!({})).await;
     assert_eq!(town.hears(&bob)[0]["data"]["reason"], "skipped");
     assert!(town.is_waiting(&ada) && town.is_idle(&bob));

@@ -55,12 +55,12 @@ impl Channel {
         self.free_at <= now
     }
 
-    /// The channel leased to a session that ends at `ends_at`.
+    /// The channel leased to a session that ends by `last_end`, extensions included.
     #[must_use]
-    pub fn leased(&self, session: &SessionId, ends_at: TimeMs) -> Self {
+    pub fn leased(&self, session: &SessionId, last_end: TimeMs) -> Self {
         Self {
             version: self.version.next(),
-            free_at: ends_at + CHANNEL_LEASE_SLACK + CHANNEL_COOL_DOWN,
+            free_at: last_end + CHANNEL_LEASE_SLACK + CHANNEL_COOL_DOWN,
             leased_to: Some(session.clone()),
             ..self.clone()
         }

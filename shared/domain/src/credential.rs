@@ -1,7 +1,7 @@
 //! Rows that prove who someone is, or that they may come in.
 
 use crate::id::{ConnectionId, DeviceId, FamilyId, SecretHash, Token, UserId};
-use crate::limits::{CONNECTION_LIFE, REFRESH_GRACE, REFRESH_LIFE};
+use crate::limits::{CONNECTION_DRAINS_AFTER, CONNECTION_LIFE, REFRESH_GRACE, REFRESH_LIFE};
 use crate::profile::{Language, Nickname, Region, Tags};
 use crate::row::Version;
 use crate::time::TimeMs;
@@ -92,6 +92,12 @@ impl WsTicket {
 }
 
 impl Connection {
+    /// Whether it is so old that a new one should take its place.
+    #[must_use]
+    pub fn drains(&self, now: TimeMs) -> bool {
+        now.since(self.opened_at) >= CONNECTION_DRAINS_AFTER
+    }
+
     /// When the row may be forgotten.
     #[must_use]
     pub fn expires_at(&self) -> TimeMs {

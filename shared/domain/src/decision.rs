@@ -37,6 +37,8 @@ pub enum Effect {
         /// Which side.
         role: Role,
     },
+    /// Send both sides of a session fresh ICE servers.
+    RenewIce(Box<Session>),
     /// Tell the analysts.
     Record(Fact),
     /// Write what heals by itself when it is lost: each alone, not in the transaction.

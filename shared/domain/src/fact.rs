@@ -51,6 +51,8 @@ pub enum FactKind {
     SessionStarted { session: SessionId, mode: Mode, transport: Transport },
     /// A page saw media flow.
     SessionConnected { session: SessionId, role: Role, connection_time: Option<SpanMs> },
+    /// Both asked for more time.
+    SessionExtended { session: SessionId, extensions: u8 },
     /// The session is over.
     SessionEnded { session: SessionId, reason: EndReason, duration: SpanMs, confirmed: bool },
     /// A chat line; its length, not its words.
@@ -65,13 +67,14 @@ pub enum FactKind {
 
 impl FactKind {
     /// Every type as the stream spells it.
-    pub const NAMES: [&'static str; 11] = [
+    pub const NAMES: [&'static str; 12] = [
         "user.signed_in",
         "queue.joined",
         "queue.left",
         "match.made",
         "session.started",
         "session.connected",
+        "session.extended",
         "session.ended",
         "message.sent",
         "reaction.sent",
@@ -89,6 +92,7 @@ impl FactKind {
             Self::MatchMade { .. } => "match.made",
             Self::SessionStarted { .. } => "session.started",
             Self::SessionConnected { .. } => "session.connected",
+            Self::SessionExtended { .. } => "session.extended",
             Self::SessionEnded { .. } => "session.ended",
             Self::MessageSent { .. } => "message.sent",
             Self::ReactionSent { .. } => "reaction.sent",
@@ -107,6 +111,7 @@ impl FactKind {
             Self::MatchMade { session, .. }
             | Self::SessionStarted { session, .. }
             | Self::SessionConnected { session, .. }
+            | Self::SessionExtended { session, .. }
             | Self::SessionEnded { session, .. }
             | Self::MessageSent { session, .. }
             | Self::ReactionSent { session, .. }

@@ -4,6 +4,10 @@ use crate::time::SpanMs;
 
 /// A meeting lasts this long unless the deployment says otherwise (`SESSION_SECONDS`).
 pub const SESSION_DEFAULT: SpanMs = SpanMs::seconds(300);
+/// What one extension adds, when both ask.
+pub const SESSION_EXTENSION: SpanMs = SpanMs::seconds(300);
+/// A session is extended at most this often.
+pub const EXTENSIONS_MAX: u8 = 3;
 /// Both pages must have `matched` within this time.
 pub const CONFIRM_WITHIN: SpanMs = SpanMs::seconds(10);
 /// A lost socket has this long to come back to its call.
@@ -20,6 +24,8 @@ pub const REFRESH_LIFE: SpanMs = SpanMs::seconds(12 * 3600);
 pub const REFRESH_GRACE: SpanMs = SpanMs::seconds(10);
 /// API Gateway closes a WebSocket after two hours; its row outlives it a little.
 pub const CONNECTION_LIFE: SpanMs = SpanMs::seconds(2 * 3600 + 600);
+/// A connection this old is asked to make room for a new one, well before the gateway closes it.
+pub const CONNECTION_DRAINS_AFTER: SpanMs = SpanMs::seconds(110 * 60);
 /// What exists while someone is online is kept this long after the last write.
 pub const LIVE_ROW_LIFE: SpanMs = SpanMs::seconds(3 * 3600);
 /// A session and its log are kept this long after its end.
@@ -28,6 +34,11 @@ pub const SESSION_LOG_LIFE: SpanMs = SpanMs::seconds(24 * 3600);
 pub const MET_FADES: SpanMs = SpanMs::seconds(600);
 /// How many recent partners a user row remembers.
 pub const MET_MAX: usize = 16;
+/// How soon after a match `next` goes on to another: after so many calls left by `next` lately, this long.
+pub const NEXT_COOL_DOWNS: [(usize, SpanMs); 4] =
+    [(0, SpanMs::seconds(2)), (3, SpanMs::seconds(4)), (6, SpanMs::seconds(7)), (10, SpanMs::seconds(10))];
+/// A call left by `next` counts for the cool-down this long.
+pub const NEXT_COUNTS_FOR: SpanMs = SpanMs::seconds(60);
 /// A hint younger than this may belong to a transaction that is still becoming visible: it is left alone.
 pub const HINT_SETTLES: SpanMs = SpanMs::seconds(5);
 /// How many hints one look reads per bucket.
@@ -60,6 +71,11 @@ pub const CHANNELS_PER_LOOK: usize = 16;
 pub const PRESIGN_MAX: SpanMs = SpanMs::seconds(299);
 /// `GetIceServerConfig` must answer within this time, or the call starts with STUN and `ice-servers` follows.
 pub const ICE_CONFIG_WITHIN: SpanMs = SpanMs(300);
+/// ICE servers are renewed this often in a session that outlives them: KVS's TURN credentials live 300 s
+/// (`GetIceServerConfig`, field `Ttl`).
+pub const ICE_RENEW_EVERY: SpanMs = SpanMs::seconds(240);
+/// They are not renewed for what lasts no longer than this.
+pub const ICE_RENEW_MARGIN: SpanMs = SpanMs::seconds(60);
 /// SQS delays a message by at most 900 s; longer timers hop.
 pub const TIMER_HOP_MAX: SpanMs = SpanMs::seconds(900);
 /// A ticket past its last widening step is looked after this often.

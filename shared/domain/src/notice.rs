@@ -3,7 +3,7 @@
 use crate::id::{PeerId, SessionId, UserId};
 use crate::profile::{Nickname, Tag, Tags};
 use crate::refusal::Refusal;
-use crate::session::{EndReason, Role};
+use crate::session::{EndReason, Extension, Role};
 use crate::signal::{Fingerprint, Signal};
 use crate::speech::{ChatLine, Emoji, Message};
 use crate::time::{SpanMs, TimeMs};
@@ -27,8 +27,11 @@ pub enum Notice {
     PeerReconnecting { session: SessionId, peer: PeerId },
     PeerReconnected { session: SessionId, peer: PeerId },
     SessionEnded { session: SessionId, reason: EndReason, duration: SpanMs },
+    ExtendRequested { session: SessionId, ends_at: TimeMs },
+    SessionExtended { session: SessionId, extension: Extension, ends_at: TimeMs },
     IceServers { session: SessionId, servers: Vec<IceServer> },
     Superseded,
+    ServerDraining,
     Pong { state: Option<UserState> },
     Ack { id: String },
     Error { id: Option<String>, refusal: Refusal },
@@ -95,6 +98,10 @@ pub struct Invitation {
     pub started_at: TimeMs,
     /// When the session ends at the latest.
     pub ends_at: TimeMs,
+    /// From when this side may go on to the next.
+    pub next_at: TimeMs,
+    /// How often that was moved.
+    pub extension: Extension,
     /// STUN and TURN servers.
     pub ice_servers: Vec<IceServer>,
     /// Whether only relayed candidates may be used.

@@ -2,7 +2,9 @@
 
 use crate::channel::ChannelLease;
 use crate::id::{ConnectionId, PeerId, SessionId, UserId};
-use crate::limits::{CONFIRM_WITHIN, GRACE, SESSION_LOG_LIFE};
+use crate::limits::{
+    CONFIRM_WITHIN, EXTENSIONS_MAX, GRACE, ICE_RENEW_EVERY, ICE_RENEW_MARGIN, SESSION_EXTENSION, SESSION_LOG_LIFE,
+};
 use crate::profile::{Mode, Nickname, Tags};
 use crate::row::Version;
 use crate::time::{SpanMs, TimeMs};
@@ -27,12 +29,31 @@ pub struct Session {
     pub started_at: TimeMs,
     /// When it ends at the latest.
     pub ends_at: TimeMs,
+    /// How often that was moved, and who wants it moved again.
+    pub extension: Extension,
     /// Counts the signaling transports; frames of an older one are dropped.
     pub epoch: u32,
     /// How offers, answers and candidates travel.
     pub transport: Transport,
     /// The leased channel; kept after a fall back to relay so that it can be given back.
     pub lease: Option<ChannelLease>,
+}
+
+/// How often a session was extended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Extension {
+    /// So many times.
+    pub granted: u8,
+    /// The side that asks for one more.
+    pub asked_by: Option<Role>,
+}
+
+impl Extension {
+    /// How many more there can be.
+    #[must_use]
+    pub const fn left(self) -> u8 {
+        EXTENSIONS_MAX.saturating_sub(self.granted)
+    }
 }
 
 /// How far a session has come.
@@ -141,6 +162,8 @@ pub struct Side {
     pub received: bool,
     /// Since when this person had waited: the place to go back to when the match fails.
     pub waited_since: TimeMs,
+    /// From when `next` goes on to another: a small brake on flicking through people.
+    pub next_at: TimeMs,
 }
 
 impl Session {
@@ -183,6 +206,19 @@ impl Session {
     #[must_use]
     pub fn is_live(&self, now: TimeMs) -> bool {
         !self.is_ended() && now < self.ends_at
+    }
+
+    /// When it ends at the latest, however often it is still extended.
+    #[must_use]
+    pub fn last_end(&self) -> TimeMs {
+        self.ends_at + SpanMs(SESSION_EXTENSION.0 * u64::from(self.extension.left()))
+    }
+
+    /// When ICE servers must be renewed in the part of the session that lies behind `from`.
+    pub fn ice_renewals(&self, from: TimeMs) -> impl Iterator<Item = TimeMs> + use<> {
+        let (started_at, from, until) = (self.started_at, from - ICE_RENEW_MARGIN, self.ends_at - ICE_RENEW_MARGIN);
+        let moments = (1..).map(move |count| started_at + SpanMs(ICE_RENEW_EVERY.0 * count));
+        moments.skip_while(move |at| *at < from).take_while(move |at| *at < until)
     }
 
     /// Until when both pages must have confirmed; never after the end, so that the look taken then arms the deadline.

@@ -27,6 +27,8 @@ pub enum Timer {
         /// Which side.
         role: Role,
     },
+    /// The ICE servers of this session will not be good for much longer.
+    IceServers(SessionId),
     /// The time is up.
     Deadline(SessionId),
 }

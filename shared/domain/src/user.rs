@@ -1,10 +1,10 @@
 //! The user row: the one truth about where a person is.
 
 use crate::id::{ConnectionId, DeviceId, SessionId, TicketId, UserId};
-use crate::limits::{LIVE_ROW_LIFE, MET_FADES, MET_MAX, SILENCE_WHILE_WAITING};
+use crate::limits::{LIVE_ROW_LIFE, MET_FADES, MET_MAX, NEXT_COOL_DOWNS, NEXT_COUNTS_FOR, SILENCE_WHILE_WAITING};
 use crate::profile::{Nickname, Wish};
 use crate::row::Version;
-use crate::time::TimeMs;
+use crate::time::{SpanMs, TimeMs};
 
 /// A person who is or was just online.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub struct Met {
     pub user: UserId,
     /// When it began.
     pub at: TimeMs,
+    /// Whether this side left it by `next`.
+    pub skipped: bool,
 }
 
 impl User {
@@ -110,8 +112,22 @@ impl User {
     /// Remembers a meeting and forgets the faded ones.
     pub fn remember(&mut self, other: &UserId, now: TimeMs) {
         self.met.retain(|met| met.user != *other && now.since(met.at) < MET_FADES);
-        self.met.insert(0, Met { user: other.clone(), at: now });
+        self.met.insert(0, Met { user: other.clone(), at: now, skipped: false });
         self.met.truncate(MET_MAX);
+    }
+
+    /// Notes that the last meeting was left by `next`.
+    pub fn skip(&mut self, other: &UserId) {
+        if let Some(met) = self.met.iter_mut().find(|met| met.user == *other) {
+            met.skipped = true;
+        }
+    }
+
+    /// How long a new call must be looked at before `next` goes on: longer for who has just gone through many.
+    #[must_use]
+    pub fn next_cool_down(&self, now: TimeMs) -> SpanMs {
+        let skips = self.met.iter().filter(|met| met.skipped && now.since(met.at) < NEXT_COUNTS_FOR).count();
+        NEXT_COOL_DOWNS.iter().rfind(|(from, _)| *from <= skips).map_or(SpanMs::default(), |(_, span)| *span)
     }
 
     /// When the row may be forgotten.

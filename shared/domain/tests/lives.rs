@@ -26,6 +26,7 @@ enum Act {
     Confirm(usize),
     End(usize),
     Skip(usize),
+    Extend(usize),
     Lose(usize),
     Tick(usize),
     Pass(u64),
@@ -41,6 +42,7 @@ fn acts() -> impl Strategy<Value = Act> {
         someone.clone().prop_map(Act::Confirm),
         someone.clone().prop_map(Act::End),
         someone.clone().prop_map(Act::Skip),
+        someone.clone().prop_map(Act::Extend),
         someone.clone().prop_map(Act::Lose),
         someone.prop_map(Act::Tick),
         (0_u64..20_000).prop_map(Act::Pass),
@@ -134,8 +136,16 @@ impl Rows {
             Act::Skip(who) => {
                 let Some((session, users)) = self.session_of(*who) else { return };
                 let ticket = self.token().into();
-                let skipped = decide::skip(ending(&session, &users), &name(*who), ticket, now);
-                self.commit(&skipped.unwrap().1);
+                if let Ok((_, decision)) = decide::skip(ending(&session, &users), &name(*who), ticket, now) {
+                    self.commit(&decision);
+                }
+            }
+            Act::Extend(who) => {
+                let Some((session, _)) = self.session_of(*who) else { return };
+                let role = session.role_of_user(&name(*who)).unwrap();
+                if let Ok(decision) = decide::extend(&session, role, now) {
+                    self.commit(&decision);
+                }
             }
             Act::Lose(who) => {
                 let Some(user) = self.user(*who) else { return };

@@ -92,7 +92,7 @@ proptest! {
         met in prop::option::of(0_u64..700_000),
     ) {
         let (ada, bob) = (UserId::parse(&ids.0).unwrap(), UserId::parse(&ids.1).unwrap());
-        let met: Vec<Met> = met.map(|ago| Met { user: bob.clone(), at: TimeMs(NOW.0 - ago) }).into_iter().collect();
+        let met: Vec<Met> = met.map(|ago| Met { user: bob.clone(), at: TimeMs(NOW.0 - ago), skipped: false }).into_iter().collect();
         let a = Seeker { user: &ada, wish: &a, since: TimeMs(NOW.0 - waits.0), met: &met };
         let b = Seeker { user: &bob, wish: &b, since: TimeMs(NOW.0 - waits.1), met: &[] };
         prop_assert_eq!(may_meet(a, b, NOW), may_meet(b, a, NOW));
@@ -105,7 +105,7 @@ proptest! {
     #[test]
     fn whoever_may_meet_at_all_meets_after_the_widest_step(a in wishes(), b in wishes(), ago in 0_u64..700_000) {
         let (ada, bob) = (UserId::parse("a").unwrap(), UserId::parse("b").unwrap());
-        let met = [Met { user: bob.clone(), at: TimeMs(NOW.0 - ago) }];
+        let met = [Met { user: bob.clone(), at: TimeMs(NOW.0 - ago), skipped: false }];
         let waiting = Seeker { user: &ada, wish: &a, since: NOW - WIDEST, met: &met };
         let other = Seeker { user: &bob, wish: &b, since: NOW, met: &[] };
         prop_assert_eq!(may_meet(waiting, other, NOW), a.mode == b.mode);
@@ -116,7 +116,7 @@ proptest! {
         let wish = wish(&["x"], None, None);
         let (ada, bob) = (UserId::parse("a").unwrap(), UserId::parse("b").unwrap());
         let required = |ago: u64| {
-            let met = [Met { user: bob.clone(), at: TimeMs(NOW.0 - ago) }];
+            let met = [Met { user: bob.clone(), at: TimeMs(NOW.0 - ago), skipped: false }];
             let a = Seeker { user: &ada, wish: &wish, since: NOW, met: &met };
             let b = Seeker { user: &bob, wish: &wish, since: NOW, met: &[] };
             required_wait(a, b, NOW).unwrap()

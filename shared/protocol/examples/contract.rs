@@ -6,7 +6,7 @@ use ts_rs::{Config, TS};
 const HEADER: &str = "// Generated from shared/protocol by `cargo run -p protocol --features contract --example contract`. Never edited.\n";
 
 /// The actions of `docs/PROTOCOL.md` with the type of their data.
-const ACTIONS: [(&str, &str); 14] = [
+const ACTIONS: [(&str, &str); 15] = [
     ("hello", "Hello"),
     ("ping", "Empty"),
     ("join-queue", "JoinQueue"),
@@ -20,6 +20,7 @@ const ACTIONS: [(&str, &str); 14] = [
     ("send-message", "SendMessage"),
     ("send-reaction", "SendReaction"),
     ("end-call", "OfSession"),
+    ("extend-session", "OfSession"),
     ("get-match-details", "OfSession"),
 ];
 
@@ -38,8 +39,8 @@ fn main() {
         }
         server::{
             Event, Nothing, Pong, Connected, Resumed, ChatLine, Queue, TagCount, Matched, Peer, IceServer, Signaling,
-            Description, IceCandidate, Fingerprint, Message, Reaction, OfPeer, SessionEnded, IceServers, Error,
-            SignalingGrant, StateName, RoleName, IcePolicy, RelayName, DescriptionType, EndReasonName, KvsRole,
+            Description, IceCandidate, Fingerprint, Message, Reaction, OfPeer, SessionEnded, ExtendRequested, SessionExtended, IceServers, Error,
+            SignalingGrant, StateName, RoleName, IcePolicy, RelayName, AskedBy, DescriptionType, EndReasonName, KvsRole,
         }
         rest::{
             LoginRequest, TokenRequest, RefreshRequest, ProfileRequest, LoginAnswer, LoginUser,

@@ -46,6 +46,7 @@ pub enum Command {
     ConnectionStatus { session: SessionId, status: Status },
     Speak { session: SessionId, speech: Speech },
     EndCall { session: SessionId },
+    ExtendSession { session: SessionId },
     GetMatchDetails { session: SessionId },
 }
 
@@ -127,6 +128,7 @@ fn command(action: &str, data: &RawValue) -> Result<Command, Refusal> {
             speak(&said.session_id, Speech::Reaction { emoji: Emoji::parse(&said.emoji)? })?
         }
         "end-call" => Command::EndCall { session: session_id(&read::<wire::OfSession>(data)?.session_id)? },
+        "extend-session" => Command::ExtendSession { session: session_id(&read::<wire::OfSession>(data)?.session_id)? },
         "get-match-details" => {
             Command::GetMatchDetails { session: session_id(&read::<wire::OfSession>(data)?.session_id)? }
         }

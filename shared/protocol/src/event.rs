@@ -45,6 +45,8 @@ pub enum Data {
     SessionStarted { session_id: String, mode: &'static str, transport: &'static str },
     #[serde(rename = "session.connected")]
     SessionConnected { session_id: String, role: &'static str, connection_time_ms: Option<u64> },
+    #[serde(rename = "session.extended")]
+    SessionExtended { session_id: String, extensions: u8 },
     #[serde(rename = "session.ended")]
     SessionEnded { session_id: String, reason: &'static str, duration_ms: u64, confirmed: bool },
     #[serde(rename = "message.sent")]
@@ -87,6 +89,9 @@ fn data(kind: &FactKind) -> Data {
             role: role.as_str(),
             connection_time_ms: connection_time.map(|span| span.0),
         },
+        FactKind::SessionExtended { session, extensions } => {
+            Data::SessionExtended { session_id: session.to_string(), extensions: *extensions }
+        }
         FactKind::SessionEnded { session, reason, duration, confirmed } => {
             ended(session.as_str(), *reason, duration.0, *confirmed)
         }

@@ -70,10 +70,21 @@ fn event(notice: &Notice) -> wire::Event {
             reason: (*reason).into(),
             duration_ms: duration.0,
         }),
+        Notice::ExtendRequested { session, ends_at } => {
+            wire::Event::ExtendRequested(wire::ExtendRequested { session_id: session.to_string(), ends_at: ends_at.0 })
+        }
+        Notice::SessionExtended { session, extension, ends_at } => {
+            wire::Event::SessionExtended(wire::SessionExtended {
+                session_id: session.to_string(),
+                ends_at: ends_at.0,
+                extensions_left: extension.left(),
+            })
+        }
         Notice::IceServers { session, servers } => wire::Event::IceServers(wire::IceServers {
             session_id: session.to_string(),
             ice_servers: servers.iter().map(ice_server).collect(),
         }),
+        Notice::ServerDraining => wire::Event::ServerDraining(wire::Nothing {}),
         Notice::Superseded => wire::Event::Superseded(wire::Nothing {}),
         Notice::Pong { state } => wire::Event::Pong(pong(state.as_ref())),
         Notice::Ack { .. } => wire::Event::Ack(wire::Nothing {}),
@@ -144,6 +155,12 @@ fn matched(invitation: &Invitation) -> wire::Matched {
         epoch: invitation.epoch,
         started_at: invitation.started_at.0,
         ends_at: invitation.ends_at.0,
+        next_at: invitation.next_at.0,
+        extensions_left: invitation.extension.left(),
+        extend_asked_by: invitation
+            .extension
+            .asked_by
+            .map(|role| if role == invitation.role { wire::AskedBy::You } else { wire::AskedBy::Partner }),
         ice_servers: invitation.ice_servers.iter().map(ice_server).collect(),
         ice_transport_policy: if invitation.relay_only { wire::IcePolicy::Relay } else { wire::IcePolicy::All },
         signaling: signaling(&invitation.signaling, invitation.role),

@@ -51,8 +51,11 @@ pub enum Event {
     PeerReconnecting(OfPeer),
     PeerReconnected(OfPeer),
     SessionEnded(SessionEnded),
+    ExtendRequested(ExtendRequested),
+    SessionExtended(SessionExtended),
     IceServers(IceServers),
     Superseded(Nothing),
+    ServerDraining(Nothing),
     Pong(Pong),
     Ack(Nothing),
     Error(Error),
@@ -117,6 +120,11 @@ wire! {
         pub started_at: u64,
         #[cfg_attr(feature = "contract", ts(type = "number"))]
         pub ends_at: u64,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub next_at: u64,
+        pub extensions_left: u8,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub extend_asked_by: Option<AskedBy>,
         pub ice_servers: Vec<IceServer>,
         pub ice_transport_policy: IcePolicy,
         pub signaling: SignalingGrant,
@@ -192,6 +200,19 @@ wire! {
         pub duration_ms: u64,
     }
 
+    pub struct ExtendRequested {
+        pub session_id: String,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub ends_at: u64,
+    }
+
+    pub struct SessionExtended {
+        pub session_id: String,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub ends_at: u64,
+        pub extensions_left: u8,
+    }
+
     pub struct IceServers {
         pub session_id: String,
         pub ice_servers: Vec<IceServer>,
@@ -244,6 +265,7 @@ words! {
     StateName { Idle, Waiting, InSession }
     RoleName { Offerer, Answerer }
     IcePolicy { All, Relay }
+    AskedBy { You, Partner }
     RelayName { Relay }
     DescriptionType { Offer, Answer }
     EndReasonName { Timeout, PeerLeft, Skipped, Moderation, Failed }

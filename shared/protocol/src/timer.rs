@@ -28,6 +28,7 @@ pub fn encode(timer: &Timer, due_at: TimeMs) -> String {
         Timer::Grace { session, role } => {
             Look::Grace { session: session.to_string(), answerer: *role == Role::Answerer }
         }
+        Timer::IceServers(session) => Look::IceServers { session: session.to_string() },
         Timer::Deadline(session) => Look::Deadline { session: session.to_string() },
     };
     serde_json::to_string(&Message { look, due_at: due_at.0 }).unwrap_or_default()
@@ -49,6 +50,7 @@ pub fn decode(text: &str) -> Result<(Timer, TimeMs), BadTimer> {
             let role = if answerer { Role::Answerer } else { Role::Offerer };
             Timer::Grace { session: SessionId::parse(&session)?, role }
         }
+        Look::IceServers { session } => Timer::IceServers(SessionId::parse(&session)?),
         Look::Deadline { session } => Timer::Deadline(SessionId::parse(&session)?),
     };
     Ok((timer, TimeMs(message.due_at)))
@@ -67,5 +69,6 @@ enum Look {
     Widen { user: String, ticket: String },
     Confirm { session: String, users: [String; 2] },
     Grace { session: String, answerer: bool },
+    IceServers { session: String },
     Deadline { session: String },
 }

@@ -7,7 +7,7 @@ use domain::profile::{Language, Mode, Nickname, ProfileError, Region, Tags, Wish
 use domain::queue::{Bucket, Hint};
 use domain::refusal::Refusal;
 use domain::row::{Row, Version};
-use domain::session::{EndReason, Phase, Role, Session, Side, Transport};
+use domain::session::{EndReason, Extension, Phase, Role, Session, Side, Transport};
 use domain::speech::{ChatLine, Message};
 use domain::tally::{Sequence, Tally};
 use domain::time::{SpanMs, TimeMs};
@@ -52,7 +52,7 @@ impl Rows {
             }),
             last_ticket: Some(self.token("ticket").into()),
             wish: Some(self.wish()?),
-            met: vec![Met { user: self.token("other").into(), at: self.now }],
+            met: vec![Met { user: self.token("other").into(), at: self.now, skipped: true }],
             ..idle
         })
     }
@@ -85,6 +85,7 @@ impl Rows {
                 lost_at: lost.then_some(self.now),
                 received: !lost,
                 waited_since: self.now,
+                next_at: self.now,
             })
         };
         let lease = ChannelLease {
@@ -102,6 +103,7 @@ impl Rows {
             common_tags: Tags::parse(&["chess"])?,
             started_at: self.now,
             ends_at: self.now + SpanMs::seconds(300),
+            extension: Extension { granted: 1, asked_by: (!ended).then_some(Role::Answerer) },
             epoch: 2,
             transport: if ended { Transport::Relay } else { Transport::Kvs },
             lease: (!ended).then_some(lease),

@@ -6,20 +6,21 @@ export interface ControlProps {
   readonly label: string;
   readonly icon: ReactNode;
   readonly tone?: 'plain' | 'next' | 'end';
+  readonly disabled?: boolean;
   readonly onPress: () => void;
 }
 
 /** A round button of the call's bar. */
-export function Control({ label, icon, tone = 'plain', onPress }: ControlProps) {
+export function Control({ label, icon, tone = 'plain', disabled = false, onPress }: ControlProps) {
   return (
-    <Button className={`control control-${tone}`} onPress={onPress}>
+    <Button className={`control control-${tone}`} isDisabled={disabled} onPress={onPress}>
       {icon}
       <span className="control-label">{label}</span>
     </Button>
   );
 }
 
-export interface ToggleControlProps extends Omit<ControlProps, 'onPress' | 'tone'> {
+export interface ToggleControlProps extends Omit<ControlProps, 'onPress' | 'tone' | 'disabled'> {
   readonly pressed: boolean;
   readonly onChange: (pressed: boolean) => void;
   /** A small number on it, such as unread lines; told in words as well. */

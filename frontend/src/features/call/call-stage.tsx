@@ -3,6 +3,7 @@ import { useCallback, useState, type ReactNode } from 'react';
 import type { Call } from './call';
 import type { Quality } from './core/quality';
 import { Countdown } from './countdown';
+import { ExtendOffer } from './extend-offer';
 import { useCall } from './use-call';
 
 import { Avatar } from '@/components/ui/avatar';
@@ -59,6 +60,7 @@ export function CallStage({ call, clock, serverNow, online, self, overlay, contr
         </div>
         <Countdown clock={clock} serverNow={serverNow} startedAt={live.details.startedAt} endsAt={live.endsAt} />
       </header>
+      <ExtendOffer call={call} clock={clock} serverNow={serverNow} />
       {overlay}
       {self !== null && <div className="stage-self">{self}</div>}
       {blocked && (

@@ -57,6 +57,32 @@ describe('beginning', () => {
   });
 });
 
+describe('more time', () => {
+  const askedFor = (who: 'you' | 'partner') => ({ extension: { left: 3, askedBy: who } });
+
+  test('is asked for once, and moves the end only when the server says so', () => {
+    const asked = play(BEGIN, { type: 'extend' });
+    expect(asked.state).toMatchObject({ ...askedFor('you'), endsAt: DETAILS.endsAt });
+    expect(reduceCall(asked.state, { type: 'extend' }).effects).toEqual([]);
+    const granted = reduceCall(asked.state, frame('session-extended', { endsAt: DETAILS.endsAt + 300_000, extensionsLeft: 2 }));
+    expect(granted.state).toMatchObject({ endsAt: DETAILS.endsAt + 300_000, extension: { left: 2 } });
+    const due = reduceCall(granted.state, { type: 'due', timer: 'end', now: DETAILS.endsAt + END_GRACE_MS });
+    expect(due.effects).toEqual([{ type: 'timer', timer: 'end', ms: 300_000 }]);
+  });
+
+  test('that the partner asked for is shown, unless the answer was faster', () => {
+    expect(play(BEGIN, frame('extend-requested', { endsAt: DETAILS.endsAt })).state).toMatchObject(askedFor('partner'));
+    const granted = frame('session-extended', { endsAt: DETAILS.endsAt + 300_000, extensionsLeft: 2 });
+    const late = play(BEGIN, granted, frame('extend-requested', { endsAt: DETAILS.endsAt })).state;
+    expect(late).toHaveProperty('extension', { left: 2 });
+  });
+
+  test('that is refused for good is offered no more', () => {
+    const { state } = play(BEGIN, { type: 'extend' }, { type: 'extend-refused', final: true });
+    expect(state).toHaveProperty('extension', { left: 0 });
+  });
+});
+
 describe('media', () => {
   test('is reported once it flows, with how long it took', () => {
     const { state, effects } = play(BEGIN, news('connected'));

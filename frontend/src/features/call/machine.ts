@@ -3,12 +3,14 @@ import * as negotiating from './core/negotiation';
 import type { Negotiation } from './core/negotiation';
 
 import { step, type Step } from '@/lib/machine';
-import type { EndReasonName, Matched, ModeName, ServerFrame, StatusName } from '@/protocol/messages';
+import type { AskedBy, EndReasonName, Matched, ModeName, ServerFrame, StatusName } from '@/protocol/messages';
 
 /** The page ends by its own clock this long after the server should have. */
 export const END_GRACE_MS = 2000;
 /** The contract gives media this long. */
 export const PATIENCE_MS = 30_000;
+/** The id of the frame that asks for more time. */
+export const EXTEND_ID = 'extend';
 /** Frames may overtake the `matched` that they belong to. */
 const EARLY_MAX = 64;
 
@@ -20,6 +22,12 @@ export type Media = 'connecting' | 'connected' | 'reconnecting' | 'failed';
  */
 export type EndCause = EndReasonName | 'clock' | 'own' | 'lost' | 'identity';
 
+/** Five minutes more: how often there can be, and who asks for them. */
+export interface Extension {
+  readonly left: number;
+  readonly askedBy?: AskedBy;
+}
+
 export interface Live {
   readonly phase: 'live';
   readonly details: Matched;
@@ -30,6 +38,7 @@ export interface Live {
   readonly everConnected: boolean;
   readonly partnerAway: boolean;
   readonly endsAt: number;
+  readonly extension: Extension;
   /** Server time, for how long connecting took. */
   readonly beganAt: number;
 }
@@ -65,6 +74,8 @@ export type SessionFrame = Extract<
       | 'peer-reconnecting'
       | 'peer-reconnected'
       | 'session-ended'
+      | 'extend-requested'
+      | 'session-extended'
       | 'ice-servers';
   }
 >;
@@ -77,6 +88,9 @@ export type CallEvent =
   | { readonly type: 'frame'; readonly frame: SessionFrame; readonly now: number }
   | { readonly type: 'end'; readonly now: number }
   | { readonly type: 'skip'; readonly now: number }
+  | { readonly type: 'extend' }
+  /** `final`: there is no more to be had. */
+  | { readonly type: 'extend-refused'; readonly final: boolean }
   | { readonly type: 'dismiss' }
   /** Another page of the same person took the call over. */
   | { readonly type: 'drop' }
@@ -111,6 +125,10 @@ export function reduceCall(state: CallState, event: CallEvent): CallStep {
       return state.phase === 'live' ? end(state, 'own', event.now, hangUp(state)) : step(state);
     case 'skip':
       return state.phase === 'live' ? end(state, 'own', event.now) : step(state);
+    case 'extend':
+      return state.phase === 'live' ? extend(state) : step(state);
+    case 'extend-refused':
+      return state.phase === 'live' ? step({ ...state, extension: { left: event.final ? 0 : state.extension.left } }) : step(state);
     case 'drop':
       return state.phase === 'live' ? step<CallState, CallEffect>(NO_CALL, ...CLOSING) : step(state);
     case 'dismiss':
@@ -144,6 +162,7 @@ function begin(state: CallState, event: CallEvent & { type: 'begin' }): CallStep
     everConnected: mode === 'text',
     partnerAway: false,
     endsAt: details.endsAt,
+    extension: extensionOf(details),
     beganAt: now,
   };
   const fresh: CallEffect[] = [
@@ -173,7 +192,7 @@ function resumed(state: CallState, event: CallEvent & { type: 'resumed' }): Call
   if (state.phase !== 'live' || state.details.sessionId !== details.sessionId) {
     return begin(state, { type: 'begin', details, mode, signalN, now });
   }
-  const back = { ...state, details, endsAt: details.endsAt };
+  const back = { ...state, details, endsAt: details.endsAt, extension: extensionOf(details) };
   const known = negotiate(back, (negotiation) => negotiating.takeDetails(negotiation, details));
   const told = negotiate(known.state, (negotiation) => step(negotiation, ...negotiating.announce(negotiation)));
   const again = back.media === 'connected' ? step<CallState, CallEffect>(told.state) : negotiate(told.state, negotiating.restart);
@@ -187,7 +206,7 @@ function lostCause(state: Live, now: number): EndCause {
 function frame(state: Live, { event, data }: SessionFrame, now: number): CallStep {
   switch (event) {
     case 'match-details':
-      return negotiate({ ...state, details: data, endsAt: data.endsAt }, (negotiation) => negotiating.takeDetails(negotiation, data));
+      return negotiate({ ...state, details: data, endsAt: data.endsAt, extension: extensionOf(data) }, (negotiation) => negotiating.takeDetails(negotiation, data));
     case 'signaling':
       return negotiate(state, (negotiation) => negotiating.enterEpoch(negotiation, data.epoch));
     case 'offer':
@@ -203,11 +222,28 @@ function frame(state: Live, { event, data }: SessionFrame, now: number): CallSte
       return partnerBack(state);
     case 'session-ended':
       return end(state, data.reason, now, undefined, data.durationMs);
+    case 'extend-requested':
+      // One of an end that has moved meanwhile comes late.
+      return data.endsAt === state.endsAt ? step({ ...state, extension: { ...state.extension, askedBy: 'partner' } }) : step(state);
+    case 'session-extended':
+      return step({ ...state, endsAt: data.endsAt, extension: { left: data.extensionsLeft } });
     case 'ice-servers':
       return negotiate(state, (negotiation) => negotiating.takeServers(negotiation, data.iceServers));
     default:
       return event satisfies never;
   }
+}
+
+/** The end moves only when the server says so; the page's own clock finds itself early and is set again. */
+function extend(state: Live): CallStep {
+  const { extension, details } = state;
+  if (extension.left === 0 || extension.askedBy === 'you') return step(state);
+  const frame = { action: 'extend-session', id: EXTEND_ID, data: { sessionId: details.sessionId } } as const;
+  return step({ ...state, extension: { ...extension, askedBy: 'you' } }, { type: 'send', frame });
+}
+
+function extensionOf({ extensionsLeft, extendAskedBy }: Matched): Extension {
+  return { left: extensionsLeft, ...(extendAskedBy !== undefined && { askedBy: extendAskedBy }) };
 }
 
 function relayed(state: Live, at: { epoch: number; n: number }, signal: Signal): CallStep {

@@ -65,6 +65,12 @@ describe('cancel', () => {
 });
 
 describe('next', () => {
+  test('that comes too soon is asked again, not turned into joining', () => {
+    const problem = { code: 'rate_limited', message: '', retryAfterSeconds: 1 } as const;
+    const limited = play({ type: 'next', from: 's1', nowMs: 0 }, { type: 'refused', id: 'next', problem });
+    expect(reduceMatching(limited.state, { type: 'retry-due' }).effects).toEqual([{ type: 'connect' }, NEXT]);
+  });
+
   test('is one step of the server', () => {
     expect(play({ type: 'next', from: 's1', nowMs: 0 }).effects).toEqual([{ type: 'connect' }, NEXT]);
   });

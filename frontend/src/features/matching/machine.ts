@@ -96,7 +96,7 @@ export function reduceMatching(state: MatchingState, event: MatchingEvent): Matc
     case 'failed':
       return step({ ...matchingIdle(state.wish), problem: event.problem }, { type: 'retry-off' });
     case 'retry-due':
-      return state.phase === 'joining' ? step(state, { type: 'connect' }, send(joinFrame(state.wish))) : step(state);
+      return state.phase === 'joining' ? step(state, { type: 'connect' }, send(askFrame(state))) : step(state);
     default:
       return event satisfies never;
   }
@@ -197,6 +197,11 @@ const LEAVE_FRAME: ClientFrame = { action: 'leave-queue', data: {} };
 
 function nextFrame(sessionId: string): ClientFrame {
   return { action: 'next', id: NEXT_ID, data: { sessionId } };
+}
+
+/** Who wants the next person is in a call until the server has said otherwise. */
+function askFrame({ wish, from }: MatchingState): ClientFrame {
+  return from === undefined ? joinFrame(wish) : nextFrame(from);
 }
 
 function joinFrame({ tags, language, mode }: MatchWish): ClientFrame {

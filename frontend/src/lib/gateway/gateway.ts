@@ -48,7 +48,6 @@ export function createGateway(ports: GatewayPorts): Gateway {
     onHeard: (generation, heard) => {
       runner.send({ type: 'heard', generation });
       if (heard.kind === 'unknown') unknownFrames += 1;
-      if (heard.kind === 'draining') runner.send({ type: 'draining', generation });
       if (heard.kind === 'frame') dispatch(generation, heard.frame);
     },
   });
@@ -56,6 +55,10 @@ export function createGateway(ports: GatewayPorts): Gateway {
   const dispatch = (generation: number, frame: ServerFrame): void => {
     if (frame.event === 'superseded') {
       runner.send({ type: 'superseded', generation });
+      return;
+    }
+    if (frame.event === 'server-draining') {
+      runner.send({ type: 'draining', generation });
       return;
     }
     if (frame.event === 'connected') runner.send({ type: 'greeted', generation });

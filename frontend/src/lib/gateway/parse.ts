@@ -19,7 +19,10 @@ const KNOWN: Readonly<Record<ServerFrame['event'], true>> = {
   'peer-reconnected': true,
   'session-ended': true,
   'ice-servers': true,
+  'extend-requested': true,
+  'session-extended': true,
   superseded: true,
+  'server-draining': true,
   pong: true,
   ack: true,
   error: true,
@@ -27,8 +30,6 @@ const KNOWN: Readonly<Record<ServerFrame['event'], true>> = {
 
 export type Heard =
   | { readonly kind: 'frame'; readonly frame: ServerFrame }
-  /** The server goes away soon: come back through another socket. It stands outside the generated union. */
-  | { readonly kind: 'draining' }
   /** Newer servers may say more than this page knows. */
   | { readonly kind: 'unknown' };
 
@@ -36,7 +37,6 @@ export function parseServerFrame(text: string): Heard {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || !('event' in value)) return { kind: 'unknown' };
   const { event } = value;
-  if (event === 'server-draining') return { kind: 'draining' };
   if (typeof event !== 'string' || !Object.hasOwn(KNOWN, event)) return { kind: 'unknown' };
   return { kind: 'frame', frame: value as ServerFrame };
 }

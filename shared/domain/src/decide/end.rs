@@ -5,6 +5,7 @@ use crate::decision::Decision;
 use crate::fact::{Fact, FactKind};
 use crate::id::{TicketId, UserId};
 use crate::notice::Notice;
+use crate::refusal::{Code, Refusal};
 use crate::row::{Change, Row};
 use crate::session::{EndReason, Phase, Role, Session};
 use crate::time::TimeMs;
@@ -36,23 +37,30 @@ pub fn end(ending: Ending<'_>, reason: EndReason, now: TimeMs) -> Decision {
 }
 
 /// Ends a session and puts the one who asked for the next partner back into the queue, in one step.
-/// The user afterwards is given, if the session was theirs and a wish is known.
-#[must_use]
-pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs) -> Option<(User, Decision)> {
-    if ending.session.is_ended() {
-        return None;
+/// Gives the user afterwards.
+///
+/// # Errors
+/// `not_in_session` for who is not in it, `rate_limited` within the cool-down.
+pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs) -> Result<(User, Decision), Refusal> {
+    let not_in_session = || Refusal::new(Code::NotInSession, "You are not in a call; join the queue instead.");
+    let session = ending.session;
+    let role = session.role_of_user(skipper).filter(|_| !session.is_ended()).ok_or_else(not_in_session)?;
+    let user = members(ending).find(|user| user.id == *skipper).ok_or_else(not_in_session)?;
+    let wish = user.wish.clone().ok_or_else(not_in_session)?;
+    let cool_down = session.side(role).next_at.since(now);
+    if cool_down.0 > 0 {
+        return Err(Refusal::new(Code::RateLimited, "Give it a moment before you go on.").retry_after(cool_down));
     }
-    let user = members(ending).find(|user| user.id == *skipper)?;
-    let wish = user.wish.clone()?;
     let mut decision = Decision::nothing();
-    close(ending.session, EndReason::Skipped, now, &mut decision);
-    let waiting = queue_up(user, wish, ticket, now, now, &mut decision);
+    close(session, EndReason::Skipped, now, &mut decision);
+    let mut waiting = queue_up(user, wish, ticket, now, now, &mut decision);
+    waiting.skip(&session.side(role.other()).user);
     decision.change(Change::update(Row::User(waiting.clone())));
     greet(&waiting, &mut decision);
     for other in members(ending).filter(|user| user.id != *skipper) {
         free(other, now, &mut decision);
     }
-    Some((waiting, decision))
+    Ok((waiting, decision))
 }
 
 /// The time is up, or the timer was early and is set again.
@@ -100,7 +108,7 @@ pub(super) fn close(session: &Session, reason: EndReason, now: TimeMs, decision:
             id: lease.channel.clone(),
             version: lease.fence,
             endpoints: lease.endpoints.clone(),
-            free_at: session.ends_at + crate::limits::CHANNEL_LEASE_SLACK + crate::limits::CHANNEL_COOL_DOWN,
+            free_at: session.last_end() + crate::limits::CHANNEL_LEASE_SLACK + crate::limits::CHANNEL_COOL_DOWN,
             leased_to: Some(session.id.clone()),
         };
         if let Some(released) = leased.released(lease.fence, now) {

@@ -3,6 +3,7 @@
 mod arrive;
 mod confirm;
 mod end;
+mod extend;
 mod fall_back;
 mod lose;
 mod pair;
@@ -12,6 +13,7 @@ mod speak;
 pub use arrive::{Arrival, arrive};
 pub use confirm::{Confirmation, confirm, decline, received};
 pub use end::{Ending, deadline, end, grace, skip};
+pub use extend::extend;
 pub use fall_back::fall_back;
 pub use lose::lose;
 pub use pair::{NoMatch, Pair, PairIds, pair};

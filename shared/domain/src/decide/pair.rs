@@ -7,7 +7,7 @@ use crate::id::{ConnectionId, PeerId, SessionId, Token};
 use crate::matching::{Seeker, may_meet};
 use crate::profile::Wish;
 use crate::row::{Change, Row, Version};
-use crate::session::{Phase, Role, Session, Side, Transport};
+use crate::session::{Extension, Phase, Role, Session, Side, Transport};
 use crate::time::{SpanMs, TimeMs};
 use crate::user::{User, UserState};
 
@@ -80,23 +80,29 @@ pub fn pair(
 
     let PairIds { session, peers: [offerer, answerer], viewer_client } = ids;
     let ends_at = now + session_length;
-    let leased = channel.filter(|channel| channel.is_free(now)).map(|channel| channel.leased(&session, ends_at));
-    let session = Session {
+    let mut session = Session {
         id: session,
         version: Version::NEW,
         phase: Phase::Pending,
         sides: [
-            side(pair.seeker, offerer, seeker_connection, seeker_since),
-            side(pair.candidate, answerer, candidate_connection, waiting.since),
+            side(pair.seeker, offerer, seeker_connection, seeker_since, now),
+            side(pair.candidate, answerer, candidate_connection, waiting.since, now),
         ],
         mode: pair.wish.mode,
         common_tags: pair.wish.tags.common(&candidate_wish.tags),
         started_at: now,
         ends_at,
+        extension: Extension::default(),
         epoch: 1,
-        transport: if leased.is_some() { Transport::Kvs } else { Transport::Relay },
-        lease: leased.as_ref().map(|channel| lease(channel, viewer_client)),
+        transport: Transport::Relay,
+        lease: None,
     };
+    let free = channel.filter(|channel| channel.is_free(now));
+    let leased = free.map(|channel| channel.leased(&session.id, session.last_end()));
+    if let Some(leased) = &leased {
+        session.transport = Transport::Kvs;
+        session.lease = Some(lease(leased, viewer_client));
+    }
     Ok(commit_to(&session, pair, leased, now))
 }
 
@@ -109,7 +115,7 @@ fn present_seeker(seeker: &User, now: TimeMs) -> Result<(&ConnectionId, TimeMs),
     seeker.connection.as_ref().map(|connection| (connection, since)).ok_or(NoMatch::SeekerGone)
 }
 
-fn side(user: &User, peer: PeerId, connection: &ConnectionId, waited_since: TimeMs) -> Side {
+fn side(user: &User, peer: PeerId, connection: &ConnectionId, waited_since: TimeMs, now: TimeMs) -> Side {
     Side {
         user: user.id.clone(),
         peer,
@@ -118,6 +124,7 @@ fn side(user: &User, peer: PeerId, connection: &ConnectionId, waited_since: Time
         lost_at: None,
         received: false,
         waited_since,
+        next_at: now + user.next_cool_down(now),
     }
 }
 

@@ -4,7 +4,7 @@ use domain::channel::ChannelLease;
 use domain::id::{ChannelId, ConnectionId, PeerId, SessionId, UserId};
 use domain::profile::Nickname;
 use domain::row::Version;
-use domain::session::{EndReason, Phase, Role, Session, Side, Transport};
+use domain::session::{EndReason, Extension, Phase, Role, Session, Side, Transport};
 use domain::speech::{ChatLine, Message};
 use ports::Error;
 
@@ -19,6 +19,8 @@ pub(super) fn write(writer: Writer, session: &Session) -> Writer {
         .texts("tags", session.common_tags.iter().map(|tag| tag.as_str()))
         .time("started_at", session.started_at)
         .time("ends_at", session.ends_at)
+        .number("extensions", session.extension.granted)
+        .optional_text("extension_asked_by", session.extension.asked_by.map(Role::as_str))
         .number("epoch", session.epoch)
         .flag("relay", session.transport == Transport::Relay);
     let writer = match &session.lease {
@@ -45,10 +47,22 @@ pub(super) fn read(reader: Reader<'_>) -> Result<Session, Error> {
         common_tags: read_tags(reader)?,
         started_at: reader.time("started_at")?,
         ends_at: reader.time("ends_at")?,
+        extension: read_extension(reader)?,
         epoch: u32::try_from(reader.number("epoch")?).map_err(|_| reader.corrupt("epoch"))?,
         transport: if reader.flag("relay")? { Transport::Relay } else { Transport::Kvs },
         lease: if reader.has("lease") { Some(read_lease(reader.map("lease")?)?) } else { None },
     })
+}
+
+fn read_extension(reader: Reader<'_>) -> Result<Extension, Error> {
+    let granted = u8::try_from(reader.number("extensions")?).map_err(|_| reader.corrupt("extensions"))?;
+    let asked_by = if reader.has("extension_asked_by") { Some(read_role(reader, "extension_asked_by")?) } else { None };
+    Ok(Extension { granted, asked_by })
+}
+
+fn read_role(reader: Reader<'_>, name: &'static str) -> Result<Role, Error> {
+    let text = reader.text(name)?;
+    Role::BOTH.into_iter().find(|role| role.as_str() == text).ok_or_else(|| reader.corrupt(name))
 }
 
 fn read_phase(reader: Reader<'_>) -> Result<Phase, Error> {
@@ -71,7 +85,8 @@ fn write_side(side: &Side) -> Writer {
         .text("nickname", side.nickname.as_str())
         .text("connection", side.connection.as_str())
         .flag("received", side.received)
-        .time("waited_since", side.waited_since);
+        .time("waited_since", side.waited_since)
+        .time("next_at", side.next_at);
     match side.lost_at {
         Some(lost_at) => writer.time("lost_at", lost_at),
         None => writer,
@@ -87,6 +102,7 @@ fn read_side(reader: Reader<'_>) -> Result<Side, Error> {
         lost_at: if reader.has("lost_at") { Some(reader.time("lost_at")?) } else { None },
         received: reader.flag("received")?,
         waited_since: reader.time("waited_since")?,
+        next_at: reader.time("next_at")?,
     })
 }
 
@@ -118,10 +134,9 @@ pub(super) fn write_chat_line(writer: Writer, line: &ChatLine) -> Writer {
 /// The line of an item of `session`.
 pub(crate) fn read_chat_line(session: &SessionId, item: &Item) -> Result<ChatLine, Error> {
     let reader = Reader::new("chat line", item);
-    let from = reader.text("from")?;
     Ok(ChatLine {
         session: session.clone(),
-        from: Role::BOTH.into_iter().find(|role| role.as_str() == from).ok_or_else(|| reader.corrupt("from"))?,
+        from: read_role(reader, "from")?,
         n: u32::try_from(reader.number("n")?).map_err(|_| reader.corrupt("n"))?,
         message: reader.parsed("message", |text| Message::parse(text.to_owned()))?,
         sent_at: reader.time("sent_at")?,

@@ -17,7 +17,12 @@ pub(super) fn write(writer: Writer, user: &User) -> Writer {
         .time("connected_at", user.connected_at)
         .time("seen_at", user.seen_at)
         .optional_text("last_ticket", user.last_ticket.as_ref().map(TicketId::as_str))
-        .maps("met", user.met.iter().map(|met| Writer::default().text("user", met.user.as_str()).time("at", met.at)));
+        .maps(
+            "met",
+            user.met.iter().map(|met| {
+                Writer::default().text("user", met.user.as_str()).time("at", met.at).flag("skipped", met.skipped)
+            }),
+        );
     let writer = match &user.wish {
         Some(wish) => writer.map("wish", write_wish(wish)),
         None => writer,
@@ -33,7 +38,9 @@ pub(super) fn write(writer: Writer, user: &User) -> Writer {
 }
 
 pub(super) fn read(reader: Reader<'_>) -> Result<User, Error> {
-    let met = |met: Reader<'_>| Ok(Met { user: met.id("user", UserId::parse)?, at: met.time("at")? });
+    let met = |met: Reader<'_>| {
+        Ok(Met { user: met.id("user", UserId::parse)?, at: met.time("at")?, skipped: met.flag("skipped")? })
+    };
     Ok(User {
         id: reader.id("user", UserId::parse)?,
         version: reader.version()?,
