@@ -119,7 +119,7 @@ async fn next_and_a_reload(stack: &Stack) -> Outcome {
     page.hear("superseded").await?;
     second.say("next", json!({})).await?;
     assert_eq!(second.hear("error").await?["code"], "rate_limited", "a moment, before one goes on");
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    tokio::time::sleep(std::time::Duration::from_secs(2)).await;
     second.say("next", json!({})).await?;
     assert_eq!(bob.hear("session-ended").await?["reason"], "skipped");
     second.hear("queue-joined").await?;

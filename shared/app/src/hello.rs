@@ -15,7 +15,7 @@ use ports::{Commit, World};
 use crate::introduce::invite;
 use crate::perform::{perform, post, tell};
 use crate::queue::resume;
-use crate::search::read_buckets;
+use crate::search::peeks;
 use crate::tick::tick;
 use crate::{Result, Settings, contended, load};
 
@@ -71,8 +71,8 @@ async fn welcome<W: World>(
         Some(session) => in_session(world, settings, user, session, last_n).await?,
         None => match (user.waiting(), &user.wish) {
             (Some(waiting), Some(wish)) => {
-                let read = read_buckets(world, wish, HINTS_PER_LOOK).await?;
-                Whereabouts::Waiting(queue::status(&user.id, waiting.since, &read, HINTS_PER_LOOK))
+                let peeks = peeks(world, wish, HINTS_PER_LOOK).await?;
+                Whereabouts::Waiting(queue::status(&user.id, waiting.since, &peeks, HINTS_PER_LOOK, world.now()))
             }
             (Some(_) | None, _) => Whereabouts::Idle,
         },

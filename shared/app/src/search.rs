@@ -5,9 +5,10 @@ use domain::decide::{self, NoMatch, Pair, PairIds};
 use domain::limits::{ATTEMPTS_MAX, CHANNELS_PER_LOOK, HINTS_PER_DEEP_LOOK, HINTS_PER_LOOK};
 use domain::notice::{Notice, QueueStatus};
 use domain::profile::Wish;
-use domain::queue::{self, Bucket, Hint};
+use domain::queue::{self, Hint, Peek};
 use domain::row::{Change, Key};
 use domain::user::User;
+use domain::waits;
 use futures_util::future::try_join_all;
 use ports::{Commit, World};
 
@@ -64,9 +65,9 @@ pub(crate) async fn search<W: World>(world: &W, settings: &Settings, seeker: Use
 /// Reads the head of the buckets; all of them when the head, full of people not to be had, proposed nobody.
 async fn look<W: World>(world: &W, settings: &Settings, seeker: &User, wish: &Wish, with_channel: bool) -> Result<Try> {
     for limit in [HINTS_PER_LOOK, HINTS_PER_DEEP_LOOK] {
-        let read = read_buckets(world, wish, limit).await?;
-        let is_all = read.iter().all(|(_, hints)| hints.len() < limit);
-        let tried = try_each(world, settings, seeker, wish, with_channel, (read, limit)).await?;
+        let read = peeks(world, wish, limit).await?;
+        let is_all = read.iter().all(|peek| peek.hints.len() < limit);
+        let tried = try_each(world, settings, seeker, wish, with_channel, (&read, limit)).await?;
         if is_all || limit == HINTS_PER_DEEP_LOOK || !matches!(tried, Try::Nobody(_)) {
             return Ok(tried);
         }
@@ -80,12 +81,12 @@ async fn try_each<W: World>(
     seeker: &User,
     wish: &Wish,
     with_channel: bool,
-    (read, limit): (Vec<(Bucket, Vec<Hint>)>, usize),
+    (peeks, limit): (&[Peek], usize),
 ) -> Result<Try> {
     let now = world.now();
     let since = seeker.waiting().map_or(now, |waiting| waiting.since);
-    let status = queue::status(&seeker.id, since, &read, limit);
-    let hints = read.into_iter().flat_map(|(_, hints)| hints).collect();
+    let status = queue::status(&seeker.id, since, peeks, limit, now);
+    let hints = peeks.iter().flat_map(|peek| &peek.hints).cloned().collect();
     let mut channel = None;
     for hint in queue::candidates(seeker, wish, since, hints, now) {
         let Some(candidate) = load::user(world, &hint.user, now).await? else {
@@ -99,6 +100,9 @@ async fn try_each<W: World>(
         let ids = PairIds::from_tokens([world.token(), world.token(), world.token(), world.token()]);
         match decide::pair(pair, channel.as_ref(), ids, settings.session_length, now) {
             Ok(mut decision) => {
+                if let Some(change) = waits::measured(peeks, &hint.wish, now.since(hint.since), now) {
+                    decision.tidy(change);
+                }
                 if seeker.waiting().is_none() {
                     greet(seeker, &status, &mut decision);
                 }
@@ -120,13 +124,10 @@ fn greet(seeker: &User, status: &QueueStatus, decision: &mut domain::Decision) {
     }
 }
 
-/// The first `limit` hints of every bucket in which somebody with this wish looks.
-pub(crate) async fn read_buckets<W: World>(world: &W, wish: &Wish, limit: usize) -> Result<Vec<(Bucket, Vec<Hint>)>> {
-    let reads = queue::buckets_to_read(wish).into_iter().map(async |bucket| {
-        let hints = world.hints(&bucket, limit).await?;
-        Ok((bucket, hints))
-    });
-    try_join_all(reads).await
+/// Every bucket, with its first `limit` hints, in which somebody with this wish looks.
+pub(crate) async fn peeks<W: World>(world: &W, wish: &Wish, limit: usize) -> Result<Vec<Peek>> {
+    let buckets = queue::buckets_to_read(wish);
+    Ok(try_join_all(buckets.iter().map(|bucket| world.peek(bucket, limit))).await?)
 }
 
 /// One of the longest unused channels, at random, so that not all matchers fight for the same one.

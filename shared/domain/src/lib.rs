@@ -20,5 +20,6 @@ pub mod tally;
 pub mod time;
 pub mod timer;
 pub mod user;
+pub mod waits;
 
 pub use decision::{Decision, Effect};

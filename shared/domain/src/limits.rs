@@ -41,6 +41,14 @@ pub const NEXT_COOL_DOWNS: [(usize, SpanMs); 4] =
 pub const NEXT_COUNTS_FOR: SpanMs = SpanMs::seconds(60);
 /// A hint younger than this may belong to a transaction that is still becoming visible: it is left alone.
 pub const HINT_SETTLES: SpanMs = SpanMs::seconds(5);
+/// A wait is told only when this many were measured.
+pub const WAITS_SAMPLES_MIN: u32 = 3;
+/// The average of waits remembers about this many.
+pub const WAITS_MEMORY: u32 = 10;
+/// An average that old says nothing about now.
+pub const WAITS_FADE: SpanMs = SpanMs::seconds(900);
+/// The waits of one bucket are measured at most this often.
+pub const WAITS_WRITE_EVERY: SpanMs = SpanMs::seconds(1);
 /// How many hints one look reads per bucket.
 pub const HINTS_PER_LOOK: usize = 20;
 /// How many it reads when the first ones proposed nobody and there are more.

@@ -9,6 +9,7 @@ use crate::notice::QueueStatus;
 use crate::profile::{Mode, Tag, Wish};
 use crate::time::TimeMs;
 use crate::user::User;
+use crate::waits::{self, Waits};
 
 /// A part of the queue that is read at once.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,6 +52,17 @@ impl Hint {
     pub fn is_settled(&self, now: TimeMs) -> bool {
         now.since(self.put_at) > HINT_SETTLES
     }
+}
+
+/// One bucket as somebody who looks for a partner reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Peek {
+    /// Which.
+    pub bucket: Bucket,
+    /// How long people have waited in it lately.
+    pub waits: Option<Waits>,
+    /// Who is proposed, longest wait first.
+    pub hints: Vec<Hint>,
 }
 
 /// Where a new ticket is proposed from the first moment on.
@@ -103,11 +115,12 @@ pub fn candidates(seeker: &User, wish: &Wish, since: TimeMs, hints: Vec<Hint>, n
 /// What a person who waits, or just asked to, can be told: counted from the hints that were read for them, at most
 /// `limit` of each bucket; absent where a bucket holds more.
 #[must_use]
-pub fn status(user: &UserId, since: TimeMs, read: &[(Bucket, Vec<Hint>)], limit: usize) -> QueueStatus {
-    let mut status = QueueStatus::default();
+pub fn status(user: &UserId, since: TimeMs, peeks: &[Peek], limit: usize, now: TimeMs) -> QueueStatus {
+    let estimated_wait = waits::estimate(peeks, now.since(since), now);
+    let mut status = QueueStatus { estimated_wait, ..QueueStatus::default() };
     let mut others = BTreeMap::new();
     let mut complete = true;
-    for (bucket, hints) in read {
+    for Peek { bucket, hints, .. } in peeks {
         if matches!(bucket, Bucket::Everyone(_)) {
             continue;
         }

@@ -9,6 +9,7 @@ use crate::speech::ChatLine;
 use crate::tally::Tally;
 use crate::time::TimeMs;
 use crate::user::User;
+use crate::waits::Waits;
 
 /// Counts the changes of a row; every change names the version that it was decided on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +34,7 @@ pub enum Row {
     User(User),
     Session(Session),
     Hint(Hint),
+    Waits(Waits),
     Channel(Channel),
     ChatLine(ChatLine),
     Connection(Connection),
@@ -49,6 +51,7 @@ pub enum Key {
     User(UserId),
     Session(SessionId),
     Hint { bucket: Bucket, since: TimeMs, ticket: TicketId },
+    Waits(Bucket),
     Channel(ChannelId),
     ChatLine { session: SessionId, role: Role, n: u32 },
     Connection(ConnectionId),
@@ -68,6 +71,7 @@ impl Row {
             Self::Hint(hint) => {
                 Key::Hint { bucket: hint.bucket.clone(), since: hint.since, ticket: hint.ticket.clone() }
             }
+            Self::Waits(waits) => Key::Waits(waits.bucket.clone()),
             Self::Channel(channel) => Key::Channel(channel.id.clone()),
             Self::ChatLine(line) => Key::ChatLine { session: line.session.clone(), role: line.from, n: line.n },
             Self::Connection(connection) => Key::Connection(connection.id.clone()),
@@ -89,7 +93,7 @@ impl Row {
             Self::Profile(profile) => Some(profile.version),
             Self::RefreshFamily(family) => Some(family.version),
             Self::Tally(tally) => Some(tally.version),
-            Self::Hint(_) | Self::ChatLine(_) | Self::Connection(_) => None,
+            Self::Hint(_) | Self::Waits(_) | Self::ChatLine(_) | Self::Connection(_) => None,
         }
     }
 
@@ -107,6 +111,7 @@ impl Row {
             Self::User(user) => Some(user.expires_at()),
             Self::Session(session) => Some(session.expires_at()),
             Self::Hint(hint) => Some(hint.expires_at()),
+            Self::Waits(waits) => Some(waits.expires_at()),
             Self::ChatLine(line) => Some(line.expires_at()),
             Self::Connection(connection) => Some(connection.expires_at()),
             Self::WsTicket(ticket) => Some(ticket.expires_at),

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use domain::channel::Channel;
 use domain::id::SessionId;
-use domain::queue::{Bucket, Hint};
+use domain::queue::{Bucket, Peek};
 use domain::row::{Change, Key, Row};
 use domain::speech::ChatLine;
 use domain::time::TimeMs;
@@ -36,8 +36,8 @@ pub trait Store {
     /// The row of a key, as the last commit left it (a strongly consistent read).
     fn get(&self, key: &Key) -> impl Future<Output = Result<Option<Row>, Error>> + Send;
 
-    /// The first `limit` hints of a bucket, longest wait first. May be stale.
-    fn hints(&self, bucket: &Bucket, limit: usize) -> impl Future<Output = Result<Vec<Hint>, Error>> + Send;
+    /// A bucket with its first `limit` hints, longest wait first. May be stale.
+    fn peek(&self, bucket: &Bucket, limit: usize) -> impl Future<Output = Result<Peek, Error>> + Send;
 
     /// The chat of a session, oldest first, at most `limit` lines per side.
     fn chat(&self, session: &SessionId, limit: usize) -> impl Future<Output = Result<Vec<ChatLine>, Error>> + Send;

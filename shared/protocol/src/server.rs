@@ -128,9 +128,8 @@ fn queue(status: &QueueStatus) -> wire::Queue {
     wire::Queue {
         position: status.position,
         waiting: status.waiting,
-        estimated_wait_seconds: status
-            .estimated_wait
-            .map(|wait| u32::try_from(wait.whole_seconds_up()).unwrap_or(u32::MAX)),
+        // Nobody is told of a wait of 0 s.
+        estimated_wait_seconds: status.estimated_wait.map(|wait| whole(wait.0.saturating_add(500) / 1000).max(1)),
         tags: status
             .tags
             .iter()
@@ -218,8 +217,12 @@ pub fn error(refusal: &Refusal) -> wire::Error {
     wire::Error {
         code: refusal.code.as_str().to_owned(),
         message: refusal.message.clone(),
-        retry_after_seconds: refusal.retry_after.map(|span| u32::try_from(span.whole_seconds_up()).unwrap_or(u32::MAX)),
+        retry_after_seconds: refusal.retry_after.map(|span| whole(span.whole_seconds_up())),
     }
+}
+
+fn whole(seconds: u64) -> u32 {
+    u32::try_from(seconds).unwrap_or(u32::MAX)
 }
 
 pub use crate::server_wire as wire;

@@ -12,6 +12,7 @@ use domain::speech::{ChatLine, Message};
 use domain::tally::{Sequence, Tally};
 use domain::time::{SpanMs, TimeMs};
 use domain::user::{Met, User, UserState, Waiting};
+use domain::waits::Waits;
 
 /// Makes rows whose ids are all derived from one seed.
 #[derive(Debug, Clone)]
@@ -201,6 +202,7 @@ impl Rows {
             Row::User(self.user(true)?),
             Row::Session(self.session(false)?),
             Row::Hint(self.hint("ticket", self.now)?),
+            Row::Waits(Waits { bucket: self.bucket()?, mean: SpanMs(1), samples: 7, measured_at: self.now }),
             Row::Channel(self.channel("channel", self.now)),
             Row::ChatLine(self.line(Role::Answerer, 1)?),
             Row::Connection(connection),

@@ -6,6 +6,7 @@ use domain::limits::CHAT_REPLAY_MAX;
 use domain::row::{Change, Key, Row, Version};
 use domain::session::Role;
 use domain::time::{SpanMs, TimeMs};
+use domain::waits::Waits;
 use ports::{Ambient, Commit, Limit, Store};
 
 use crate::rows::Rows;
@@ -97,8 +98,13 @@ async fn hints_come_longest_wait_first<S: Store + Ambient + Sync>(store: &S) -> 
     for (name, wait) in [("b", 2_000), ("a", 9_000), ("c", 1)] {
         store.commit(&[Change::put(Row::Hint(rows.hint(name, now - SpanMs(wait))?))]).await?;
     }
-    let found = store.hints(&rows.bucket()?, 2).await?;
-    assert_eq!(found, [rows.hint("a", now - SpanMs(9_000))?, rows.hint("b", now - SpanMs(2_000))?]);
+    let bucket = rows.bucket()?;
+    assert_eq!(store.peek(&bucket, 9).await?.waits, None);
+    let waits = Waits { bucket: bucket.clone(), mean: SpanMs(1_200), samples: 3, measured_at: now };
+    store.commit(&[Change::put(Row::Waits(waits.clone()))]).await?;
+    let found = store.peek(&bucket, 2).await?;
+    assert_eq!((found.bucket, found.waits), (bucket, Some(waits)));
+    assert_eq!(found.hints, [rows.hint("a", now - SpanMs(9_000))?, rows.hint("b", now - SpanMs(2_000))?]);
     Ok(())
 }
 

@@ -8,6 +8,9 @@ use domain::session::Role;
 /// What is found by `free_pk` on the index of free channels.
 pub(crate) const POOL: &str = "POOL";
 
+/// The sort key of a bucket's waits: before every hint, whose sort key begins with a digit.
+pub(crate) const WAITS: &str = "!WAITS";
+
 /// Which of the two tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Table {
@@ -21,6 +24,7 @@ pub(crate) fn table(key: &Key) -> Table {
         Key::User(_)
         | Key::Session(_)
         | Key::Hint { .. }
+        | Key::Waits(_)
         | Key::Channel(_)
         | Key::ChatLine { .. }
         | Key::Connection(_)
@@ -35,6 +39,7 @@ pub(crate) fn place(key: &Key) -> (String, String) {
         Key::User(user) => (format!("USER#{user}"), "STATE".into()),
         Key::Session(session) => (session_partition(session), "STATE".into()),
         Key::Hint { bucket, since, ticket } => (bucket_partition(bucket), format!("{:013}#{ticket}", since.0)),
+        Key::Waits(bucket) => (bucket_partition(bucket), WAITS.into()),
         Key::Channel(channel) => (format!("CHANNEL#{channel}"), "STATE".into()),
         Key::ChatLine { session, role, n } => (session_partition(session), format!("{}{n:010}", chat_prefix(*role))),
         Key::Connection(connection) => (format!("CONNECTION#{connection}"), "STATE".into()),

@@ -8,7 +8,7 @@ mod rows;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::channel::Channel;
 use domain::id::SessionId;
-use domain::queue::{Bucket, Hint};
+use domain::queue::{Bucket, Peek};
 use domain::row::{Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -33,9 +33,9 @@ impl Store for Aws {
         item.map(|item| rows::read(key, &item)).transpose()
     }
 
-    async fn hints(&self, bucket: &Bucket, limit: usize) -> Result<Vec<Hint>, Error> {
-        let items = self.partition(key::bucket_partition(bucket), "", limit, true).await?;
-        items.iter().map(|item| rows::read_hint(bucket, item)).collect()
+    async fn peek(&self, bucket: &Bucket, limit: usize) -> Result<Peek, Error> {
+        let items = self.partition(key::bucket_partition(bucket), "", limit + 1, true).await?;
+        rows::read_peek(bucket, &items, limit)
     }
 
     async fn chat(&self, session: &SessionId, limit: usize) -> Result<Vec<ChatLine>, Error> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::channel::Channel;
 use domain::id::{ChannelId, SessionId, TicketId};
-use domain::queue::{Bucket, Hint};
+use domain::queue::{Bucket, Peek};
 use domain::row::{Change, Guard, Key, Row, Write};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -15,14 +15,20 @@ use crate::Commit;
 /// All rows by their keys.
 pub type Rows = BTreeMap<Key, Row>;
 
-/// The first `limit` hints of a bucket, longest wait first.
+/// A bucket with its first `limit` hints, longest wait first.
 #[must_use]
-pub fn hints(rows: &Rows, bucket: &Bucket, limit: usize) -> Vec<Hint> {
-    let Ok(lowest) = TicketId::parse(LOWEST) else { return Vec::new() };
-    let first = Key::Hint { bucket: bucket.clone(), since: TimeMs(0), ticket: lowest };
-    let hints = rows.range(first..).map_while(|(_, row)| if let Row::Hint(hint) = row { Some(hint) } else { None });
+pub fn peek(rows: &Rows, bucket: &Bucket, limit: usize) -> Peek {
+    let waits = rows
+        .get(&Key::Waits(bucket.clone()))
+        .and_then(|row| if let Row::Waits(waits) = row { Some(waits) } else { None });
+    let lowest = TicketId::parse(LOWEST).ok();
+    let first = lowest.map(|ticket| Key::Hint { bucket: bucket.clone(), since: TimeMs(0), ticket });
+    let hints = first
+        .into_iter()
+        .flat_map(|first| rows.range(first..))
+        .map_while(|(_, row)| if let Row::Hint(hint) = row { Some(hint) } else { None });
     let hints = hints.take_while(|hint| hint.bucket == *bucket).cloned();
-    hints.take(limit).collect()
+    Peek { bucket: bucket.clone(), waits: waits.cloned(), hints: hints.take(limit).collect() }
 }
 
 /// The chat of a session, oldest first, at most `limit` lines per side.

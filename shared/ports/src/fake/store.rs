@@ -2,7 +2,7 @@
 
 use domain::channel::Channel;
 use domain::id::SessionId;
-use domain::queue::{Bucket, Hint};
+use domain::queue::{Bucket, Peek};
 use domain::row::{Change, Key, Row};
 use domain::speech::ChatLine;
 use domain::time::TimeMs;
@@ -15,8 +15,8 @@ impl Store for World {
         Ok(self.inner().rows.get(key).cloned())
     }
 
-    async fn hints(&self, bucket: &Bucket, limit: usize) -> Result<Vec<Hint>, Error> {
-        Ok(rows::hints(&self.inner().rows, bucket, limit))
+    async fn peek(&self, bucket: &Bucket, limit: usize) -> Result<Peek, Error> {
+        Ok(rows::peek(&self.inner().rows, bucket, limit))
     }
 
     async fn chat(&self, session: &SessionId, limit: usize) -> Result<Vec<ChatLine>, Error> {

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use domain::channel::{Channel, ChannelLease, Endpoints};
 use domain::id::{ChannelId, ConnectionId, SessionId, Token};
 use domain::notice::IceServer;
-use domain::queue::{Bucket, Hint};
+use domain::queue::{Bucket, Peek};
 use domain::row::{Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -110,16 +110,17 @@ impl Store for Lens<'_> {
         self.read("store", |inner| inner.rows.get(key).cloned()).await
     }
 
-    async fn hints(&self, bucket: &Bucket, limit: usize) -> Result<Vec<Hint>, Error> {
+    async fn peek(&self, bucket: &Bucket, limit: usize) -> Result<Peek, Error> {
         let read = |inner: &mut Inner| {
-            let mut hints = rows::hints(&inner.rows, bucket, limit);
+            let mut peek = rows::peek(&inner.rows, bucket, limit);
+            let hints = &mut peek.hints;
             if inner.strikes(Fault::StaleHints) {
                 hints.retain(|_| inner.chance.bool());
                 hints.extend(inner.graves.iter().filter(|hint| hint.bucket == *bucket).cloned());
                 hints.sort_by(|a, b| (a.since, &a.ticket).cmp(&(b.since, &b.ticket)));
                 hints.truncate(limit);
             }
-            hints
+            peek
         };
         self.read("store", read).await
     }

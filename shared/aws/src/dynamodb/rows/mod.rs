@@ -15,7 +15,7 @@ use super::item::{Item, Reader, Writer};
 use super::key::place;
 
 pub(crate) use channel::{read_channel, read_endpoints, write_endpoints};
-pub(crate) use hint::read_hint;
+pub(crate) use hint::read_peek;
 pub(crate) use session::read_chat_line;
 
 /// The item of a row, keys and TTL included.
@@ -31,6 +31,7 @@ pub(crate) fn write(row: &Row) -> Item {
         Row::User(user) => user::write(writer, user),
         Row::Session(session) => session::write(writer, session),
         Row::Hint(hint) => hint::write(writer, hint),
+        Row::Waits(waits) => hint::write_waits(writer, waits),
         Row::Channel(channel) => channel::write(writer, channel),
         Row::ChatLine(line) => session::write_chat_line(writer, line),
         Row::Connection(connection) => credential::write_connection(writer, connection),
@@ -47,7 +48,8 @@ pub(crate) fn read(key: &Key, item: &Item) -> Result<Row, Error> {
     match key {
         Key::User(_) => user::read(Reader::new("user", item)).map(Row::User),
         Key::Session(_) => session::read(Reader::new("session", item)).map(Row::Session),
-        Key::Hint { bucket, .. } => read_hint(bucket, item).map(Row::Hint),
+        Key::Hint { bucket, .. } => hint::read(bucket, item).map(Row::Hint),
+        Key::Waits(bucket) => hint::read_waits(bucket, item).map(Row::Waits),
         Key::Channel(_) => read_channel(item).map(Row::Channel),
         Key::ChatLine { session, .. } => read_chat_line(session, item).map(Row::ChatLine),
         Key::Connection(_) => credential::read_connection(Reader::new("connection", item)).map(Row::Connection),
