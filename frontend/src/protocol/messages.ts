@@ -110,6 +110,14 @@ export type WsTicketAnswer = { ticket: string, expiresIn: number, url: string, }
 
 export type ProfileAnswer = { userId: string, nickname: string, tags: Array<string>, language?: string, region?: string, createdAt: number, };
 
+export type BlockRequest = { userId?: string, sessionId?: string, };
+
+export type BlockAnswer = { blockId: string, };
+
+export type BlocksAnswer = { blocks: Array<BlockEntry>, };
+
+export type BlockEntry = { blockId: string, nickname: string, createdAt: number, };
+
 export type ErrorAnswer = { error: Error, };
 
 export type Signaled<T> = { sessionId: string, from: string, epoch: number, n: number, data: T, };

@@ -1,7 +1,7 @@
-//! What needs no signing: one's own profile, and whether the parts are there.
+//! What needs no signing: one's own profile and blocks, and whether the parts are there.
 
-use app::ProfileChange;
-use domain::id::UserId;
+use app::{ProfileChange, Whom};
+use domain::id::{BlockId, SessionId, UserId};
 use domain::profile::{Language, Nickname, Region, Tags};
 use domain::refusal::{Code, Refusal};
 use lambda_http::http::Method;
@@ -46,13 +46,40 @@ async fn route<W: Store + Ambient + Sync>(world: &W, keys: &Verifier, request: &
             let profile = app::change_profile(world, &user, change(request)?).await?;
             Ok((200, rest::write(&rest::profile(&profile))))
         }
+        (&Method::GET, "/blocks") => {
+            let owner = caller(world, keys, request)?;
+            Ok((200, rest::write(&rest::blocks(&owner, &app::blocks(world, &owner).await?))))
+        }
+        (&Method::POST, "/blocks") => {
+            let block = app::block(world, &caller(world, keys, request)?, &whom(request)?).await?;
+            Ok((200, rest::write(&rest::BlockAnswer { block_id: block.to_string() })))
+        }
+        (&Method::DELETE, path) if path.starts_with("/blocks/") => {
+            let id = BlockId::parse(path.trim_start_matches("/blocks/")).map_err(|_| not_found())?;
+            app::unblock(world, &caller(world, keys, request)?, &id).await?;
+            Ok((204, String::new()))
+        }
         (&Method::GET, "/health") => Ok((200, rest::write(&rest::health(&[])))),
         (&Method::GET, "/health/ready") => {
             let parts = app::parts(world).await;
             let status = if parts.iter().all(|(_, ready)| *ready) { 200 } else { 503 };
             Ok((status, rest::write(&rest::health(&parts))))
         }
-        _ => Err(Refusal::new(Code::NotFound, "There is no such route.").into()),
+        _ => Err(not_found().into()),
+    }
+}
+
+fn not_found() -> Refusal {
+    Refusal::new(Code::NotFound, "There is no such route.")
+}
+
+fn whom(request: &Request) -> app::Result<Whom> {
+    let asked: rest::BlockRequest = rest::read(request.body())?;
+    let unclear = || Refusal::new(Code::InvalidRequest, "Name one: `userId`, or the `sessionId` of a call you had.");
+    match (asked.user_id.as_deref(), asked.session_id.as_deref()) {
+        (Some(user), None) => Ok(Whom::User(UserId::parse(user).map_err(|_| unclear())?)),
+        (None, Some(session)) => Ok(Whom::PartnerIn(SessionId::parse(session).map_err(|_| unclear())?)),
+        (Some(_), Some(_)) | (None, None) => Err(unclear().into()),
     }
 }
 

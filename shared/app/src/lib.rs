@@ -15,6 +15,7 @@ mod search;
 mod session;
 mod settings;
 mod sign_in;
+mod standing;
 mod tally;
 mod tick;
 
@@ -26,6 +27,7 @@ pub use pool::keep_pool;
 pub use profile::{ProfileChange, change_profile, own_profile};
 pub use settings::Settings;
 pub use sign_in::{LoginWish, RefreshToken, Refreshed, SignedIn, log_out, refresh, sign_in};
+pub use standing::{Whom, ban, block, blocks, unblock};
 pub use tally::tally;
 pub use tick::tick;
 

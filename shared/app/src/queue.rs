@@ -18,7 +18,7 @@ use crate::{Result, Settings, contended, load, tick};
 /// who arrive at the same instant cannot both wait for ever.
 ///
 /// # Errors
-/// `already_in_queue`, `unauthorized`, or a port failed.
+/// `already_in_queue`, `banned`, `unauthorized`, or a port failed.
 pub(crate) async fn join<W: World>(world: &W, settings: &Settings, id: &ConnectionId, joining: Joining) -> Result<()> {
     let mut user = load::speaker(world, id, world.now()).await?;
     let wish = wish(world, id, joining).await?;
@@ -29,7 +29,7 @@ pub(crate) async fn join<W: World>(world: &W, settings: &Settings, id: &Connecti
             user = load::speaker(world, id, world.now()).await?;
             continue;
         }
-        if user.state != UserState::Idle {
+        if user.state != UserState::Idle || user.standing.admit(world.now()).is_err() {
             return decide::wait(&user, wish, world.token().into(), world.now()).map(|_| ()).map_err(Into::into);
         }
         let (idle, status) = match search(world, settings, user, &wish).await? {

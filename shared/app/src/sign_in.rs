@@ -83,6 +83,8 @@ where
         language: wish.language,
         region: wish.region,
         created_at: now,
+        blocks: Vec::new(),
+        banned_until: None,
         expires_at: now + REFRESH_LIFE,
     };
     let refresh = RefreshToken { family: world.token().into(), secret: world.token() };

@@ -4,6 +4,7 @@ use crate::id::{ConnectionId, DeviceId, FamilyId, SecretHash, Token, UserId};
 use crate::limits::{CONNECTION_DRAINS_AFTER, CONNECTION_LIFE, REFRESH_GRACE, REFRESH_LIFE};
 use crate::profile::{Language, Nickname, Region, Tags};
 use crate::row::Version;
+use crate::standing::{Block, Standing};
 use crate::time::TimeMs;
 
 /// A person's profile; what must not be lost.
@@ -25,6 +26,10 @@ pub struct Profile {
     pub region: Option<Region>,
     /// When the person first came.
     pub created_at: TimeMs,
+    /// Whom the person never wants to meet again, oldest first.
+    pub blocks: Vec<Block>,
+    /// Until when a ban holds.
+    pub banned_until: Option<TimeMs>,
     /// When the row may be forgotten; a guest's moves on with every refresh.
     pub expires_at: TimeMs,
 }
@@ -38,6 +43,9 @@ pub struct Card {
     pub tags: Tags,
     /// A language that is good enough after a while.
     pub language: Option<Language>,
+    /// Blocks and bans, for who has no live row yet. A block that is made meanwhile makes that row, which then counts; it
+    /// lives longer than any ticket and connection.
+    pub standing: Standing,
 }
 
 /// A ticket that opens one WebSocket connection.
@@ -75,10 +83,22 @@ pub struct Connection {
 }
 
 impl Profile {
+    /// What the live side must know of blocks and bans.
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        let blocked = self.blocks.iter().map(|block| block.user.clone()).collect();
+        Standing { blocked, banned_until: self.banned_until }
+    }
+
     /// What the live side knows of this profile.
     #[must_use]
     pub fn card(&self) -> Card {
-        Card { nickname: self.nickname.clone(), tags: self.tags.clone(), language: self.language.clone() }
+        Card {
+            nickname: self.nickname.clone(),
+            tags: self.tags.clone(),
+            language: self.language.clone(),
+            standing: self.standing(),
+        }
     }
 }
 

@@ -66,6 +66,8 @@ ids! {
     ChannelId
     /// A chain of refresh tokens, from one sign-in to its log-out.
     FamilyId
+    /// Somebody on somebody's list of people never to meet again.
+    BlockId
     /// One fact on the event stream; repeated deliveries carry the same id.
     EventId
 }

@@ -16,6 +16,7 @@ pub mod row;
 pub mod session;
 pub mod signal;
 pub mod speech;
+pub mod standing;
 pub mod tally;
 pub mod time;
 pub mod timer;

@@ -39,6 +39,8 @@ pub const NEXT_COOL_DOWNS: [(usize, SpanMs); 4] =
     [(0, SpanMs::seconds(2)), (3, SpanMs::seconds(4)), (6, SpanMs::seconds(7)), (10, SpanMs::seconds(10))];
 /// A call left by `next` counts for the cool-down this long.
 pub const NEXT_COUNTS_FOR: SpanMs = SpanMs::seconds(60);
+/// A person blocks at most this many: the live row carries them all, about 30 bytes each.
+pub const BLOCKS_MAX: usize = 200;
 /// A hint younger than this may belong to a transaction that is still becoming visible: it is left alone.
 pub const HINT_SETTLES: SpanMs = SpanMs::seconds(5);
 /// A wait is told only when this many were measured.

@@ -29,7 +29,6 @@ impl Version {
 /// Anything that is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each variant is documented at its type")]
-#[expect(clippy::large_enum_variant, reason = "few rows are in memory at a time, and changes box theirs")]
 pub enum Row {
     User(User),
     Session(Session),

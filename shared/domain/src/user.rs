@@ -4,6 +4,7 @@ use crate::id::{ConnectionId, DeviceId, SessionId, TicketId, UserId};
 use crate::limits::{LIVE_ROW_LIFE, MET_FADES, MET_MAX, NEXT_COOL_DOWNS, NEXT_COUNTS_FOR, SILENCE_WHILE_WAITING};
 use crate::profile::{Nickname, Wish};
 use crate::row::Version;
+use crate::standing::Standing;
 use crate::time::{SpanMs, TimeMs};
 
 /// A person who is or was just online.
@@ -31,6 +32,8 @@ pub struct User {
     pub wish: Option<Wish>,
     /// Whom the person met lately, newest first.
     pub met: Vec<Met>,
+    /// The hard rules that hold for the person.
+    pub standing: Standing,
 }
 
 /// One person is in one place.
@@ -69,7 +72,7 @@ pub struct Met {
 impl User {
     /// Someone who comes online.
     #[must_use]
-    pub fn arriving(id: UserId, nickname: Nickname, device: DeviceId, now: TimeMs) -> Self {
+    pub fn arriving(id: UserId, nickname: Nickname, device: DeviceId, standing: Standing, now: TimeMs) -> Self {
         Self {
             id,
             version: Version::NEW,
@@ -82,6 +85,7 @@ impl User {
             last_ticket: None,
             wish: None,
             met: Vec::new(),
+            standing,
         }
     }
 

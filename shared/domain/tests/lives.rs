@@ -9,6 +9,7 @@ use domain::id::{ConnectionId, DeviceId, SessionId, Token, UserId};
 use domain::profile::{Nickname, Tags, Wish};
 use domain::row::{Change, Guard, Key, Row, Write};
 use domain::session::{EndReason, Role, Session};
+use domain::standing::Standing;
 use domain::time::{SpanMs, TimeMs};
 use domain::user::{User, UserState};
 use domain::{Decision, Effect};
@@ -164,12 +165,19 @@ impl Rows {
             id: ConnectionId::parse(&format!("c{who}-{}", self.freshest[who])).unwrap(),
             user: name(who),
             device: DeviceId::parse("d").unwrap(),
-            card: Card { nickname: Nickname::parse("N").unwrap(), tags: Tags::default(), language: None },
+            card: Card {
+                nickname: Nickname::parse("N").unwrap(),
+                tags: Tags::default(),
+                language: None,
+                standing: Standing::default(),
+            },
             opened_at: self.now,
         };
         let user = self.user(who);
         let session = user.as_ref().and_then(User::session).and_then(|id| self.session(id));
-        let Arrival::Welcome { decision, .. } = decide::arrive(&connection, user, session, self.now) else { return };
+        let Arrival::Welcome { decision, .. } = decide::arrive(&connection, user, session, self.now) else {
+            return;
+        };
         self.commit(&decision);
     }
 

@@ -44,7 +44,7 @@ fn main() {
         }
         rest::{
             LoginRequest, TokenRequest, RefreshRequest, ProfileRequest, LoginAnswer, LoginUser,
-            RefreshAnswer, VerifyAnswer, WsTicketAnswer, ProfileAnswer, ErrorAnswer,
+            RefreshAnswer, VerifyAnswer, WsTicketAnswer, ProfileAnswer, BlockRequest, BlockAnswer, BlocksAnswer, BlockEntry, ErrorAnswer,
         }
     }
     out.push_str(&format!("\nexport {}\n", <server::Signaled<server::Description> as TS>::decl(&config)));

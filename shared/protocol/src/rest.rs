@@ -2,8 +2,10 @@
 #![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
 
 use domain::credential::Profile;
+use domain::id::UserId;
 use domain::profile::Tags;
 use domain::refusal::{Code, Refusal};
+use domain::standing::Block;
 use domain::time::SpanMs;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -51,6 +53,11 @@ asked! {
         pub tags: Option<Vec<String>>,
         pub language: Option<String>,
         pub region: Option<String>,
+    }
+
+    pub struct BlockRequest {
+        pub user_id: Option<String>,
+        pub session_id: Option<String>,
     }
 
     pub struct NothingAsked {}
@@ -101,6 +108,21 @@ answered! {
         pub language: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub region: Option<String>,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub created_at: u64,
+    }
+
+    pub struct BlockAnswer {
+        pub block_id: String,
+    }
+
+    pub struct BlocksAnswer {
+        pub blocks: Vec<BlockEntry>,
+    }
+
+    pub struct BlockEntry {
+        pub block_id: String,
+        pub nickname: String,
         #[cfg_attr(feature = "contract", ts(type = "number"))]
         pub created_at: u64,
     }
@@ -192,6 +214,17 @@ pub fn health(parts: &[(&str, bool)]) -> Health {
         status: if ready { "ok" } else { "unavailable" }.to_owned(),
         parts: parts.iter().map(|(name, ready)| HealthPart { name: (*name).to_owned(), ready: *ready }).collect(),
     }
+}
+
+/// The answer to `GET /blocks`.
+#[must_use]
+pub fn blocks(owner: &UserId, blocks: &[Block]) -> BlocksAnswer {
+    let entry = |block: &Block| BlockEntry {
+        block_id: block.id(owner).to_string(),
+        nickname: block.nickname.as_str().to_owned(),
+        created_at: block.at.0,
+    };
+    BlocksAnswer { blocks: blocks.iter().map(entry).collect() }
 }
 
 /// The answer to `GET /users/me`.

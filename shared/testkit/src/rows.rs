@@ -9,6 +9,7 @@ use domain::refusal::Refusal;
 use domain::row::{Row, Version};
 use domain::session::{EndReason, Extension, Phase, Role, Session, Side, Transport};
 use domain::speech::{ChatLine, Message};
+use domain::standing::{Block, Standing};
 use domain::tally::{Sequence, Tally};
 use domain::time::{SpanMs, TimeMs};
 use domain::user::{Met, User, UserState, Waiting};
@@ -39,8 +40,13 @@ impl Rows {
     /// # Errors
     /// None in practice: the names are good.
     pub fn user(&self, waits: bool) -> Result<User, ProfileError> {
-        let idle =
-            User::arriving(self.token("user").into(), Nickname::parse("Ada ✓")?, self.token("device").into(), self.now);
+        let idle = User::arriving(
+            self.token("user").into(),
+            Nickname::parse("Ada ✓")?,
+            self.token("device").into(),
+            self.standing(),
+            self.now,
+        );
         if !waits {
             return Ok(idle);
         }
@@ -159,6 +165,7 @@ impl Rows {
             nickname: Nickname::parse("Ada")?,
             tags: Tags::parse(&["a"])?,
             language: Some(Language::parse("en")?),
+            standing: self.standing(),
         };
         let profile = Profile {
             user: self.token("user").into(),
@@ -169,6 +176,8 @@ impl Rows {
             language: None,
             region: Some(Region::parse("eu")?),
             created_at: self.now,
+            blocks: vec![Block { user: self.token("blocked").into(), nickname: Nickname::parse("Bob")?, at: self.now }],
+            banned_until: Some(self.now),
             expires_at: self.now + SpanMs::seconds(60),
         };
         let family = RefreshFamily {
@@ -211,6 +220,10 @@ impl Rows {
             Row::RefreshFamily(family),
             Row::Tally(tally),
         ])
+    }
+
+    fn standing(&self) -> Standing {
+        Standing { blocked: vec![self.token("blocked").into()], banned_until: Some(self.now) }
     }
 
     fn endpoints(&self) -> Endpoints {

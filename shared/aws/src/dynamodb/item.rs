@@ -38,6 +38,13 @@ impl Writer {
         self.number(name, value.0)
     }
 
+    pub(crate) fn optional_time(self, name: &str, value: Option<TimeMs>) -> Self {
+        match value {
+            Some(value) => self.time(name, value),
+            None => self,
+        }
+    }
+
     pub(crate) fn version(self, value: Version) -> Self {
         self.number("v", value.0)
     }
@@ -106,6 +113,10 @@ impl<'a> Reader<'a> {
         self.number(name).map(TimeMs)
     }
 
+    pub(crate) fn optional_time(self, name: &'static str) -> Result<Option<TimeMs>, Error> {
+        if self.has(name) { self.time(name).map(Some) } else { Ok(None) }
+    }
+
     pub(crate) fn version(self) -> Result<Version, Error> {
         self.number("v").map(Version)
     }
@@ -137,6 +148,10 @@ impl<'a> Reader<'a> {
         let list = self.item.get(name).and_then(|value| value.as_l().ok()).ok_or_else(|| self.corrupt(name))?;
         let texts = list.iter().map(|value| value.as_s().map(String::as_str)).collect::<Result<_, _>>();
         texts.map_err(|_| self.corrupt(name))
+    }
+
+    pub(crate) fn ids<T>(self, name: &'static str, parse: fn(&str) -> Result<T, NotAnId>) -> Result<Vec<T>, Error> {
+        self.texts(name)?.into_iter().map(parse).collect::<Result<_, _>>().map_err(|_| self.corrupt(name))
     }
 
     pub(crate) fn map(self, name: &'static str) -> Result<Self, Error> {

@@ -31,7 +31,8 @@ pub enum Arrival {
 pub fn arrive(connection: &Connection, user: Option<User>, session: Option<Session>, now: TimeMs) -> Arrival {
     let known = user.is_some();
     let mut user = user.unwrap_or_else(|| {
-        User::arriving(connection.user.clone(), connection.card.nickname.clone(), connection.device.clone(), now)
+        let card = connection.card.clone();
+        User::arriving(connection.user.clone(), card.nickname, connection.device.clone(), card.standing, now)
     });
     if known && connection.opened_at < user.connected_at && user.connection.as_ref() != Some(&connection.id) {
         return Arrival::Superseded;

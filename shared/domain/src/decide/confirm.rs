@@ -89,6 +89,7 @@ pub fn confirm(ending: Ending<'_>, tickets: [TicketId; 2], now: TimeMs) -> Confi
 /// Puts a member back where they had waited, under a new ticket; without one they are free.
 fn put_back(user: &User, session: &Session, ticket: Option<TicketId>, now: TimeMs, confirmation: &mut Confirmation) {
     let since = session.sides.iter().find(|side| side.user == user.id).map_or(now, |side| side.waited_since);
+    let ticket = ticket.filter(|_| user.standing.admit(now).is_ok());
     match (ticket, user.wish.clone()) {
         (Some(ticket), Some(wish)) => {
             let waiting = queue_up(user, wish, ticket, since, now, &mut confirmation.decision);

@@ -40,13 +40,14 @@ pub fn end(ending: Ending<'_>, reason: EndReason, now: TimeMs) -> Decision {
 /// Gives the user afterwards.
 ///
 /// # Errors
-/// `not_in_session` for who is not in it, `rate_limited` within the cool-down.
+/// `not_in_session` for who is not in it, `banned` for whom a ban holds, `rate_limited` within the cool-down.
 pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs) -> Result<(User, Decision), Refusal> {
     let not_in_session = || Refusal::new(Code::NotInSession, "You are not in a call; join the queue instead.");
     let session = ending.session;
     let role = session.role_of_user(skipper).filter(|_| !session.is_ended()).ok_or_else(not_in_session)?;
     let user = members(ending).find(|user| user.id == *skipper).ok_or_else(not_in_session)?;
     let wish = user.wish.clone().ok_or_else(not_in_session)?;
+    user.standing.admit(now)?;
     let cool_down = session.side(role).next_at.since(now);
     if cool_down.0 > 0 {
         return Err(Refusal::new(Code::RateLimited, "Give it a moment before you go on.").retry_after(cool_down));

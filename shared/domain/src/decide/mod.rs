@@ -1,6 +1,7 @@
 //! Decisions: a snapshot and a command in, a [`crate::Decision`] out.
 
 mod arrive;
+mod bar;
 mod confirm;
 mod end;
 mod extend;
@@ -11,6 +12,7 @@ mod seek;
 mod speak;
 
 pub use arrive::{Arrival, arrive};
+pub use bar::{ban, block, unblock};
 pub use confirm::{Confirmation, confirm, decline, received};
 pub use end::{Ending, deadline, end, grace, skip};
 pub use extend::extend;

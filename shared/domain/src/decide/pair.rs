@@ -48,7 +48,7 @@ impl PairIds {
 /// Why two people do not meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoMatch {
-    /// The seeker is in a call, or cannot be reached: stop looking.
+    /// The seeker is in a call, banned, or cannot be reached: stop looking.
     SeekerGone,
     /// The candidate no longer holds the ticket: the hint is stale.
     Stale,
@@ -72,9 +72,22 @@ pub fn pair(
     let (Some(candidate_wish), Some(candidate_connection)) = (&pair.candidate.wish, &pair.candidate.connection) else {
         return Err(NoMatch::NotNow);
     };
-    let a = Seeker { user: &pair.seeker.id, wish: pair.wish, since: seeker_since, met: &pair.seeker.met };
-    let b = Seeker { user: &pair.candidate.id, wish: candidate_wish, since: waiting.since, met: &pair.candidate.met };
-    if !pair.candidate.is_there(now) || !may_meet(a, b, now) {
+    let a = Seeker {
+        user: &pair.seeker.id,
+        wish: pair.wish,
+        since: seeker_since,
+        met: &pair.seeker.met,
+        blocked: &pair.seeker.standing.blocked,
+    };
+    let b = Seeker {
+        user: &pair.candidate.id,
+        wish: candidate_wish,
+        since: waiting.since,
+        met: &pair.candidate.met,
+        blocked: &pair.candidate.standing.blocked,
+    };
+    let admitted = pair.candidate.standing.admit(now).is_ok();
+    if !admitted || !pair.candidate.is_there(now) || !may_meet(a, b, now) {
         return Err(NoMatch::NotNow);
     }
 
@@ -112,6 +125,9 @@ fn present_seeker(seeker: &User, now: TimeMs) -> Result<(&ConnectionId, TimeMs),
         UserState::Waiting(waiting) => waiting.since,
         UserState::InSession(_) => return Err(NoMatch::SeekerGone),
     };
+    if seeker.standing.admit(now).is_err() {
+        return Err(NoMatch::SeekerGone);
+    }
     seeker.connection.as_ref().map(|connection| (connection, since)).ok_or(NoMatch::SeekerGone)
 }
 

@@ -17,11 +17,12 @@ use crate::user::{User, UserState, Waiting};
 /// Puts a ticket down for someone who found nobody.
 ///
 /// # Errors
-/// `already_in_queue` for someone who waits or is in a call.
+/// `already_in_queue` for someone who waits or is in a call, `banned` for whom a ban holds.
 pub fn wait(user: &User, wish: Wish, ticket: TicketId, now: TimeMs) -> Result<(User, Decision), Refusal> {
     if user.state != UserState::Idle {
         return Err(Refusal::new(Code::AlreadyInQueue, "You are already waiting or in a call; leave it first."));
     }
+    user.standing.admit(now)?;
     let mut decision = Decision::nothing();
     let user = queue_up(user, wish, ticket, now, now, &mut decision);
     decision.change(Change::update(Row::User(user.clone())));

@@ -115,5 +115,5 @@ fn meet(one: &User, other: &User, now: TimeMs) -> bool {
 
 fn seeker(user: &User) -> Option<Seeker<'_>> {
     let (waiting, wish) = (user.waiting()?, user.wish.as_ref()?);
-    Some(Seeker { user: &user.id, wish, since: waiting.since, met: &user.met })
+    Some(Seeker { user: &user.id, wish, since: waiting.since, met: &user.met, blocked: &user.standing.blocked })
 }

@@ -3,9 +3,10 @@
 use domain::credential::{Card, Connection, Profile, RefreshFamily, WsTicket};
 use domain::id::{ConnectionId, DeviceId, FamilyId, SecretHash, Token, UserId};
 use domain::profile::{Language, Nickname, Region};
+use domain::standing::Block;
 use ports::Error;
 
-use super::{Reader, Writer, read_tags};
+use super::{Reader, Writer, read_standing, read_tags, write_standing};
 
 pub(super) fn write_connection(writer: Writer, connection: &Connection) -> Writer {
     write_card(writer, &connection.card)
@@ -48,7 +49,7 @@ pub(super) fn read_ws_ticket(reader: Reader<'_>) -> Result<WsTicket, Error> {
 }
 
 fn write_card(writer: Writer, card: &Card) -> Writer {
-    writer
+    write_standing(writer, &card.standing)
         .text("nickname", card.nickname.as_str())
         .texts("tags", card.tags.iter().map(|tag| tag.as_str()))
         .optional_text("language", card.language.as_ref().map(Language::as_str))
@@ -59,6 +60,7 @@ fn read_card(reader: Reader<'_>) -> Result<Card, Error> {
         nickname: reader.parsed("nickname", Nickname::parse)?,
         tags: read_tags(reader)?,
         language: reader.optional("language", Language::parse)?,
+        standing: read_standing(reader)?,
     })
 }
 
@@ -72,6 +74,8 @@ pub(super) fn write_profile(writer: Writer, profile: &Profile) -> Writer {
         .optional_text("language", profile.language.as_ref().map(Language::as_str))
         .optional_text("region", profile.region.as_ref().map(Region::as_str))
         .time("created_at", profile.created_at)
+        .maps("blocks", profile.blocks.iter().map(write_block))
+        .optional_time("banned_until", profile.banned_until)
         .time("expires_at", profile.expires_at)
 }
 
@@ -85,7 +89,21 @@ pub(super) fn read_profile(reader: Reader<'_>) -> Result<Profile, Error> {
         language: reader.optional("language", Language::parse)?,
         region: reader.optional("region", Region::parse)?,
         created_at: reader.time("created_at")?,
+        blocks: reader.maps("blocks")?.into_iter().map(read_block).collect::<Result<_, _>>()?,
+        banned_until: reader.optional_time("banned_until")?,
         expires_at: reader.time("expires_at")?,
+    })
+}
+
+fn write_block(block: &Block) -> Writer {
+    Writer::default().text("user", block.user.as_str()).text("nickname", block.nickname.as_str()).time("at", block.at)
+}
+
+fn read_block(reader: Reader<'_>) -> Result<Block, Error> {
+    Ok(Block {
+        user: reader.id("user", UserId::parse)?,
+        nickname: reader.parsed("nickname", Nickname::parse)?,
+        at: reader.time("at")?,
     })
 }
 

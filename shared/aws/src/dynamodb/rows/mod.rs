@@ -7,8 +7,10 @@ mod session;
 mod tally;
 mod user;
 
+use domain::id::UserId;
 use domain::profile::{Language, Mode, Region, Tags, Wish};
 use domain::row::{Key, Row};
+use domain::standing::Standing;
 use ports::Error;
 
 use super::item::{Item, Reader, Writer};
@@ -77,6 +79,15 @@ fn read_wish(reader: Reader<'_>) -> Result<Wish, Error> {
         region: reader.optional("region", Region::parse)?,
         mode: read_mode(reader)?,
     })
+}
+
+fn write_standing(writer: Writer, standing: &Standing) -> Writer {
+    let blocked = standing.blocked.iter().map(UserId::as_str);
+    writer.texts("blocked", blocked).optional_time("banned_until", standing.banned_until)
+}
+
+fn read_standing(reader: Reader<'_>) -> Result<Standing, Error> {
+    Ok(Standing { blocked: reader.ids("blocked", UserId::parse)?, banned_until: reader.optional_time("banned_until")? })
 }
 
 fn read_tags(reader: Reader<'_>) -> Result<Tags, Error> {

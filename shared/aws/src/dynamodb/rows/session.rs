@@ -79,18 +79,15 @@ fn read_phase(reader: Reader<'_>) -> Result<Phase, Error> {
 }
 
 fn write_side(side: &Side) -> Writer {
-    let writer = Writer::default()
+    Writer::default()
         .text("user", side.user.as_str())
         .text("peer", side.peer.as_str())
         .text("nickname", side.nickname.as_str())
         .text("connection", side.connection.as_str())
         .flag("received", side.received)
         .time("waited_since", side.waited_since)
-        .time("next_at", side.next_at);
-    match side.lost_at {
-        Some(lost_at) => writer.time("lost_at", lost_at),
-        None => writer,
-    }
+        .time("next_at", side.next_at)
+        .optional_time("lost_at", side.lost_at)
 }
 
 fn read_side(reader: Reader<'_>) -> Result<Side, Error> {
@@ -99,7 +96,7 @@ fn read_side(reader: Reader<'_>) -> Result<Side, Error> {
         peer: reader.id("peer", PeerId::parse)?,
         nickname: reader.parsed("nickname", Nickname::parse)?,
         connection: reader.id("connection", ConnectionId::parse)?,
-        lost_at: if reader.has("lost_at") { Some(reader.time("lost_at")?) } else { None },
+        lost_at: reader.optional_time("lost_at")?,
         received: reader.flag("received")?,
         waited_since: reader.time("waited_since")?,
         next_at: reader.time("next_at")?,

@@ -5,7 +5,7 @@ use domain::profile::Nickname;
 use domain::user::{Met, User, UserState, Waiting};
 use ports::Error;
 
-use super::{Reader, Writer, read_wish, write_wish};
+use super::{Reader, Writer, read_standing, read_wish, write_standing, write_wish};
 
 pub(super) fn write(writer: Writer, user: &User) -> Writer {
     let writer = writer
@@ -23,6 +23,7 @@ pub(super) fn write(writer: Writer, user: &User) -> Writer {
                 Writer::default().text("user", met.user.as_str()).time("at", met.at).flag("skipped", met.skipped)
             }),
         );
+    let writer = write_standing(writer, &user.standing);
     let writer = match &user.wish {
         Some(wish) => writer.map("wish", write_wish(wish)),
         None => writer,
@@ -52,6 +53,7 @@ pub(super) fn read(reader: Reader<'_>) -> Result<User, Error> {
         last_ticket: reader.optional("last_ticket", TicketId::parse)?,
         state: read_state(reader)?,
         wish: if reader.has("wish") { Some(read_wish(reader.map("wish")?)?) } else { None },
+        standing: read_standing(reader)?,
         met: reader.maps("met")?.into_iter().map(met).collect::<Result<_, Error>>()?,
     })
 }

@@ -1,0 +1,123 @@
+//! Blocks and bans.
+
+use domain::credential::Profile;
+use domain::decide;
+use domain::id::{BlockId, SessionId, UserId};
+use domain::limits::ATTEMPTS_MAX;
+use domain::profile::Nickname;
+use domain::refusal::{Code, Refusal};
+use domain::session::EndReason;
+use domain::standing::Block;
+use domain::time::TimeMs;
+use domain::user::User;
+use ports::{Ambient, Commit, Store, World};
+
+use crate::perform::perform;
+use crate::{Result, Settings, contended, load, profile::own_profile};
+
+/// Who is meant by a block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Whom {
+    /// This person.
+    User(UserId),
+    /// The partner of a session of one's own.
+    PartnerIn(SessionId),
+}
+
+/// Blocks somebody: from the commit on, the two are never matched. Said twice it is one block.
+///
+/// # Errors
+/// `not_found` for a session that is not one's own or a person who does not exist, `invalid_request` for oneself,
+/// `conflict` when the list is full, `unauthorized`, or a port failed.
+pub async fn block<W: Store + Ambient + Sync>(world: &W, owner: &UserId, whom: &Whom) -> Result<BlockId> {
+    for _ in 0..ATTEMPTS_MAX {
+        let now = world.now();
+        let (profile, user) = owned(world, owner).await?;
+        let (other, nickname) = named(world, owner, whom).await?;
+        let block = Block { user: other, nickname, at: now };
+        let id = block.id(owner);
+        let decision = decide::block(&profile, user.as_ref(), block, now)?;
+        if decision.is_nothing() || world.commit(&decision.changes).await? == Commit::Committed {
+            return Ok(id);
+        }
+    }
+    Err(contended())
+}
+
+/// Whom somebody blocks, oldest first.
+///
+/// # Errors
+/// `unauthorized`, or a port failed.
+pub async fn blocks<W: Store + Ambient + Sync>(world: &W, owner: &UserId) -> Result<Vec<Block>> {
+    Ok(own_profile(world, owner).await?.blocks)
+}
+
+/// Lets somebody go who was blocked.
+///
+/// # Errors
+/// `not_found` when there is no such block, `unauthorized`, or a port failed.
+pub async fn unblock<W: Store + Ambient + Sync>(world: &W, owner: &UserId, id: &BlockId) -> Result<()> {
+    for _ in 0..ATTEMPTS_MAX {
+        let (profile, user) = owned(world, owner).await?;
+        let gone = || Refusal::new(Code::NotFound, "You do not block this person.");
+        let decision = decide::unblock(&profile, user.as_ref(), id, world.now()).ok_or_else(gone)?;
+        if world.commit(&decision.changes).await? == Commit::Committed {
+            return Ok(());
+        }
+    }
+    Err(contended())
+}
+
+/// Bans somebody until a moment: no match is made with them from the commit on, and the call they are in ends.
+///
+/// # Errors
+/// `not_found` for a person who does not exist, or a port failed; done again it does the same.
+pub async fn ban<W: World>(world: &W, settings: &Settings, user: &UserId, until: TimeMs) -> Result<()> {
+    for _ in 0..ATTEMPTS_MAX {
+        let now = world.now();
+        let unknown = || Refusal::new(Code::NotFound, "There is no such person.");
+        let profile = load::profile(world, user, now).await?.ok_or_else(unknown)?;
+        let live = load::user(world, user, now).await?;
+        if perform(world, settings, decide::ban(&profile, live.as_ref(), until, now)).await? == Commit::Committed {
+            return end_call(world, settings, user).await;
+        }
+    }
+    Err(contended())
+}
+
+async fn end_call<W: World>(world: &W, settings: &Settings, user: &UserId) -> Result<()> {
+    for _ in 0..ATTEMPTS_MAX {
+        let now = world.now();
+        let Some(live) = load::user(world, user, now).await? else { return Ok(()) };
+        let Some(id) = live.session() else { return Ok(()) };
+        let Some(session) = load::session(world, id, now).await? else { return Ok(()) };
+        let users = load::members(world, &session, now).await?;
+        let decision = decide::end(load::ending(&session, &users), EndReason::Moderation, now);
+        if perform(world, settings, decision).await? == Commit::Committed {
+            return Ok(());
+        }
+    }
+    Err(contended())
+}
+
+async fn owned<W: Store + Ambient + Sync>(world: &W, owner: &UserId) -> Result<(Profile, Option<User>)> {
+    let profile = own_profile(world, owner).await?;
+    Ok((profile, load::user(world, owner, world.now()).await?))
+}
+
+async fn named<W: Store + Ambient + Sync>(world: &W, owner: &UserId, whom: &Whom) -> Result<(UserId, Nickname)> {
+    let unknown = || Refusal::new(Code::NotFound, "There is no such person to block.");
+    let now = world.now();
+    match whom {
+        Whom::User(user) => {
+            let profile = load::profile(world, user, now).await?.ok_or_else(unknown)?;
+            Ok((profile.user, profile.nickname))
+        }
+        Whom::PartnerIn(session) => {
+            let session = load::session(world, session, now).await?.ok_or_else(unknown)?;
+            let role = session.role_of_user(owner).ok_or_else(unknown)?;
+            let partner = session.side(role.other());
+            Ok((partner.user.clone(), partner.nickname.clone()))
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Blocks and bans hold when a match is committed, whatever was read before.
+#![cfg(test)]
+
+mod town;
+
+use app::Whom;
+use domain::id::SessionId;
+use domain::time::SpanMs;
+use ports::Ambient;
+use serde_json::json;
+use town::{Page, Town};
+
+async fn ends(town: &Town, page: &Page, session: &str) {
+    town.says(page, "end-call", json!({ "sessionId": session })).await;
+}
+
+async fn both_wait(town: &Town, one: &Page, other: &Page) {
+    for page in [one, other] {
+        town.says(page, "join-queue", json!({})).await;
+    }
+}
+
+#[tokio::test]
+async fn who_blocks_somebody_never_meets_them_again_whoever_comes_first() {
+    let mut town = Town::with_channels(0).await;
+    let (ada, bob, session) = town.meet().await;
+    let whom = Whom::PartnerIn(SessionId::parse(&session).unwrap());
+    let id = app::block(&town.world, &ada.user, &whom).await.unwrap();
+    assert_eq!(app::block(&town.world, &ada.user, &whom).await.unwrap(), id, "said twice it is one block");
+    assert!(town.session_of(&ada).is_some(), "the call is hers to end");
+    ends(&town, &ada, &session).await;
+    for (first, second) in [(&ada, &bob), (&bob, &ada)] {
+        both_wait(&town, first, second).await;
+        town.seconds_pass(30).await;
+        assert!(town.is_waiting(&ada) && town.is_waiting(&bob), "not after the widest step either");
+        for page in [first, second] {
+            town.says(page, "leave-queue", json!({})).await;
+        }
+    }
+    let listed = app::blocks(&town.world, &ada.user).await.unwrap();
+    assert_eq!(listed.iter().map(|block| block.nickname.as_str()).collect::<Vec<_>>(), ["Bob"]);
+    assert!(app::blocks(&town.world, &bob.user).await.unwrap().is_empty(), "who is blocked is told nothing");
+
+    app::unblock(&town.world, &ada.user, &id).await.unwrap();
+    assert!(app::unblock(&town.world, &ada.user, &id).await.is_err());
+    both_wait(&town, &ada, &bob).await;
+    town.seconds_pass(10).await;
+    assert!(town.session_of(&ada).is_some());
+}
+
+#[tokio::test]
+async fn a_block_outlives_the_live_row() {
+    let mut town = Town::with_channels(0).await;
+    let ada = town.arrive("Ada", &["chess"]).await;
+    let bob = town.arrive("Bob", &["chess"]).await;
+    app::block(&town.world, &ada.user, &Whom::User(bob.user.clone())).await.unwrap();
+    town.world.pass(SpanMs::seconds(4 * 3600));
+    let (ada, bob) = (town.open(&ada.user).await, town.open(&bob.user).await);
+    both_wait(&town, &ada, &bob).await;
+    town.seconds_pass(30).await;
+    assert!(town.is_waiting(&ada) && town.is_waiting(&bob));
+}
+
+#[tokio::test]
+async fn a_block_of_somebody_offline_holds_when_they_come() {
+    let mut town = Town::with_channels(0).await;
+    let bob = town.arrive("Bob", &["chess"]).await;
+    let wish = app::LoginWish::default();
+    let cleo = app::sign_in(&town.world, &town.settings, wish, None).await.unwrap().profile.user;
+    app::block(&town.world, &cleo, &Whom::User(bob.user.clone())).await.unwrap();
+    let cleo = town.open(&cleo).await;
+    town.says(&cleo, "join-queue", json!({ "tags": ["chess"] })).await;
+    town.says(&bob, "join-queue", json!({})).await;
+    town.seconds_pass(30).await;
+    assert!(town.is_waiting(&cleo) && town.is_waiting(&bob));
+}
+
+#[tokio::test]
+async fn a_block_is_about_people_whom_one_has_met_and_not_about_oneself() {
+    let mut town = Town::with_channels(0).await;
+    let (ada, bob, session) = town.meet().await;
+    let eve = town.arrive("Eve", &[]).await;
+    let session = Whom::PartnerIn(SessionId::parse(&session).unwrap());
+    for (owner, whom) in [(&eve, session), (&ada, Whom::User(ada.user.clone()))] {
+        assert!(app::block(&town.world, &owner.user, &whom).await.is_err());
+    }
+    assert!(app::blocks(&town.world, &bob.user).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn a_ban_ends_the_call_and_the_wait_and_lets_nobody_in_until_it_is_over() {
+    let mut town = Town::with_channels(0).await;
+    let (ada, bob, _) = town.meet().await;
+    let until = town.world.now() + SpanMs::seconds(60);
+    app::ban(&town.world, &town.settings, &ada.user, until).await.unwrap();
+    let heard = town.hears(&ada);
+    assert_eq!(heard[0]["data"]["code"], "banned");
+    assert_eq!(heard[0]["data"]["retryAfterSeconds"], 60);
+    assert_eq!(heard[1]["data"]["reason"], "moderation");
+    assert!(town.is_idle(&bob));
+
+    town.says(&ada, "join-queue", json!({})).await;
+    assert_eq!(town.hears(&ada)[0]["data"]["code"], "banned");
+    let again = town.open(&ada.user).await;
+    town.says(&again, "join-queue", json!({})).await;
+    town.says(&bob, "join-queue", json!({})).await;
+    assert!(town.is_idle(&again) && town.is_waiting(&bob), "another socket does not help");
+
+    let waiting = town.arrive("Cleo", &["tea"]).await;
+    town.says(&waiting, "join-queue", json!({})).await;
+    app::ban(&town.world, &town.settings, &waiting.user, until).await.unwrap();
+    assert!(town.is_idle(&waiting));
+    assert_eq!(town.hears_events(&waiting)[2..], ["queue-left", "error"]);
+
+    town.seconds_pass(61).await;
+    town.says(&again, "join-queue", json!({})).await;
+    assert!(town.session_of(&again).is_some());
+}

@@ -1,0 +1,51 @@
+//! Whom a person never meets, and whether they may meet anyone: the hard rules that people and moderators set.
+
+use crate::id::{BlockId, Token, UserId};
+use crate::profile::Nickname;
+use crate::refusal::{Code, Refusal};
+use crate::time::TimeMs;
+
+/// What the live side knows of blocks and bans. It stands in the user row, so that a match, which names the versions of
+/// both user rows, cannot be made past a block or a ban.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// Whom the person blocks.
+    pub blocked: Vec<UserId>,
+    /// Until when a ban holds.
+    pub banned_until: Option<TimeMs>,
+}
+
+/// Somebody whom a person never wants to meet again; kept with the profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// Who.
+    pub user: UserId,
+    /// Under which name they met.
+    pub nickname: Nickname,
+    /// Since when.
+    pub at: TimeMs,
+}
+
+impl Block {
+    /// The name of this block on the wire: tells nobody who is meant.
+    #[must_use]
+    pub fn id(&self, owner: &UserId) -> BlockId {
+        Token::derived(&["block", owner.as_str(), self.user.as_str()]).into()
+    }
+}
+
+impl Standing {
+    /// Lets pass whom no ban holds.
+    ///
+    /// # Errors
+    /// `banned`, with the time that is left.
+    pub fn admit(&self, now: TimeMs) -> Result<(), Refusal> {
+        match self.banned_until {
+            Some(until) if until > now => {
+                let refusal = Refusal::new(Code::Banned, "You cannot meet people for now.");
+                Err(refusal.retry_after(until.since(now)))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+}
