@@ -34,3 +34,16 @@ test('the page ends the call by its own clock when the server is gone', async ({
   }
   await leave();
 });
+
+test('both ask, and the call lasts five minutes longer', async ({ browser }) => {
+  stack = await startStack(20);
+  const { ada, bea, leave } = await meet(browser, { url: stack.url, prepare: (context) => watchPeers(context) });
+  await ada.page.getByRole('button', { name: 'Ask for 5 more minutes' }).click();
+  await expect(ada.page.getByText('Asked Bea for 5 more minutes')).toBeVisible();
+  await bea.page.getByRole('button', { name: 'Stay 5 more minutes' }).click();
+  for (const person of [ada, bea]) {
+    await expect(person.page.getByRole('timer')).toHaveText(/^5:/u);
+    await person.status('Connected');
+  }
+  await leave();
+});

@@ -185,7 +185,7 @@ describe('a call', () => {
     await ada.pass(245_000);
     await ada.press('Ask for 5 more minutes');
     await ada.pass(100);
-    expect(screen.getByText('You asked Bea for 5 more minutes.')).toBeTruthy();
+    expect(screen.getByText('Asked Bea for 5 more minutes')).toBeTruthy();
     expect(bea.conductor.call.get()).toMatchObject({ extension: { left: 3, askedBy: 'partner' } });
     await ada.does(() => bea.conductor.call.send({ type: 'extend' }));
     await ada.pass(100);

@@ -26,8 +26,8 @@ export function ExtendOffer({ call, clock, serverNow }: ExtendOfferProps) {
   return (
     <div className="stage-extend">
       <p aria-live="polite">
-        {offered && askedBy === 'you' && `You asked ${nickname} for 5 more minutes.`}
-        {offered && askedBy === 'partner' && `${nickname} would like 5 more minutes.`}
+        {offered && askedBy === 'you' && `Asked ${nickname} for 5 more minutes`}
+        {offered && askedBy === 'partner' && `${nickname} would like 5 more minutes`}
       </p>
       {offered && askedBy !== 'you' && <Button onPress={extend}>{askedBy === 'partner' ? 'Stay 5 more minutes' : 'Ask for 5 more minutes'}</Button>}
     </div>
