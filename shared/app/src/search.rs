@@ -2,7 +2,7 @@
 
 use domain::channel::Channel;
 use domain::decide::{self, NoMatch, Pair, PairIds};
-use domain::limits::{ATTEMPTS_MAX, CHANNELS_PER_LOOK, HINTS_PER_DEEP_LOOK, HINTS_PER_LOOK};
+use domain::limits::{ATTEMPTS_MAX, CANDIDATES_SPREAD, CHANNELS_PER_LOOK, HINTS_PER_DEEP_LOOK, HINTS_PER_LOOK};
 use domain::notice::{Notice, QueueStatus};
 use domain::profile::Wish;
 use domain::queue::{self, Hint, Peek};
@@ -46,8 +46,7 @@ pub(crate) async fn search<W: World>(world: &W, settings: &Settings, seeker: Use
     let mut seeker = seeker;
     let mut status = QueueStatus::default();
     for attempt in 0..ATTEMPTS_MAX {
-        let with_channel = attempt < ATTEMPTS_WITH_CHANNEL;
-        match look(world, settings, &seeker, wish, with_channel).await? {
+        match look(world, settings, &seeker, wish, attempt).await? {
             Try::Settled => return Ok(Outcome::Settled),
             Try::Nobody(counted) => return Ok(Outcome::Nobody { seeker: Box::new(seeker), status: counted }),
             Try::Contended => {}
@@ -63,11 +62,11 @@ pub(crate) async fn search<W: World>(world: &W, settings: &Settings, seeker: Use
 }
 
 /// Reads the head of the buckets; all of them when the head, full of people not to be had, proposed nobody.
-async fn look<W: World>(world: &W, settings: &Settings, seeker: &User, wish: &Wish, with_channel: bool) -> Result<Try> {
+async fn look<W: World>(world: &W, settings: &Settings, seeker: &User, wish: &Wish, attempt: usize) -> Result<Try> {
     for limit in [HINTS_PER_LOOK, HINTS_PER_DEEP_LOOK] {
         let read = peeks(world, wish, limit).await?;
         let is_all = read.iter().all(|peek| peek.hints.len() < limit);
-        let tried = try_each(world, settings, seeker, wish, with_channel, (&read, limit)).await?;
+        let tried = try_each(world, settings, seeker, wish, attempt, (&read, limit)).await?;
         if is_all || limit == HINTS_PER_DEEP_LOOK || !matches!(tried, Try::Nobody(_)) {
             return Ok(tried);
         }
@@ -80,7 +79,7 @@ async fn try_each<W: World>(
     settings: &Settings,
     seeker: &User,
     wish: &Wish,
-    with_channel: bool,
+    attempt: usize,
     (peeks, limit): (&[Peek], usize),
 ) -> Result<Try> {
     let now = world.now();
@@ -88,12 +87,18 @@ async fn try_each<W: World>(
     let status = queue::status(&seeker.id, since, peeks, limit, now);
     let hints = peeks.iter().flat_map(|peek| &peek.hints).cloned().collect();
     let mut channel = None;
-    for hint in queue::candidates(seeker, wish, since, hints, now) {
+    let mut candidates = queue::candidates(seeker, wish, since, hints, now);
+    if attempt > 0 {
+        // The best one was fought for: whoever lost spreads over the next best.
+        let spread = candidates.len().min(CANDIDATES_SPREAD);
+        candidates.rotate_left(world.pick(spread));
+    }
+    for hint in candidates {
         let Some(candidate) = load::user(world, &hint.user, now).await? else {
             sweep(world, &hint).await;
             continue;
         };
-        if with_channel && channel.is_none() {
+        if attempt < ATTEMPTS_WITH_CHANNEL && channel.is_none() {
             channel = free_channel(world).await?;
         }
         let pair = Pair { seeker, wish, candidate: &candidate, ticket: &hint.ticket };

@@ -69,6 +69,8 @@ pub const SIGNAL_BYTES_MAX: usize = 10_000;
 pub const CHAT_REPLAY_MAX: usize = 200;
 /// How many bytes of JSON those lines may be, so that `connected` stays within one frame of 32 KB.
 pub const CHAT_REPLAY_BYTES_MAX: usize = 18_000;
+/// Who lost a race for the best candidate takes one of so many at random.
+pub const CANDIDATES_SPREAD: usize = 8;
 /// A contended decision is made anew at most this often.
 pub const ATTEMPTS_MAX: usize = 5;
 /// A channel rests this long after a session before it is leased again, for nothing can throw a client off it.
