@@ -66,6 +66,19 @@ pub(crate) async fn members<S: Store + Sync>(store: &S, session: &Session, now: 
     Ok([offerer, answerer])
 }
 
+/// The users of a session, offerer first, when one of them is loaded already.
+pub(crate) async fn partner_of<S: Store + Sync>(
+    store: &S,
+    known: User,
+    session: &Session,
+    now: TimeMs,
+) -> Result<[Option<User>; 2]> {
+    let is_offerer = session.side(Role::Offerer).user == known.id;
+    let partner = session.side(if is_offerer { Role::Answerer } else { Role::Offerer });
+    let partner = user(store, &partner.user, now).await?;
+    Ok(if is_offerer { [Some(known), partner] } else { [partner, Some(known)] })
+}
+
 /// A session and its users in the form that decisions take.
 pub(crate) fn ending<'a>(session: &'a Session, users: &'a [Option<User>; 2]) -> Ending<'a> {
     Ending { session, users: [users[0].as_ref(), users[1].as_ref()] }

@@ -90,10 +90,12 @@ pub(crate) async fn next<W: World>(
         };
         let not_in_session = || Refusal::new(Code::NotInSession, "You are not in a call; join the queue instead.");
         let session = session.ok_or_else(not_in_session)?;
-        let users = load::members(world, &session, now).await?;
+        let skipper = user.id.clone();
+        // Decided on the row that named this connection: whoever is lost meanwhile does not queue.
+        let users = load::partner_of(world, user, &session, now).await?;
         let ending = load::ending(&session, &users);
         let ticket = world.token().into();
-        let (waiting, decision) = decide::skip(ending, &user.id, ticket, now)?;
+        let (waiting, decision) = decide::skip(ending, &skipper, ticket, now)?;
         if perform(world, settings, decision).await? == Commit::Committed {
             return resume(world, settings, waiting).await;
         }

@@ -8,6 +8,7 @@ use domain::session::Role;
 use domain::time::TimeMs;
 use domain::timer::Timer;
 use domain::user::User;
+use futures_util::future::try_join_all;
 use ports::{Commit, World};
 
 use crate::perform::{given_up, perform, tell};
@@ -86,7 +87,10 @@ async fn confirm<W: World>(world: &W, settings: &Settings, id: &SessionId, users
     for _ in 0..ATTEMPTS_MAX {
         let now = world.now();
         let Some(session) = load::session(world, id, now).await? else {
-            return never_came(world, settings, users).await;
+            if never_came(world, settings, id, users).await? {
+                return Ok(());
+            }
+            continue;
         };
         let users = load::members(world, &session, now).await?;
         let tickets = [world.token().into(), world.token().into()];
@@ -101,15 +105,21 @@ async fn confirm<W: World>(world: &W, settings: &Settings, id: &SessionId, users
     Err(contended())
 }
 
-/// The match was not committed, or not yet: from now on it cannot be, for nobody would look after it.
-async fn never_came<W: World>(world: &W, settings: &Settings, users: &[UserId; 2]) -> Result<()> {
-    for user in users {
-        if let Some(user) = load::user(world, user, world.now()).await? {
-            // A conflict has changed the row as well.
-            perform(world, settings, decide::fence(&user)).await?;
+/// The match was not committed, or not yet: from now on it cannot be, for nobody would look after it. `false` when it may
+/// have come meanwhile. The session is looked for after its people were loaded, so that whoever is fenced is as they were
+/// before it.
+async fn never_came<W: World>(world: &W, settings: &Settings, id: &SessionId, users: &[UserId; 2]) -> Result<bool> {
+    let now = world.now();
+    let users = try_join_all(users.iter().map(|user| load::user(world, user, now))).await?;
+    if load::session(world, id, now).await?.is_some() {
+        return Ok(false);
+    }
+    for user in users.into_iter().flatten() {
+        if perform(world, settings, decide::fence(&user)).await? == Commit::Conflict {
+            return Ok(false);
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 async fn grace<W: World>(world: &W, settings: &Settings, id: &SessionId, role: Role) -> Result<()> {

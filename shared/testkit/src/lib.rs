@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod model;
 pub mod rows;
 pub mod sim;
 pub mod store;

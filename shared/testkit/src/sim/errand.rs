@@ -75,8 +75,8 @@ async fn fly(lens: Lens<'_>, settings: &Settings, errand: Errand, user: Option<U
         }
         Errand::Connect { connection, ticket, .. } => {
             let origin = settings.origins.first().map(String::as_str);
-            // The gateway's clock orders a user's connections; a function's own does not.
-            let opened_at = lens.world.inner().now;
+            let opened_at = lens.world.inner().sockets.get(&connection).map(|socket| socket.opened_at);
+            let opened_at = opened_at.unwrap_or_default();
             let upgrade = Upgrade { connection: &connection, opened_at, ticket: Some(&ticket), origin };
             app::connect(&lens, settings, upgrade).await
         }

@@ -17,6 +17,7 @@ pub use mutant::Mutant;
 
 use domain::time::TimeMs;
 
+use crate::model::trace::Step;
 use town::Town;
 use world::World;
 
@@ -67,4 +68,17 @@ pub fn run(plan: Plan) -> Outcome {
         heal::heal(&mut town);
     }
     town.outcome(plan.seed)
+}
+
+/// What one seed commits before the faults stop, in the words of the model.
+#[must_use]
+pub fn trace(plan: Plan) -> Vec<Result<Step, String>> {
+    let world = World::of_seed(plan.seed, NOON);
+    let settings = town::settings(&world);
+    let mut town = Town::found(&world, &settings);
+    let mut inner = world.inner();
+    (inner.mutant, inner.watched) = (plan.mutant, Some(Vec::new()));
+    drop(inner);
+    town.live(plan.steps);
+    world.inner().watched.take().unwrap_or_default()
 }

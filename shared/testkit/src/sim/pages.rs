@@ -19,8 +19,11 @@ impl Town<'_> {
         for _ in 0..copies {
             self.sequence += 1;
             let Ok(connection) = ConnectionId::parse(&format!("c{}=", self.sequence)) else { return };
-            let user = self.people[who].user.clone();
-            self.world.inner().sockets.insert(connection.clone(), Socket { user, state: SocketState::Opening });
+            let (user, opened_at) = (self.people[who].user.clone(), self.now());
+            self.world
+                .inner()
+                .sockets
+                .insert(connection.clone(), Socket { user, opened_at, state: SocketState::Opening });
             self.owners.insert(connection.clone(), who);
             let after = self.soon(100);
             self.plan(after, Event::Invoke(Errand::Connect { who, connection, ticket: ticket.clone() }));

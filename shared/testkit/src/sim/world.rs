@@ -14,6 +14,7 @@ use ports::fake::rows::{self, Rows};
 use super::fault::{Fault, Fired, Mix};
 use super::laws::Laws;
 use super::mutant::Mutant;
+use crate::model::trace::Step;
 
 /// How many deleted hints a stale read can still show.
 const GRAVES: usize = 64;
@@ -51,6 +52,8 @@ pub struct Inner {
     pub broken: Option<String>,
     /// What is planted into every decision.
     pub mutant: Option<Mutant>,
+    /// What was committed, in the words of the model, while somebody watches.
+    pub watched: Option<Vec<Result<Step, String>>>,
     pub(super) graves: Vec<Hint>,
     pub(super) old_channels: Vec<Channel>,
     pub(super) tokens: u64,
@@ -61,6 +64,8 @@ pub struct Inner {
 pub struct Socket {
     /// Whose page opened it.
     pub user: UserId,
+    /// When, by the gateway's clock: it orders a user's connections, and a repeated `$connect` says it again.
+    pub opened_at: TimeMs,
     /// How far it is.
     pub state: SocketState,
 }
@@ -115,6 +120,7 @@ impl World {
             laws: Laws::default(),
             broken: None,
             mutant: None,
+            watched: None,
             graves: Vec::new(),
             old_channels: Vec::new(),
             tokens: 0,
@@ -158,6 +164,9 @@ impl Inner {
         }
         let commit = rows::commit(&mut self.rows, changes);
         if commit == Commit::Committed {
+            if let Some(watched) = &mut self.watched {
+                watched.extend(Step::of(&before, &self.rows, changes).transpose());
+            }
             self.bury(&before, changes);
             if let Err(what) = self.laws.check(&before, &self.rows, changes, self.now) {
                 self.breaks(what);
