@@ -9,7 +9,7 @@ use app::tick;
 use domain::channel::{Channel, ChannelLease};
 use domain::id::{ConnectionId, SessionId, Token};
 use domain::notice::IceServer;
-use domain::queue::{Bucket, Hint};
+use domain::queue::{Bucket, Peek};
 use domain::row::{Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -41,8 +41,8 @@ impl Store for Slow<'_> {
         }
         found
     }
-    async fn hints(&self, bucket: &Bucket, limit: usize) -> Result<Vec<Hint>, Error> {
-        self.world.hints(bucket, limit).await
+    async fn peek(&self, bucket: &Bucket, limit: usize) -> Result<Peek, Error> {
+        self.world.peek(bucket, limit).await
     }
     async fn chat(&self, session: &SessionId, limit: usize) -> Result<Vec<ChatLine>, Error> {
         self.world.chat(session, limit).await
