@@ -27,6 +27,7 @@ use crate::template::place::Place;
 use crate::template::{self, Template};
 use listen::Server;
 use services::Services;
+pub use services::table_request;
 
 /// The administrator's access key.
 pub const ADMINISTRATOR_KEY: &str = "AKIDLOCAL";

@@ -8,6 +8,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
@@ -87,8 +88,16 @@ impl Aws {
     /// Speaks to the parts at a place.
     #[must_use]
     pub fn at(place: Place, credentials: Credentials) -> Self {
+        let http =
+            aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+        Self::over(place, credentials, http)
+    }
+
+    /// The same by an HTTP client of one's choice: parts inside this process need no socket.
+    #[must_use]
+    pub fn over(place: Place, credentials: Credentials, http: SharedHttpClient) -> Self {
         Self {
-            config: shared_config(&place.region, credentials.clone()),
+            config: shared_config(&place.region, credentials.clone(), http),
             place,
             credentials,
             dynamodb: OnceLock::new(),
@@ -142,8 +151,7 @@ fn credentials(environment: Environment) -> anyhow::Result<Credentials> {
     Ok(Credentials::new(id, secret, environment.optional("AWS_SESSION_TOKEN"), None, "environment"))
 }
 
-fn shared_config(region: &str, credentials: Credentials) -> SdkConfig {
-    let http = aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
+fn shared_config(region: &str, credentials: Credentials, http: SharedHttpClient) -> SdkConfig {
     let timeouts =
         TimeoutConfig::builder().connect_timeout(CONNECT_TIMEOUT).operation_attempt_timeout(ATTEMPT_TIMEOUT).build();
     SdkConfig::builder()

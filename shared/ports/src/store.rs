@@ -14,9 +14,9 @@ use crate::Error;
 /// What became of a transaction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Commit {
-    /// All changes are written, by this call or by an earlier one that said the same.
+    /// All changes are written, by this call or, when it is one change, by an earlier one that said the same.
     Committed,
-    /// None is written: a guard did not hold, or another transaction was at the same rows.
+    /// This call has written none: a guard did not hold, or another transaction was at the same rows.
     Conflict,
 }
 
@@ -36,21 +36,24 @@ pub trait Store {
     /// The row of a key, as the last commit left it (a strongly consistent read).
     fn get(&self, key: &Key) -> impl Future<Output = Result<Option<Row>, Error>> + Send;
 
-    /// A bucket with its first `limit` hints, longest wait first. May be stale.
+    /// A bucket with its first `limit` hints, at least 1, longest wait first and then by ticket. May be stale.
     fn peek(&self, bucket: &Bucket, limit: usize) -> impl Future<Output = Result<Peek, Error>> + Send;
 
-    /// The chat of a session, oldest first, at most `limit` lines per side.
+    /// The chat of a session, oldest first, then by side and number; of each side at most the last `limit` lines, at
+    /// least 1.
     fn chat(&self, session: &SessionId, limit: usize) -> impl Future<Output = Result<Vec<ChatLine>, Error>> + Send;
 
-    /// At most `limit` channels that were free by `now`, longest unused first. May be stale.
+    /// At most `limit` channels that were free by `now`, at least 1, longest unused first; equals in any order. May be
+    /// stale.
     fn free_channels(&self, now: TimeMs, limit: usize) -> impl Future<Output = Result<Vec<Channel>, Error>> + Send;
 
     /// Every channel of the pool, leased ones included. May be stale.
     fn pool(&self) -> impl Future<Output = Result<Vec<Channel>, Error>> + Send;
 
-    /// Writes all changes or none. No two of them may touch the same row; at most 100.
+    /// Writes all changes or none. No two of them may touch the same row; at most 100. Of none, nothing is written.
     fn commit(&self, changes: &[Change]) -> impl Future<Output = Result<Commit, Error>> + Send;
 
-    /// Counts one more under a limit; `false` when the limit was reached. Exact under concurrency.
+    /// Counts one more under a limit; `false` when the limit was reached, as one of zero always is. Exact under
+    /// concurrency.
     fn admit(&self, limit: &Limit) -> impl Future<Output = Result<bool, Error>> + Send;
 }

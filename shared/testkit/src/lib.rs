@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+pub mod agree;
 pub mod model;
 pub mod rows;
+pub mod script;
 pub mod sim;
 pub mod store;

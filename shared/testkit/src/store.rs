@@ -5,6 +5,7 @@ use std::error::Error;
 use domain::limits::CHAT_REPLAY_MAX;
 use domain::row::{Change, Key, Row, Version};
 use domain::session::Role;
+use domain::speech::ChatLine;
 use domain::time::{SpanMs, TimeMs};
 use domain::waits::Waits;
 use ports::{Ambient, Commit, Limit, Store};
@@ -75,10 +76,16 @@ async fn a_guard_that_does_not_hold_stops_everything<S: Store + Ambient + Sync>(
 }
 
 async fn what_was_written_already_is_no_conflict<S: Store + Ambient + Sync>(store: &S) -> Kept {
-    let user = rows(store).user(true)?;
-    let create = Change::create(Row::User(user), store.now());
+    let rows = rows(store);
+    let create = Change::create(Row::User(rows.user(true)?), store.now());
     assert_eq!(store.commit(std::slice::from_ref(&create)).await?, Commit::Committed);
-    assert_eq!(store.commit(&[create]).await?, Commit::Committed, "an answer that was lost, and the same write again");
+    let again = store.commit(std::slice::from_ref(&create)).await?;
+    assert_eq!(again, Commit::Committed, "an answer that was lost, and the same write again");
+    // Of several, nothing tells that they were written together.
+    let line = Change::put(Row::ChatLine(rows.line(Role::Offerer, 1)?));
+    assert_eq!(store.commit(std::slice::from_ref(&line)).await?, Commit::Committed);
+    assert_eq!(store.commit(&[create, line]).await?, Commit::Conflict);
+    assert_eq!(store.commit(&[]).await?, Commit::Committed, "nothing is written at once");
     Ok(())
 }
 
@@ -118,6 +125,13 @@ async fn chat_comes_oldest_first<S: Store + Ambient + Sync>(store: &S) -> Kept {
     assert_eq!(said, [1, 2, 11]);
     let latest: Vec<u32> = store.chat(&session, 1).await?.iter().map(|line| line.n).collect();
     assert_eq!(latest, [2, 11], "of a long chat the latest lines of each side");
+    let later = store.now() + SpanMs::seconds(60);
+    for (role, n) in [(Role::Answerer, 3), (Role::Offerer, 13), (Role::Offerer, 12)] {
+        let line = ChatLine { sent_at: later, ..rows.line(role, n)? };
+        store.commit(&[Change::put(Row::ChatLine(line))]).await?;
+    }
+    let said: Vec<u32> = store.chat(&session, CHAT_REPLAY_MAX).await?.iter().map(|line| line.n).collect();
+    assert_eq!(said, [1, 2, 11, 12, 13, 3], "at the same moment by side and number");
     Ok(())
 }
 
@@ -148,5 +162,7 @@ async fn a_limit_is_exact<S: Store + Ambient + Sync>(store: &S) -> Kept {
         admitted += u32::from(store.admit(&limit).await?);
     }
     assert_eq!(admitted, 3);
+    let none = Limit { key: format!("{}#none", limit.key), max: 0, ..limit };
+    assert!(!store.admit(&none).await?, "a limit of zero admits nobody");
     Ok(())
 }

@@ -139,7 +139,8 @@ fn at(resource: &Resource, reason: &dyn std::fmt::Display) -> StartError {
 }
 
 /// The `CreateTable` request of a table, and its TTL attribute.
-fn table_request(table: &Resource) -> (Value, Option<String>) {
+#[must_use]
+pub fn table_request(table: &Resource) -> (Value, Option<String>) {
     let declared = table.to_json("TableName");
     let mut request = json!({ "BillingMode": "PAY_PER_REQUEST" });
     for key in ["TableName", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "LocalSecondaryIndexes"] {

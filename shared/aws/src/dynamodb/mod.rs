@@ -62,6 +62,7 @@ impl Store for Aws {
 
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {
         match changes {
+            [] => Ok(Commit::Committed),
             [change] => self.commit_one(change).await,
             changes => self.commit_all(changes).await,
         }
@@ -69,6 +70,10 @@ impl Store for Aws {
 
     async fn admit(&self, limit: &Limit) -> Result<bool, Error> {
         use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+        // The first count has nothing to compare with.
+        if limit.max == 0 {
+            return Ok(false);
+        }
         let counted = self
             .dynamodb()
             .update_item()

@@ -31,7 +31,7 @@ pub fn peek(rows: &Rows, bucket: &Bucket, limit: usize) -> Peek {
     Peek { bucket: bucket.clone(), waits: waits.cloned(), hints: hints.take(limit).collect() }
 }
 
-/// The chat of a session, oldest first, at most `limit` lines per side.
+/// The chat of a session, oldest first, at most the last `limit` lines per side.
 #[must_use]
 pub fn chat(rows: &Rows, session: &SessionId, limit: usize) -> Vec<ChatLine> {
     let line = |role, n| Key::ChatLine { session: session.clone(), role, n };
@@ -39,7 +39,7 @@ pub fn chat(rows: &Rows, session: &SessionId, limit: usize) -> Vec<ChatLine> {
     let both = Role::BOTH.into_iter().flat_map(of);
     let mut chat: Vec<ChatLine> =
         both.filter_map(|row| if let Row::ChatLine(line) = row { Some(line.clone()) } else { None }).collect();
-    chat.sort_by_key(|line| line.sent_at);
+    chat.sort_by_key(|line| (line.sent_at, line.from, line.n));
     chat
 }
 
@@ -59,10 +59,11 @@ pub fn channels(rows: &Rows) -> impl Iterator<Item = &Channel> {
     rows.map_while(|(_, row)| if let Row::Channel(channel) = row { Some(channel) } else { None })
 }
 
-/// Writes all changes or none. What stands there already as it should is our own earlier write.
+/// Writes all changes or none. One row that stands there already as it should is our own earlier write.
 pub fn commit(rows: &mut Rows, changes: &[Change]) -> Commit {
-    let ours = |change: &Change| matches!(&change.write, Write::Put(row) if rows.get(&row.key()) == Some(row));
-    if !changes.is_empty() && changes.iter().all(ours) {
+    if let [Change { write: Write::Put(row), .. }] = changes
+        && rows.get(&row.key()) == Some(row)
+    {
         return Commit::Committed;
     }
     if !changes.iter().all(|change| holds(rows, change)) {
