@@ -5,5 +5,5 @@ mod page;
 mod stack;
 
 pub use http::{Answer, Request};
-pub use page::{Closed, Page, Person};
+pub use page::{Closed, Heard, Page, Person};
 pub use stack::Stack;

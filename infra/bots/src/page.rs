@@ -36,6 +36,17 @@ pub struct Page {
     heard: Vec<Value>,
 }
 
+/// What came over a socket in a while.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// A frame, whoever said it: our server or the gateway before it.
+    Frame(Value),
+    /// The end.
+    Closed(Closed),
+    /// Nothing.
+    Silence,
+}
+
 /// A socket that the server closed.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Closed {
@@ -155,6 +166,20 @@ impl Page {
                 self.heard.iter().map(|frame| &frame["event"]).collect::<Vec<_>>()
             ),
         }
+    }
+
+    /// Listens to whatever comes next, for a while.
+    ///
+    /// # Errors
+    /// It is no JSON.
+    pub async fn listen(&mut self, within: Duration) -> anyhow::Result<Heard> {
+        if !self.heard.is_empty() {
+            return Ok(Heard::Frame(self.heard.remove(0)));
+        }
+        Ok(match tokio::time::timeout(within, self.next()).await {
+            Ok(heard) => heard?.map_or_else(Heard::Closed, Heard::Frame),
+            Err(_) => Heard::Silence,
+        })
     }
 
     /// Everything heard until it is silent for a moment.

@@ -60,6 +60,12 @@ impl Stack {
         self.said.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The id of its process; its functions' workers are the children of this one.
+    #[must_use]
+    pub fn process(&self) -> Option<u32> {
+        self.child.id()
+    }
+
     /// Kills the stack as a power cut would.
     ///
     /// # Errors
