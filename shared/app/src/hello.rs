@@ -71,7 +71,7 @@ async fn welcome<W: World>(
         Some(session) => in_session(world, settings, user, session, last_n).await?,
         None => match (user.waiting(), &user.wish) {
             (Some(waiting), Some(wish)) => {
-                let peeks = peeks(world, wish, HINTS_PER_LOOK).await?;
+                let peeks = peeks(world, &queue::first_buckets(wish), HINTS_PER_LOOK).await?;
                 Whereabouts::Waiting(queue::status(&user.id, waiting.since, &peeks, HINTS_PER_LOOK, world.now()))
             }
             (Some(_) | None, _) => Whereabouts::Idle,

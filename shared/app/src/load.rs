@@ -1,6 +1,6 @@
 //! Rows by their type; an expired one is absent, whether it is deleted yet or not.
 
-use domain::credential::{Connection, Profile, RefreshFamily, WsTicket};
+use domain::credential::{Card, Connection, Profile, RefreshFamily, WsTicket};
 use domain::decide::Ending;
 use domain::id::{ConnectionId, FamilyId, SecretHash, SessionId, UserId};
 use domain::refusal::{Code, Refusal};
@@ -64,6 +64,17 @@ pub(crate) async fn members<S: Store + Sync>(store: &S, session: &Session, now: 
     let answerer = user(store, &session.side(Role::Answerer).user, now);
     let (offerer, answerer) = futures_util::future::try_join(offerer, answerer).await?;
     Ok([offerer, answerer])
+}
+
+/// The users of a session, offerer first, if something may happen to them; a look that only arms a timer, or comes when all
+/// is over, needs none.
+pub(crate) async fn those_in<S: Store + Sync>(
+    store: &S,
+    session: &Session,
+    may_change: bool,
+    now: TimeMs,
+) -> Result<[Option<User>; 2]> {
+    if may_change { members(store, session, now).await } else { Ok([None, None]) }
 }
 
 /// The users of a session, offerer first, when one of them is loaded already.

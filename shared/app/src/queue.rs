@@ -1,5 +1,6 @@
 //! In and out of the queue: `join-queue`, `leave-queue`, `next`, `ping`.
 
+use domain::credential::Card;
 use domain::decide;
 use domain::id::{ConnectionId, SessionId};
 use domain::limits::ATTEMPTS_MAX;
@@ -20,8 +21,8 @@ use crate::{Result, Settings, contended, load, tick};
 /// # Errors
 /// `already_in_queue`, `banned`, `unauthorized`, or a port failed.
 pub(crate) async fn join<W: World>(world: &W, settings: &Settings, id: &ConnectionId, joining: Joining) -> Result<()> {
-    let mut user = load::speaker(world, id, world.now()).await?;
-    let wish = wish(world, id, joining).await?;
+    let (connection, mut user) = load::voice(world, id, world.now()).await?;
+    let wish = wish(connection.card, joining);
     for _ in 0..ATTEMPTS_MAX {
         if let UserState::InSession(session) = &user.state
             && tick::overdue(world, settings, session).await?
@@ -141,14 +142,13 @@ pub(crate) async fn ping<W: World>(world: &W, settings: &Settings, id: &Connecti
     }
 }
 
-async fn wish<W: World>(world: &W, id: &ConnectionId, joining: Joining) -> Result<Wish> {
-    let card = load::connection(world, id, world.now()).await?.map(|connection| connection.card);
-    let (tags, second_language) = card.map(|card| (card.tags, card.language)).unwrap_or_default();
-    Ok(Wish {
-        tags: joining.tags.unwrap_or(tags),
+/// What the page did not say is as the profile says.
+fn wish(card: Card, joining: Joining) -> Wish {
+    Wish {
+        tags: joining.tags.unwrap_or(card.tags),
         language: joining.language,
-        second_language,
+        second_language: card.language,
         region: joining.region,
         mode: joining.mode,
-    })
+    }
 }

@@ -5,8 +5,9 @@ use domain::decide::{self, NoMatch, Pair, PairIds};
 use domain::limits::{ATTEMPTS_MAX, CANDIDATES_SPREAD, CHANNELS_PER_LOOK, HINTS_PER_DEEP_LOOK, HINTS_PER_LOOK};
 use domain::notice::{Notice, QueueStatus};
 use domain::profile::Wish;
-use domain::queue::{self, Hint, Peek};
+use domain::queue::{self, Bucket, Hint, Peek};
 use domain::row::{Change, Key};
+use domain::time::TimeMs;
 use domain::user::User;
 use domain::waits;
 use futures_util::future::try_join_all;
@@ -61,31 +62,39 @@ pub(crate) async fn search<W: World>(world: &W, settings: &Settings, seeker: Use
     Ok(Outcome::Nobody { seeker: Box::new(seeker), status })
 }
 
-/// Reads the head of the buckets; all of them when the head, full of people not to be had, proposed nobody.
+/// Reads the heads of the own buckets, and then that of everyone's: whom only this one proposes comes after all others, and
+/// for most nobody needs to look there. Reads whole buckets when the heads, full of people not to be had, proposed nobody.
 async fn look<W: World>(world: &W, settings: &Settings, seeker: &User, wish: &Wish, attempt: usize) -> Result<Try> {
+    let since = seeker.waiting().map_or_else(|| world.now(), |waiting| waiting.since);
+    let mut status = QueueStatus::default();
     for limit in [HINTS_PER_LOOK, HINTS_PER_DEEP_LOOK] {
-        let read = peeks(world, wish, limit).await?;
-        let is_all = read.iter().all(|peek| peek.hints.len() < limit);
-        let tried = try_each(world, settings, seeker, wish, attempt, (&read, limit)).await?;
-        if is_all || limit == HINTS_PER_DEEP_LOOK || !matches!(tried, Try::Nobody(_)) {
-            return Ok(tried);
+        let mut read = Vec::new();
+        for buckets in [queue::first_buckets(wish), vec![Bucket::Everyone(wish.mode)]] {
+            let fresh = peeks(world, &buckets, limit).await?;
+            let hints = fresh.iter().flat_map(|peek| &peek.hints).cloned().collect();
+            read.extend(fresh);
+            status = queue::status(&seeker.id, since, &read, limit, world.now());
+            let found = (hints, read.as_slice(), &status);
+            if let Some(tried) = try_each(world, settings, (seeker, wish, since), attempt, found).await? {
+                return Ok(tried);
+            }
+        }
+        if read.iter().all(|peek| peek.hints.len() < limit) {
+            break;
         }
     }
-    Ok(Try::Contended)
+    Ok(Try::Nobody(status))
 }
 
+/// Tries those whom the hints propose, best first; nothing when none of them is to be had.
 async fn try_each<W: World>(
     world: &W,
     settings: &Settings,
-    seeker: &User,
-    wish: &Wish,
+    (seeker, wish, since): (&User, &Wish, TimeMs),
     attempt: usize,
-    (peeks, limit): (&[Peek], usize),
-) -> Result<Try> {
+    (hints, peeks, status): (Vec<Hint>, &[Peek], &QueueStatus),
+) -> Result<Option<Try>> {
     let now = world.now();
-    let since = seeker.waiting().map_or(now, |waiting| waiting.since);
-    let status = queue::status(&seeker.id, since, peeks, limit, now);
-    let hints = peeks.iter().flat_map(|peek| &peek.hints).cloned().collect();
     let mut channel = None;
     let mut candidates = queue::candidates(seeker, wish, since, hints, now);
     if attempt > 0 {
@@ -109,17 +118,17 @@ async fn try_each<W: World>(
                     decision.tidy(change);
                 }
                 if seeker.waiting().is_none() {
-                    greet(seeker, &status, &mut decision);
+                    greet(seeker, status, &mut decision);
                 }
                 let commit = perform(world, settings, decision).await?;
-                return Ok(if commit == Commit::Committed { Try::Settled } else { Try::Contended });
+                return Ok(Some(if commit == Commit::Committed { Try::Settled } else { Try::Contended }));
             }
-            Err(NoMatch::SeekerGone) => return Ok(Try::Settled),
+            Err(NoMatch::SeekerGone) => return Ok(Some(Try::Settled)),
             Err(NoMatch::Stale) => sweep(world, &hint).await,
             Err(NoMatch::NotNow) => {}
         }
     }
-    Ok(Try::Nobody(status))
+    Ok(None)
 }
 
 /// Someone who is paired on arrival never had a ticket, but is told of joining all the same.
@@ -129,9 +138,8 @@ fn greet(seeker: &User, status: &QueueStatus, decision: &mut domain::Decision) {
     }
 }
 
-/// Every bucket, with its first `limit` hints, in which somebody with this wish looks.
-pub(crate) async fn peeks<W: World>(world: &W, wish: &Wish, limit: usize) -> Result<Vec<Peek>> {
-    let buckets = queue::buckets_to_read(wish);
+/// The buckets, each with its first `limit` hints.
+pub(crate) async fn peeks<W: World>(world: &W, buckets: &[Bucket], limit: usize) -> Result<Vec<Peek>> {
     Ok(try_join_all(buckets.iter().map(|bucket| world.peek(bucket, limit))).await?)
 }
 

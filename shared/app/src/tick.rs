@@ -4,7 +4,7 @@ use domain::decide;
 use domain::id::{SessionId, TicketId, UserId};
 use domain::limits::{ATTEMPTS_MAX, TIMER_HOP_MAX};
 use domain::notice::Notice;
-use domain::session::Role;
+use domain::session::{Phase, Role};
 use domain::time::TimeMs;
 use domain::timer::Timer;
 use domain::user::User;
@@ -92,7 +92,7 @@ async fn confirm<W: World>(world: &W, settings: &Settings, id: &SessionId, users
             }
             continue;
         };
-        let users = load::members(world, &session, now).await?;
+        let users = load::those_in(world, &session, session.phase == Phase::Pending, now).await?;
         let tickets = [world.token().into(), world.token().into()];
         let confirmation = decide::confirm(load::ending(&session, &users), tickets, now);
         if perform(world, settings, confirmation.decision).await? == Commit::Committed {
@@ -126,7 +126,7 @@ async fn grace<W: World>(world: &W, settings: &Settings, id: &SessionId, role: R
     for _ in 0..ATTEMPTS_MAX {
         let now = world.now();
         let Some(session) = load::session(world, id, now).await? else { return Ok(()) };
-        let users = load::members(world, &session, now).await?;
+        let users = load::those_in(world, &session, !session.is_ended(), now).await?;
         let decision = decide::grace(load::ending(&session, &users), role, now);
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());
@@ -147,7 +147,7 @@ async fn deadline<W: World>(world: &W, settings: &Settings, id: &SessionId) -> R
     for _ in 0..ATTEMPTS_MAX {
         let now = world.now();
         let Some(session) = load::session(world, id, now).await? else { return Ok(()) };
-        let users = load::members(world, &session, now).await?;
+        let users = load::those_in(world, &session, !session.is_ended(), now).await?;
         let decision = decide::deadline(load::ending(&session, &users), now);
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());

@@ -74,14 +74,6 @@ pub fn first_buckets(wish: &Wish) -> Vec<Bucket> {
     wish.tags.iter().map(|tag| Bucket::Tag(wish.mode, tag.clone())).collect()
 }
 
-/// Where somebody looks for a partner.
-#[must_use]
-pub fn buckets_to_read(wish: &Wish) -> Vec<Bucket> {
-    let mut buckets = first_buckets(wish);
-    buckets.push(Bucket::Everyone(wish.mode));
-    buckets
-}
-
 /// The hints of a ticket in the given buckets.
 #[must_use]
 pub fn hints(

@@ -2,7 +2,7 @@
 
 use crate::limits::{WAITS_FADE, WAITS_MEMORY, WAITS_SAMPLES_MIN, WAITS_WRITE_EVERY};
 use crate::profile::Wish;
-use crate::queue::{Bucket, Peek, buckets_to_read, first_buckets};
+use crate::queue::{Bucket, Peek, first_buckets};
 use crate::row::{Change, Row};
 use crate::time::{SpanMs, TimeMs};
 
@@ -56,8 +56,8 @@ pub fn estimate(peeks: &[Peek], waited: SpanMs, now: TimeMs) -> Option<SpanMs> {
 pub fn measured(peeks: &[Peek], partner: &Wish, waited: SpanMs, now: TimeMs) -> Option<Change> {
     let met_in = |bucket: &Bucket| first_buckets(partner).contains(bucket);
     let direct = peeks.iter().any(|peek| met_in(&peek.bucket));
-    let theirs = buckets_to_read(partner);
-    let shared = peeks.iter().filter(|peek| if direct { met_in(&peek.bucket) } else { theirs.contains(&peek.bucket) });
+    let is_everyone = |bucket: &Bucket| matches!(bucket, Bucket::Everyone(_));
+    let shared = peeks.iter().filter(|peek| if direct { met_in(&peek.bucket) } else { is_everyone(&peek.bucket) });
     let measured_at = |peek: &&Peek| peek.waits.as_ref().map_or(TimeMs::default(), |waits| waits.measured_at);
     let stalest = shared.min_by_key(measured_at)?;
     let due = now.since(measured_at(&stalest)) >= WAITS_WRITE_EVERY;

@@ -97,7 +97,8 @@ impl Rows {
             .effects
             .iter()
             .filter_map(|effect| if let Effect::Tidy(change) = effect { Some(change) } else { None });
-        for change in decision.changes.iter().chain(tidies) {
+        let hints: Vec<Change> = decision.hints.iter().map(|hint| Change::put(Row::Hint(hint.clone()))).collect();
+        for change in hints.iter().chain(&decision.changes).chain(tidies) {
             match &change.write {
                 Write::Put(row) => self.rows.insert(row.key(), (**row).clone()),
                 Write::Delete(key) => self.rows.remove(key),

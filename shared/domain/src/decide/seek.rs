@@ -39,9 +39,7 @@ pub(super) fn queue_up(
     now: TimeMs,
     decision: &mut Decision,
 ) -> User {
-    for hint in hints(&user.id, &ticket, since, &wish, buckets_after(&wish, now.since(since)), now) {
-        decision.change(Change::create(Row::Hint(hint), now));
-    }
+    decision.propose(hints(&user.id, &ticket, since, &wish, buckets_after(&wish, now.since(since)), now));
     let look_at = next_look(since, now);
     decision.arm(Timer::Widen { user: user.id.clone(), ticket: ticket.clone() }, look_at);
     let pseudonym = Pseudonym::of(&user.id, now);
@@ -165,7 +163,10 @@ pub(super) fn propose_again(user: &User, now: TimeMs, decision: &mut Decision) {
 /// Adds to `decision` that the hints of a user's ticket go.
 pub(super) fn withdraw(user: &User, decision: &mut Decision) {
     let (Some(waiting), Some(wish)) = (user.waiting(), &user.wish) else { return };
-    for bucket in crate::queue::buckets_to_read(wish) {
+    // Before the look after the first step nothing was proposed to everyone.
+    let widened = waiting.look_at > waiting.since + STEPS[1].after;
+    let everyone = widened.then_some(Bucket::Everyone(wish.mode));
+    for bucket in first_buckets(wish).into_iter().chain(everyone) {
         let key = crate::row::Key::Hint { bucket, since: waiting.since, ticket: waiting.ticket.clone() };
         decision.tidy(Change::delete(key));
     }
