@@ -1,6 +1,6 @@
 //! Rows by their type; an expired one is absent, whether it is deleted yet or not.
 
-use domain::credential::{Card, Connection, Profile, RefreshFamily, WsTicket};
+use domain::credential::{Connection, Profile, RefreshFamily, WsTicket};
 use domain::decide::Ending;
 use domain::id::{ConnectionId, FamilyId, SecretHash, SessionId, UserId};
 use domain::refusal::{Code, Refusal};

@@ -12,6 +12,7 @@ mod timers;
 
 pub use aws_credential_types::Credentials;
 pub use clients::{Aws, Place};
+pub use dynamodb::item_bytes;
 pub use environment::Environment;
 pub use parameters::parameter;
 pub use presign::presign;

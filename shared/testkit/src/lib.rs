@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod agree;
+pub mod budget;
 pub mod model;
 pub mod rows;
 pub mod script;

@@ -20,7 +20,7 @@ const ARROWS: [Arrow; 8] = [
     Arrow { from: "protocol", to: &["domain"], in_tests: &[] },
     Arrow { from: "ports", to: &["domain"], in_tests: &[] },
     Arrow { from: "app", to: &["domain", "ports", "protocol"], in_tests: &["testkit"] },
-    Arrow { from: "aws", to: &["domain", "ports"], in_tests: &[] },
+    Arrow { from: "aws", to: &["domain", "ports"], in_tests: &["app", "protocol", "testkit"] },
     Arrow { from: "testkit", to: &["app", "domain", "ports", "protocol"], in_tests: &[] },
     Arrow { from: "xtask", to: &["template-lint"], in_tests: &[] },
     Arrow { from: "tail", to: &[], in_tests: &[] },

@@ -4,6 +4,7 @@ mod commit;
 mod item;
 mod key;
 mod rows;
+mod size;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::channel::Channel;
@@ -19,6 +20,8 @@ use crate::Aws;
 use crate::clients::failure;
 use item::Item;
 use key::Table;
+
+pub use size::item_bytes;
 
 const PORT: &str = "store";
 /// The index that orders channels by when they become free.

@@ -1,0 +1,239 @@
+//! What a use case costs: a world in memory that counts what is asked of it, and prices it as DynamoDB does.
+
+use std::fmt;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use domain::channel::{Channel, ChannelLease};
+use domain::id::{ConnectionId, SessionId, Token};
+use domain::notice::IceServer;
+use domain::queue::{Bucket, Peek};
+use domain::row::{Change, Key, Row, Write};
+use domain::session::Role;
+use domain::speech::ChatLine;
+use domain::time::{SpanMs, TimeMs};
+use ports::fake::{World, rows};
+use ports::{Ambient, Commit, Delivery, Error, IceConfig, Journal, Limit, Mailbox, Record, Store, Timers};
+
+/// What was asked of the world. Units after <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html>.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Bill {
+    /// Invocations of a function.
+    pub invocations: u64,
+    /// Frames that pages sent.
+    pub frames: u64,
+    /// Frames posted to pages.
+    pub posts: u64,
+    /// Rows read by key.
+    pub reads: u64,
+    /// Queries.
+    pub queries: u64,
+    /// Half read units: an eventually consistent read costs one for every 4 KB, a strongly consistent one two.
+    pub half_rru: u64,
+    /// Single writes, guarded or not.
+    pub writes: u64,
+    /// Transactions.
+    pub transactions: u64,
+    /// Write units: one for every KB of an item, twice in a transaction; what an index copies is written there too.
+    pub wru: u64,
+    /// Timer messages.
+    pub timers: u64,
+    /// Calls of the event stream, and of KVS.
+    pub others: u64,
+}
+
+impl Bill {
+    /// What was asked since an earlier bill.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Self {
+        Self {
+            invocations: self.invocations - earlier.invocations,
+            frames: self.frames - earlier.frames,
+            posts: self.posts - earlier.posts,
+            reads: self.reads - earlier.reads,
+            queries: self.queries - earlier.queries,
+            half_rru: self.half_rru - earlier.half_rru,
+            writes: self.writes - earlier.writes,
+            transactions: self.transactions - earlier.transactions,
+            wru: self.wru - earlier.wru,
+            timers: self.timers - earlier.timers,
+            others: self.others - earlier.others,
+        }
+    }
+
+    /// The head of a table of bills.
+    pub const HEAD: &'static str = "inv  in out  get qry   RRU  put  tx WRU  sqs oth";
+}
+
+impl fmt::Display for Bill {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rru = format!("{}.{}", self.half_rru / 2, self.half_rru % 2 * 5);
+        write!(f, "{:>3} {:>3} {:>3}  ", self.invocations, self.frames, self.posts)?;
+        write!(f, "{:>3} {:>3} {rru:>5}  ", self.reads, self.queries)?;
+        write!(f, "{:>3} {:>3} {:>3}  ", self.writes, self.transactions, self.wru)?;
+        write!(f, "{:>3} {:>3}", self.timers, self.others)
+    }
+}
+
+/// A world that counts.
+#[derive(Debug)]
+pub struct Counted {
+    /// The world.
+    pub world: World,
+    /// How large a row is as an item.
+    bytes: fn(&Row) -> usize,
+    bill: Mutex<Bill>,
+}
+
+impl Counted {
+    /// An empty world whose rows are as large as `bytes` says.
+    #[must_use]
+    pub fn new(bytes: fn(&Row) -> usize) -> Self {
+        Self { world: World::default(), bytes, bill: Mutex::default() }
+    }
+
+    /// The bill so far; whoever invokes functions and sends frames counts them here.
+    pub fn bill(&self) -> MutexGuard<'_, Bill> {
+        self.bill.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A query that reads these rows; one that finds nothing costs as much as one small row.
+    fn query<'r>(&self, rows: impl Iterator<Item = &'r Row>, strongly: bool) {
+        let blocks = rows.map(self.bytes).sum::<usize>().div_ceil(4096).max(1);
+        let mut bill = self.bill();
+        bill.queries += 1;
+        bill.half_rru += units(blocks) * if strongly { 2 } else { 1 };
+    }
+
+    /// The units of a write outside of a transaction, those of the index apart: the larger of what stood there and what
+    /// shall. A write whose guard fails costs the same.
+    fn units_of(&self, change: &Change) -> (u64, u64) {
+        let inner = self.world.inner();
+        let old = inner.rows.get(&change.key());
+        let new = match &change.write {
+            Write::Put(row) => Some(&**row),
+            Write::Delete(_) => None,
+        };
+        let of = |row: Option<&Row>| row.map_or(0, |row| units((self.bytes)(row).div_ceil(1024)));
+        // The index of free channels copies the whole row; a new place in its order is a deletion and a write.
+        let copies = match (old, new) {
+            (Some(Row::Channel(old)), Some(Row::Channel(new))) if old.free_at != new.free_at => 2,
+            (_, Some(Row::Channel(_))) | (Some(Row::Channel(_)), None) => 1,
+            (_, _) => 0,
+        };
+        let largest = of(old).max(of(new)).max(1);
+        (largest, copies * largest)
+    }
+}
+
+fn units(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+impl Store for Counted {
+    async fn get(&self, key: &Key) -> Result<Option<Row>, Error> {
+        let row = self.world.get(key).await?;
+        let mut bill = self.bill();
+        bill.reads += 1;
+        bill.half_rru += 2 * units(row.as_ref().map_or(1, |row| (self.bytes)(row).div_ceil(4096)));
+        Ok(row)
+    }
+
+    async fn peek(&self, bucket: &Bucket, limit: usize) -> Result<Peek, Error> {
+        let peek = self.world.peek(bucket, limit).await?;
+        let hints = peek.hints.iter().cloned().map(Row::Hint);
+        let read: Vec<Row> = hints.chain(peek.waits.clone().map(Row::Waits)).collect();
+        self.query(read.iter(), true);
+        Ok(peek)
+    }
+
+    async fn chat(&self, session: &SessionId, limit: usize) -> Result<Vec<ChatLine>, Error> {
+        let chat = self.world.chat(session, limit).await?;
+        for role in Role::BOTH {
+            let read: Vec<Row> = chat.iter().filter(|line| line.from == role).cloned().map(Row::ChatLine).collect();
+            self.query(read.iter(), true);
+        }
+        Ok(chat)
+    }
+
+    async fn free_channels(&self, now: TimeMs, limit: usize) -> Result<Vec<Channel>, Error> {
+        let free = self.world.free_channels(now, limit).await?;
+        let read: Vec<Row> = free.iter().cloned().map(Row::Channel).collect();
+        self.query(read.iter(), false);
+        Ok(free)
+    }
+
+    async fn pool(&self) -> Result<Vec<Channel>, Error> {
+        let pool: Vec<Row> = rows::channels(&self.world.inner().rows).cloned().map(Row::Channel).collect();
+        self.query(pool.iter(), false);
+        self.world.pool().await
+    }
+
+    async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {
+        let several = changes.len() > 1;
+        for change in changes {
+            let (own, index) = self.units_of(change);
+            self.bill().wru += if several { 2 * own } else { own } + index;
+        }
+        if several {
+            self.bill().transactions += 1;
+        } else {
+            self.bill().writes += 1;
+        }
+        self.world.commit(changes).await
+    }
+
+    async fn admit(&self, limit: &Limit) -> Result<bool, Error> {
+        {
+            let mut bill = self.bill();
+            bill.writes += 1;
+            bill.wru += 1;
+        }
+        self.world.admit(limit).await
+    }
+}
+
+impl Mailbox for Counted {
+    async fn post(&self, to: &ConnectionId, frame: String) -> Result<Delivery, Error> {
+        self.bill().posts += 1;
+        self.world.post(to, frame).await
+    }
+}
+
+impl Journal for Counted {
+    async fn append(&self, records: Vec<Record>) -> Result<(), Error> {
+        self.bill().others += 1;
+        self.world.append(records).await
+    }
+}
+
+impl Timers for Counted {
+    async fn send(&self, message: String, delay: SpanMs) -> Result<(), Error> {
+        self.bill().timers += 1;
+        self.world.send(message, delay).await
+    }
+}
+
+impl IceConfig for Counted {
+    async fn ice_servers(&self, lease: &ChannelLease, within: SpanMs) -> Result<Vec<IceServer>, Error> {
+        self.bill().others += 1;
+        self.world.ice_servers(lease, within).await
+    }
+
+    async fn presign(&self, lease: &ChannelLease, role: Role, now: TimeMs, life: SpanMs) -> Result<String, Error> {
+        self.world.presign(lease, role, now, life).await
+    }
+}
+
+impl Ambient for Counted {
+    fn now(&self) -> TimeMs {
+        self.world.now()
+    }
+
+    fn token(&self) -> Token {
+        self.world.token()
+    }
+
+    fn pick(&self, bound: usize) -> usize {
+        self.world.pick(bound)
+    }
+}
