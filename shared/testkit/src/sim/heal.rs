@@ -17,9 +17,8 @@ use super::town::Town;
 const MATCHED_WITHIN: SpanMs = SpanMs::seconds(5);
 /// A session that is not confirmed lasts at most this long.
 const HALF_MADE_WITHIN: SpanMs = SpanMs::seconds(10);
-/// Who waits without a page is gone from the queue 90 s after the last sign of life: a frame that was on its way when the
-/// faults stopped may come 5 s later.
-const ZOMBIE_WITHIN: SpanMs = SpanMs::seconds(90 + 5);
+/// Who waits without a page is gone from the queue after this long.
+const ZOMBIE_WITHIN: SpanMs = SpanMs::seconds(90);
 /// A session is over at most this long after its time.
 const OVERTIME_WITHIN: SpanMs = SpanMs::seconds(10);
 /// A page that is there knows where it is after this long.
