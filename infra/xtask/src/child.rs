@@ -73,6 +73,12 @@ impl Job {
         self
     }
 
+    /// Gives it another time limit.
+    pub fn within(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
     /// Runs with everything shown as it comes; true when it succeeded.
     ///
     /// # Errors

@@ -5,6 +5,7 @@ mod generate;
 mod place;
 mod setup;
 mod signals;
+mod sim;
 mod stack;
 mod tail;
 mod test;
@@ -37,6 +38,8 @@ enum Command {
     Generate,
     /// Prints the event stream of a running local stack
     Tail(tail::Options),
+    /// Runs the simulator for long, or replays one of its seeds
+    Sim(sim::Options),
 }
 
 fn main() -> ExitCode {
@@ -58,5 +61,6 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Check => test::run(&place, &test::Options::fast()),
         Command::Generate => generate::run(&place),
         Command::Tail(options) => tail::run(&place, &options),
+        Command::Sim(options) => sim::run(&place, &options),
     }
 }

@@ -50,7 +50,8 @@ pub async fn ws_ticket<W: Store + Ambient + Sync>(world: &W, user: &UserId) -> R
         expires_at: now + WS_TICKET_LIFE,
         used_by: None,
     };
-    match world.commit(&[Change::create(Row::WsTicket(row), now)]).await? {
+    // The ticket is new: nothing can stand there.
+    match world.commit(&[Change::put(Row::WsTicket(row))]).await? {
         Commit::Committed => Ok(IssuedTicket { ticket, life: WS_TICKET_LIFE }),
         Commit::Conflict => Err(contended()),
     }
@@ -78,8 +79,9 @@ pub async fn connect<W: Store + Ambient + Sync>(world: &W, settings: &Settings, 
             }
         }
         let connection = Connection { id: id.clone(), user: row.user, device: row.device, card: row.card, opened_at };
-        world.commit(&[Change::put(Row::Connection(connection))]).await?;
-        return Ok(());
+        if world.commit(&[Change::put(Row::Connection(connection))]).await? == Commit::Committed {
+            return Ok(());
+        }
     }
     Err(contended())
 }

@@ -89,7 +89,8 @@ where
     };
     let refresh = RefreshToken { family: world.token().into(), secret: world.token() };
     let family = RefreshFamily::begin(user.clone(), refresh.family.clone(), &refresh.secret, now);
-    let changes = [Change::create(Row::Profile(profile.clone()), now), Change::create(Row::RefreshFamily(family), now)];
+    // Their ids are new: nothing can stand there.
+    let changes = [Change::put(Row::Profile(profile.clone())), Change::put(Row::RefreshFamily(family))];
     if world.commit(&changes).await? == Commit::Conflict {
         return Err(contended());
     }

@@ -114,7 +114,7 @@ fn every_commit_of_the_real_use_cases_is_a_step_of_the_model() {
         move || {
             let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
             for seed in (first..TRACES).step_by(2) {
-                for step in trace(Plan { seed, steps: STEPS, mutant: None }) {
+                for step in trace(&Plan::new(seed, STEPS)) {
                     let step = step.unwrap_or_else(|why| panic!("seed {seed}: {why}"));
                     let legal =
                         step.explained().unwrap_or_else(|| panic!("seed {seed}: no step of the model: {step:#?}"));
@@ -137,7 +137,7 @@ fn every_commit_of_the_real_use_cases_is_a_step_of_the_model() {
 
 /// The first step of some seeds that is a match.
 fn a_match() -> Step {
-    let steps = (0..100).flat_map(|seed| trace(Plan { seed, steps: STEPS, mutant: None }));
+    let steps = (0..100).flat_map(|seed| trace(&Plan::new(seed, STEPS)));
     let is_match = |step: &Step| step.explained().is_some_and(|legal| legal.name() == "Meet");
     steps.filter_map(Result::ok).find(is_match).unwrap()
 }
@@ -158,9 +158,11 @@ fn a_half_made_match_is_refused() {
 
 #[test]
 fn a_town_with_unfenced_rows_leaves_the_model() {
-    for mutant in [Mutant::UnfencedUsers, Mutant::UnfencedSessions] {
+    let unguarded =
+        |shape: &str, clause: &str| Mutant::Unguarded { shape: shape.to_owned(), clause: clause.to_owned() };
+    for mutant in [unguarded("user waiting", "user waiting"), unguarded("session lost", "session lost")] {
         let leaves = |seed: &u64| {
-            let steps = trace(Plan { seed: *seed, steps: 16_000, mutant: Some(mutant) });
+            let steps = trace(&Plan::new(*seed, 16_000).with(mutant.clone()));
             steps.iter().any(|step| step.as_ref().ok().and_then(Step::explained).is_none())
         };
         let seed = (0..200).find(leaves);

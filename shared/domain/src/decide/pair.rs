@@ -156,7 +156,8 @@ fn lease(channel: &Channel, viewer_client: PeerId) -> ChannelLease {
 fn commit_to(session: &Session, pair: Pair<'_>, leased: Option<Channel>, now: TimeMs) -> Decision {
     let mut decision = Decision::nothing();
     decision.arm(session.confirm_timer(), session.confirm_by());
-    decision.change(Change::create(Row::Session(session.clone()), now));
+    // Its id is new: nothing can stand there.
+    decision.change(Change::put(Row::Session(session.clone())));
     let sought = User { wish: Some(pair.wish.clone()), ..pair.seeker.clone() };
     decision.change(Change::update(Row::User(met(&sought, pair.candidate, session, now))));
     decision.change(Change::update(Row::User(met(pair.candidate, pair.seeker, session, now))));

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use app::{Settings, Upgrade};
+use app::{LoginWish, Settings, Upgrade};
 use domain::id::{ConnectionId, UserId};
 use domain::time::TimeMs;
 
@@ -21,6 +21,8 @@ pub enum Errand {
         who: usize,
         /// The socket it would be.
         connection: ConnectionId,
+        /// When, by the gateway's clock: it orders a user's connections, and a repeated event says it again.
+        opened_at: TimeMs,
         /// The ticket it offers.
         ticket: String,
     },
@@ -28,8 +30,10 @@ pub enum Errand {
     Frame(ConnectionId, String),
     /// `$disconnect`.
     Lost(ConnectionId),
-    /// A timer message.
-    Timer(String),
+    /// A timer message, and how often it was delivered before.
+    Timer(String, u32),
+    /// Somebody signs in, for the old self is forgotten.
+    SignIn(usize),
 }
 
 /// What it came to.
@@ -39,12 +43,18 @@ pub enum Answer {
     Done,
     /// A ticket.
     Ticket(String),
-    /// It failed, or was refused.
+    /// Somebody came in.
+    SignedIn(UserId),
+    /// It was refused.
+    Refused,
+    /// It failed.
     Failed,
 }
 
 /// An invocation on its way.
 pub struct Flight<'w> {
+    /// Which.
+    pub number: u64,
     /// Why.
     pub errand: Errand,
     /// The use case.
@@ -57,10 +67,10 @@ pub struct Flight<'w> {
 
 impl<'w> Flight<'w> {
     /// Sends an invocation on its way.
-    pub fn begin(lens: Lens<'w>, settings: &'w Settings, errand: Errand, user: Option<UserId>) -> Self {
+    pub fn begin(number: u64, lens: Lens<'w>, settings: &'w Settings, errand: Errand, user: Option<UserId>) -> Self {
         let going = errand.clone();
         let future = Box::pin(async move { fly(lens, settings, going, user).await });
-        Self { errand, future, stop: Stop::Read, frozen_until: TimeMs(0) }
+        Self { number, errand, future, stop: Stop::Read, frozen_until: TimeMs(0) }
     }
 }
 
@@ -73,22 +83,25 @@ async fn fly(lens: Lens<'_>, settings: &Settings, errand: Errand, user: Option<U
                 Err(error) => Err(error),
             }
         }
-        Errand::Connect { connection, ticket, .. } => {
+        Errand::Connect { connection, opened_at, ticket, .. } => {
             let origin = settings.origins.first().map(String::as_str);
-            let opened_at = lens.world.inner().sockets.get(&connection).map(|socket| socket.opened_at);
-            let opened_at = opened_at.unwrap_or_default();
             let upgrade = Upgrade { connection: &connection, opened_at, ticket: Some(&ticket), origin };
             app::connect(&lens, settings, upgrade).await
         }
         Errand::Frame(connection, text) => app::message(&lens, settings, &connection, &text).await,
         Errand::Lost(connection) => app::lost(&lens, settings, &connection).await,
-        Errand::Timer(message) => match protocol::timer::decode(&message) {
+        Errand::SignIn(_) => match app::sign_in(&lens, settings, LoginWish::default(), None).await {
+            Ok(signed_in) => return Answer::SignedIn(signed_in.profile.user),
+            Err(error) => Err(error),
+        },
+        Errand::Timer(message, _) => match protocol::timer::decode(&message) {
             Ok((timer, due_at)) => app::tick(&lens, settings, &timer, due_at).await,
             Err(_) => return Answer::Failed,
         },
     };
     match result {
         Ok(()) => Answer::Done,
-        Err(_) => Answer::Failed,
+        Err(app::Error::Refused(_)) => Answer::Refused,
+        Err(app::Error::Port(_)) => Answer::Failed,
     }
 }

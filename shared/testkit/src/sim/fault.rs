@@ -2,88 +2,171 @@
 
 use std::fmt::Write;
 
-/// Everything that the simulator breaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fault {
+macro_rules! faults {
+    ($($(#[$doc:meta])* $name:ident)*) => {
+        /// Everything that the simulator breaks.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Fault {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Fault {
+            /// All of them.
+            pub const ALL: [Self; [$(stringify!($name)),*].len()] = [$(Self::$name),*];
+        }
+    };
+}
+
+faults! {
     /// F1: an invocation ends before a write or a post is made.
-    CrashBefore,
+    CrashBefore
     /// F2: an invocation ends after a write or a post is made, before it hears so.
-    CrashAfter,
+    CrashAfter
     /// F3: the answer to a write is lost and the SDK sends the same write again.
-    WriteRepeated,
+    WriteRepeated
     /// F3: the answer to a write is lost for good: it is made, and the use case is told that it failed.
-    AnswerLost,
+    AnswerLost
     /// F4: the same event is delivered once more.
-    EventRepeated,
+    EventRepeated
     /// F5: `$disconnect` never comes.
-    DisconnectLost,
+    DisconnectLost
     /// F5: `$disconnect` comes up to two hours late.
-    DisconnectLate,
+    DisconnectLate
     /// F6: the page speaks before its `hello` was answered.
-    SpokenTooSoon,
+    SpokenTooSoon
     /// F7: the gateway answers 410 for a connection that is open.
-    GoneThoughOpen,
+    GoneThoughOpen
     /// F7: the gateway fails.
-    PostFailed,
+    PostFailed
     /// F7: the gateway delivers and says that it failed.
-    PostDeniedThoughDelivered,
+    PostDeniedThoughDelivered
     /// F8: a socket is dead, and the gateway still takes posts for it.
-    Zombie,
+    Zombie
     /// F10: a table or queue is throttled.
-    Throttled,
+    Throttled
     /// F11: another transaction is at the same rows.
-    Conflict,
+    Conflict
     /// F12: an index is read as it was.
-    StaleIndex,
+    StaleIndex
     /// F12: a read of hints misses young ones and shows deleted ones.
-    StaleHints,
+    StaleHints
     /// F13: the event stream fails.
-    JournalDown,
+    JournalDown
     /// F14: KVS fails.
-    KvsDown,
+    KvsDown
     /// F15: an invocation's clock is up to five minutes wrong.
-    ClockSkew,
+    ClockSkew
     /// F16: an invocation is frozen for up to an hour between two polls, and then goes on.
-    Frozen,
+    Frozen
     /// F17: a timer fires up to two minutes late.
-    TimerLate,
+    TimerLate
     /// F17: a timer fires twice.
-    TimerTwice,
+    TimerTwice
+    /// F17: a look failed, ended, or was frozen: the queue delivers its timer again.
+    TimerAgain
+    /// F17: a look has failed as often as the queue delivers: its timer lies with the dead letters.
+    TimerDead
+    /// F10: for up to a minute every table and queue is throttled, to some degree or altogether.
+    Storm
+    /// F13: for up to a minute the event stream takes nothing.
+    JournalOutage
+    /// F14: for up to a minute KVS answers nobody.
+    KvsOutage
+    /// F15: an invocation's clock steps back by up to two minutes.
+    ClockBack
+    /// Everybody sleeps for up to 30 hours: rows are read after their expiry, before the store deletes them.
+    Night
+    /// The store deletes a row that has expired.
+    RowExpired
+    /// The gateway closes a socket after two hours.
+    TwoHours
+    /// A page comes late with its ticket.
+    TicketLate
 }
 
 impl Fault {
-    /// All of them.
-    pub const ALL: [Self; 22] = [
-        Self::CrashBefore,
-        Self::CrashAfter,
-        Self::WriteRepeated,
-        Self::AnswerLost,
-        Self::EventRepeated,
-        Self::DisconnectLost,
-        Self::DisconnectLate,
-        Self::SpokenTooSoon,
-        Self::GoneThoughOpen,
-        Self::PostFailed,
-        Self::PostDeniedThoughDelivered,
-        Self::Zombie,
-        Self::Throttled,
-        Self::Conflict,
-        Self::StaleIndex,
-        Self::StaleHints,
-        Self::JournalDown,
-        Self::KvsDown,
-        Self::ClockSkew,
-        Self::Frozen,
-        Self::TimerLate,
-        Self::TimerTwice,
-    ];
+    /// The fault of a name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|fault| format!("{fault:?}") == name)
+    }
+
+    /// How much more often it must be drawn to strike as often as the others: its occasions are rare, or frequent.
+    const fn weight(self) -> (u32, u32) {
+        match self {
+            Self::DisconnectLost | Self::DisconnectLate | Self::KvsDown | Self::StaleIndex | Self::Zombie => (20, 1),
+            Self::SpokenTooSoon | Self::RowExpired | Self::TicketLate | Self::TimerLate => (20, 1),
+            Self::JournalDown | Self::TimerTwice | Self::Conflict => (5, 1),
+            Self::Storm | Self::JournalOutage | Self::KvsOutage => (1, 2),
+            Self::Night => (1, 8),
+            Self::CrashBefore | Self::CrashAfter | Self::WriteRepeated | Self::AnswerLost | Self::EventRepeated => {
+                (1, 1)
+            }
+            Self::GoneThoughOpen | Self::PostFailed | Self::PostDeniedThoughDelivered | Self::Throttled => (1, 1),
+            Self::StaleHints | Self::ClockSkew | Self::Frozen | Self::ClockBack => (1, 1),
+            // These follow from others.
+            Self::TimerAgain | Self::TimerDead | Self::TwoHours => (0, 1),
+        }
+    }
 
     const fn index(self) -> usize {
         self as usize
     }
 }
 
-/// How often each fault strikes, in chances of 10,000.
+/// A set of faults.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Faults(u64);
+
+impl Faults {
+    /// All of them.
+    pub const ALL: Self = Self(u64::MAX);
+    /// None of them.
+    pub const NONE: Self = Self(0);
+
+    /// Whether a fault is in the set.
+    #[must_use]
+    pub const fn has(self, fault: Fault) -> bool {
+        self.0 & (1 << fault.index()) != 0
+    }
+
+    /// The set with one fault more.
+    #[must_use]
+    pub const fn with(self, fault: Fault) -> Self {
+        Self(self.0 | 1 << fault.index())
+    }
+
+    /// The set with one fault less.
+    #[must_use]
+    pub const fn without(self, fault: Fault) -> Self {
+        Self(self.0 & !(1 << fault.index()))
+    }
+
+    /// Reads names parted by commas; nothing is the empty set.
+    ///
+    /// # Errors
+    /// The name that is none.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        text.split(',').filter(|name| !name.is_empty()).try_fold(Self::NONE, |set, name| {
+            Fault::named(name).map(|fault| set.with(fault)).ok_or_else(|| format!("{name} is no fault"))
+        })
+    }
+
+    /// The names, parted by commas.
+    #[must_use]
+    pub fn names(self) -> String {
+        let named = Fault::ALL.into_iter().filter(|fault| self.has(*fault)).map(|fault| format!("{fault:?}"));
+        named.collect::<Vec<_>>().join(",")
+    }
+}
+
+/// The worst clock, in milliseconds before or behind the true one.
+pub const SKEW_MAX: i64 = 300_000;
+
+/// As many chances as there are.
+pub const CERTAIN: u32 = 10_000;
+
+/// How often each fault strikes, in chances of [`CERTAIN`].
 #[derive(Debug, Clone, Default)]
 pub struct Mix([u32; Fault::ALL.len()]);
 
@@ -98,18 +181,31 @@ impl Mix {
     #[must_use]
     pub fn draw(chance: &mut fastrand::Rng) -> Self {
         let mut mix = Self::none();
-        for rate in &mut mix.0 {
-            *rate = match chance.u32(0..8) {
+        for (fault, rate) in Fault::ALL.into_iter().zip(&mut mix.0) {
+            let drawn = match chance.u32(0..8) {
                 0..3 => 0,
                 3..6 => chance.u32(1..60),
                 6 => chance.u32(60..400),
                 _ => chance.u32(400..1500),
             };
+            let (times, of) = fault.weight();
+            *rate = (drawn * times / of).min(CERTAIN);
         }
         mix
     }
 
-    /// How often a fault strikes, in chances of 10,000.
+    /// The mix in which only the faults of one set strike, and those of another always.
+    #[must_use]
+    pub fn among(mut self, allowed: Faults, always: Faults) -> Self {
+        for fault in Fault::ALL {
+            let rate = &mut self.0[fault.index()];
+            *rate = if always.has(fault) { CERTAIN } else { *rate };
+            *rate = if allowed.has(fault) { *rate } else { 0 };
+        }
+        self
+    }
+
+    /// How often a fault strikes, in chances of [`CERTAIN`].
     #[must_use]
     pub fn rate(&self, fault: Fault) -> u32 {
         self.0[fault.index()]

@@ -1,116 +1,216 @@
 //! The second phase: the faults have stopped, and everything must heal within named bounds.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::matching::{Seeker, may_meet};
+use domain::id::{SessionId, UserId};
+use domain::limits::{HINT_SETTLES, LOOK_AGAIN_EVERY};
+use domain::matching::{Seeker, may_meet, required_wait};
+use domain::queue::{Bucket, Hint, first_buckets};
 use domain::row::Row;
-use domain::session::Phase;
+use domain::session::{Phase, Role, Session};
 use domain::time::{SpanMs, TimeMs};
 use domain::user::User;
 
-use super::fault::Fault;
-use super::laws::user_of;
-use super::person::Belief;
+use super::fault::{Fault, SKEW_MAX};
+use super::law::Law;
+use super::laws::{session_of, user_of};
+use super::person::{Belief, Person};
 use super::town::Town;
+use super::world::Inner;
 
 /// Two who may meet and wait beside each other do so at most this long.
 const MATCHED_WITHIN: SpanMs = SpanMs::seconds(5);
-/// A session that is not confirmed lasts at most this long.
-const HALF_MADE_WITHIN: SpanMs = SpanMs::seconds(10);
+/// Where both put their tickets down without a fault and may meet at once, each having looked, it is over in this.
+const MATCHED_AT_ONCE_WITHIN: SpanMs = SpanMs(400);
+/// In a larger town an invocation takes longer than that among all the others.
+const QUICK_TOWN: usize = 12;
+/// A session that should be confirmed, or over, is so this much later: the queue's delay is in whole seconds.
+const LATE_WITHIN: SpanMs = SpanMs(1500);
 /// Who waits without a page is gone from the queue after this long.
 const ZOMBIE_WITHIN: SpanMs = SpanMs::seconds(90);
-/// A session is over at most this long after its time.
+/// ICE servers live so long (KVS's TURN credentials).
+const SERVERS_LIVE: SpanMs = SpanMs::seconds(300);
+/// And are renewed at most this much later.
 const OVERTIME_WITHIN: SpanMs = SpanMs::seconds(10);
 /// A page that is there knows where it is after this long.
 const TOLD_WITHIN: SpanMs = SpanMs::seconds(45);
 /// In a call its pings are rare: two whose media flows may hear of an end that both missed as late as this.
 const TOLD_IN_CALL_WITHIN: SpanMs = SpanMs::seconds(255);
+/// A hint without its ticket, where somebody looks who might follow it, is gone after it has settled and two looks.
+const PHANTOM_WITHIN: SpanMs = SpanMs(HINT_SETTLES.0 + 2 * LOOK_AGAIN_EVERY.0);
 /// Bounds are looked at once a second; what is as old as this is over.
 const LOOK_SLACK: SpanMs = SpanMs(1500);
-/// What an invocation with a wrong clock has written is as wrong for as long.
-const SKEW_MAX: SpanMs = SpanMs::seconds(300);
 /// How long the town is watched: a whole call, its overtime, and the longest bound after the worst clock.
 const WATCHED: u64 = 420;
 
-/// What is wrong now, by what and whom, and how long it may be.
-type Wrong = BTreeMap<String, SpanMs>;
+/// How much of it, in seconds, people go on with their lives, before they rest where they are.
+const LIVELY: u64 = 60;
+
+/// What is wrong now, by law and by what and whom, and how long it may be.
+type Wrong = BTreeMap<(Law, String), SpanMs>;
 
 /// Stops the faults and watches the town heal.
 pub fn heal(town: &mut Town<'_>) {
     town.calm();
     let calm_at = town.now();
-    let wrong_clocks = town.world.inner().fired.of(Fault::ClockSkew) > 0;
-    let slack = if wrong_clocks { LOOK_SLACK.0 + SKEW_MAX.0 } else { LOOK_SLACK.0 };
-    let mut since: BTreeMap<String, TimeMs> = BTreeMap::new();
+    town.world.inner().laws.is_calm = true;
+    let fired = town.world.inner().fired.clone();
+    let wrong_clocks = fired.of(Fault::ClockSkew) + fired.of(Fault::ClockBack) > 0;
+    // What an invocation with a wrong clock has written is as wrong for as long.
+    let slack = Slack { calm_at, skew: SpanMs(if wrong_clocks { SKEW_MAX.unsigned_abs() } else { 0 }) };
+    let mut since: BTreeMap<(Law, String), TimeMs> = BTreeMap::new();
     for second in 1..=WATCHED {
+        town.restless = second <= LIVELY;
         town.live_until(calm_at + SpanMs::seconds(second));
-        if town.broken().is_some() {
+        if town.is_broken() {
             return;
         }
-        let (now, wrong) = (town.now(), wrong(town));
+        let (now, wrong) = (town.now(), wrong(town, calm_at, slack));
         since.retain(|what, _| wrong.contains_key(what));
         for (what, within) in wrong {
             let began = *since.entry(what.clone()).or_insert(now);
-            if now.since(began).0 > within.0 + slack {
-                town.world.inner().breaks(format!("not healed {second} s after the last fault: {what}"));
+            if now.since(began) > within {
+                let (law, what) = what;
+                town.world.inner().breaks(law, format!("{second} s after the last fault: {what}"));
                 return;
             }
         }
     }
 }
 
-fn wrong(town: &Town<'_>) -> Wrong {
+/// What a bound is longer by.
+#[derive(Debug, Clone, Copy)]
+struct Slack {
+    calm_at: TimeMs,
+    /// Where clocks were wrong.
+    skew: SpanMs,
+}
+
+impl Slack {
+    /// Of something that was put right or wrong at no moment that is known.
+    const fn always(self, within: SpanMs) -> SpanMs {
+        SpanMs(within.0 + LOOK_SLACK.0 + self.skew.0)
+    }
+
+    /// Of something that was written at a known moment: after the faults no clock is wrong.
+    const fn since(self, at: TimeMs, within: SpanMs) -> SpanMs {
+        if at.0 > self.calm_at.0 { self.look(within) } else { self.always(within) }
+    }
+
+    /// Of what was written without faults.
+    const fn look(self, within: SpanMs) -> SpanMs {
+        SpanMs(within.0 + LOOK_SLACK.0)
+    }
+}
+
+fn wrong(town: &Town<'_>, calm_at: TimeMs, slack: Slack) -> Wrong {
     let mut wrong = Wrong::new();
     let reachable: Vec<bool> = town.people.iter().map(|person| town.is_reachable(person)).collect();
     let inner = town.world.inner();
     let mut waiting: Vec<&User> = Vec::new();
-    for (person, reachable) in town.people.iter().zip(reachable) {
+    let mut there: BTreeSet<&UserId> = BTreeSet::new();
+    for (person, _) in town.people.iter().zip(reachable).filter(|(_, reachable)| *reachable) {
+        there.insert(&person.user);
         let Some(user) = user_of(&inner.rows, &person.user).filter(|user| user.expires_at() > inner.now) else {
+            wrong.insert((Law::M6, format!("nobody knows {}", person.user)), slack.always(TOLD_WITHIN));
             continue;
         };
-        if !reachable {
-            if user.waiting().is_some() {
-                wrong.insert(format!("C3: {} waits without a page", user.id), ZOMBIE_WITHIN);
-            }
-            continue;
-        }
-        let is_known = user.connection == person.socket;
-        if user.waiting().is_some() && is_known {
+        if user.waiting().is_some() && user.connection == person.socket {
             waiting.push(user);
         }
-        let agrees = match &person.belief {
-            Belief::Waiting => user.waiting().is_some() && is_known,
-            Belief::InCall { session, .. } => user.session().is_some_and(|present| present.as_str() == session),
-            Belief::Idle => user.session().is_none(),
-            Belief::Away | Belief::Coming(_) | Belief::Asked(_) => false,
-        };
-        if !agrees {
-            let within = if matches!(person.belief, Belief::InCall { .. }) { TOLD_IN_CALL_WITHIN } else { TOLD_WITHIN };
-            wrong.insert(format!("M6: {} believes {:?} and is {:?}", user.id, person.belief, user.state), within);
-        }
+        wrong.extend(told_wrong(person, user, &inner, slack));
+        wrong.extend(old_servers(person, user, &inner, slack));
     }
-    for (at, one) in waiting.iter().enumerate() {
-        for other in &waiting[at + 1..] {
-            if meet(one, other, inner.now) {
-                wrong.insert(format!("M7: {} and {} wait beside each other", one.id, other.id), MATCHED_WITHIN);
-            }
-        }
-    }
+    let fresh = if town.people.len() <= QUICK_TOWN { calm_at } else { TimeMs(u64::MAX) };
+    pairs(&waiting, fresh, inner.now, slack, &mut wrong);
     for row in inner.rows.values() {
-        let Row::Session(session) = row else { continue };
-        if session.phase == Phase::Pending {
-            wrong.insert(format!("S8: {} is half made", session.id), HALF_MADE_WITHIN);
-        }
-        if !session.is_ended() && inner.now >= session.ends_at {
-            wrong.insert(format!("S2: {} is past its time", session.id), OVERTIME_WITHIN);
+        match row {
+            Row::User(user) if user.waiting().is_some() && !there.contains(&user.id) && !row.is_expired(inner.now) => {
+                wrong.insert((Law::C3, format!("{} waits without a page", user.id)), slack.always(ZOMBIE_WITHIN));
+            }
+            Row::Session(session) if !row.is_expired(inner.now) => wrong.extend(unfinished(session, inner.now, slack)),
+            Row::Hint(hint) if misleads(hint, &waiting, &inner) => {
+                wrong.insert(
+                    (Law::M4, format!("a hint of {} has no ticket", hint.user)),
+                    slack.since(hint.put_at, PHANTOM_WITHIN),
+                );
+            }
+            _ => {}
         }
     }
     wrong
 }
 
-fn meet(one: &User, other: &User, now: TimeMs) -> bool {
-    let (Some(a), Some(b)) = (seeker(one), seeker(other)) else { return false };
-    may_meet(a, b, now)
+/// M6, S3: a page that is there believes what is so.
+fn told_wrong(person: &Person, user: &User, inner: &Inner, slack: Slack) -> Option<((Law, String), SpanMs)> {
+    let agrees = match &person.belief {
+        Belief::Waiting => user.waiting().is_some() && user.connection == person.socket,
+        Belief::InCall { session, .. } => user.session().is_some_and(|present| present.as_str() == session),
+        Belief::Idle => user.session().is_none(),
+        Belief::Away | Belief::Coming(_) | Belief::Asked(_) => false,
+    };
+    if agrees {
+        return None;
+    }
+    let what = format!("{} believes {:?} and is {:?}", user.id, person.belief, user.state);
+    let Belief::InCall { session, .. } = &person.belief else {
+        return Some(((Law::M6, what), slack.always(TOLD_WITHIN)));
+    };
+    let over = SessionId::parse(session).ok().and_then(|id| session_of(&inner.rows, &id));
+    let Some(Phase::Ended { at, .. }) = over.map(|session| session.phase) else {
+        return Some(((Law::M6, what), slack.always(TOLD_IN_CALL_WITHIN)));
+    };
+    Some(((Law::S3, what), slack.since(at, TOLD_IN_CALL_WITHIN)))
+}
+
+/// M7: who waits beside somebody they may meet.
+fn pairs(waiting: &[&User], fresh_from: TimeMs, now: TimeMs, slack: Slack, wrong: &mut Wrong) {
+    let fresh = |user: &User| user.waiting().is_some_and(|waiting| waiting.since > fresh_from);
+    for (at, one) in waiting.iter().enumerate() {
+        for other in &waiting[at + 1..] {
+            let (Some(a), Some(b)) = (seeker(one), seeker(other)) else { continue };
+            if !may_meet(a, b, now) {
+                continue;
+            }
+            let at_once = fresh(one) && fresh(other) && required_wait(a, b, now) == Some(SpanMs(0));
+            let within = if at_once { slack.look(MATCHED_AT_ONCE_WITHIN) } else { slack.always(MATCHED_WITHIN) };
+            let what = format!("{} and {} wait beside each other, at once: {at_once}", one.id, other.id);
+            wrong.insert((Law::M7, what), within);
+        }
+    }
+}
+
+/// S8, S2: what should have begun or ended.
+fn unfinished(session: &Session, now: TimeMs, slack: Slack) -> Option<((Law, String), SpanMs)> {
+    let lost = Role::BOTH.into_iter().filter_map(|role| session.back_by(role)).min();
+    let end = lost.map_or(session.ends_at, |back_by| back_by.min(session.ends_at));
+    let overtime = session.phase != Phase::Pending || now > end;
+    let (law, by) = if overtime { (Law::S2, end) } else { (Law::S8, session.confirm_by()) };
+    let late = !session.is_ended() && now > by;
+    late.then(|| ((law, format!("{} is past {}", session.id, by.0)), slack.since(by, LATE_WITHIN)))
+}
+
+/// K3: a call that is extended has ICE servers that still live.
+fn old_servers(person: &Person, user: &User, inner: &Inner, slack: Slack) -> Option<((Law, String), SpanMs)> {
+    let session = session_of(&inner.rows, user.session()?)?;
+    let old = inner.now.since(person.ice_at?) > SERVERS_LIVE;
+    let extended = session.extension.granted > 0 && session.is_live(inner.now) && session.started_at > slack.calm_at;
+    let what = || (Law::K3, format!("{} has ICE servers that are over", user.id));
+    (old && extended).then(|| (what(), slack.look(OVERTIME_WITHIN)))
+}
+
+/// M4: a hint that has settled, whose ticket nobody holds, and which somebody who waits may follow.
+fn misleads(hint: &Hint, waiting: &[&User], inner: &Inner) -> bool {
+    let holder = user_of(&inner.rows, &hint.user).and_then(User::waiting);
+    if holder.is_some_and(|waiting| waiting.ticket == hint.ticket) || !hint.is_settled(inner.now) {
+        return false;
+    }
+    let proposed = Seeker { user: &hint.user, wish: &hint.wish, since: hint.since, met: &[], blocked: &[] };
+    waiting.iter().any(|user| {
+        let everyones = matches!(hint.bucket, Bucket::Everyone(_));
+        let reads = everyones || user.wish.as_ref().is_some_and(|wish| first_buckets(wish).contains(&hint.bucket));
+        reads && seeker(user).is_some_and(|seeker| may_meet(seeker, proposed, inner.now))
+    })
 }
 
 fn seeker(user: &User) -> Option<Seeker<'_>> {

@@ -8,7 +8,7 @@ use domain::channel::{Channel, ChannelLease, Endpoints};
 use domain::id::{ChannelId, ConnectionId, SessionId, Token};
 use domain::notice::IceServer;
 use domain::queue::{Bucket, Peek};
-use domain::row::{Change, Key, Row};
+use domain::row::{Change, Guard, Key, Row, Write};
 use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::{SpanMs, TimeMs};
@@ -18,8 +18,12 @@ use ports::{
     Timers,
 };
 
-use super::fault::Fault;
-use super::laws::session_of;
+use super::fault::{Fault, SKEW_MAX};
+use super::law::Law;
+use super::laws::Post;
+use super::mutant::Mutant;
+use super::plant::Plant;
+use super::story;
 use super::world::{Inner, Sent, SocketState, Stop, World};
 
 /// What one invocation sees.
@@ -27,8 +31,8 @@ use super::world::{Inner, Sent, SocketState, Stop, World};
 pub struct Lens<'w> {
     /// The world.
     pub world: &'w World,
-    /// How wrong this invocation's clock is, in milliseconds.
-    pub skew: i64,
+    /// Which invocation.
+    pub flight: u64,
 }
 
 /// Gives the control back to the scheduler once.
@@ -53,7 +57,63 @@ impl Future for Pause<'_> {
 }
 
 impl Lens<'_> {
-    async fn pause(&self, stop: Stop) {
+    /// One transaction, with everything that may come between.
+    pub(super) async fn write(&self, changes: &[Change]) -> Result<Commit, Error> {
+        self.pause(Stop::Before).await;
+        let (commit, again) = {
+            let mut inner = self.world.inner();
+            if inner.throttles() {
+                return Err(Error::Throttled { port: "store" });
+            }
+            if inner.strikes(Fault::Conflict) || self.overlooks(&inner, changes) {
+                return Ok(Commit::Conflict);
+            }
+            (inner.commit(self.flight, changes), inner.strikes(Fault::WriteRepeated))
+        };
+        self.pause(Stop::After).await;
+        if self.world.inner().strikes(Fault::AnswerLost) {
+            // Nobody knows of the facts that this has made true.
+            self.forgives();
+            return Err(lost("store"));
+        }
+        // A transaction carries a `ClientRequestToken`: its repeat is answered as it was. A plain write does not.
+        if again && changes.len() == 1 {
+            let repeated = self.again(commit, changes);
+            if repeated == Commit::Conflict {
+                // Somebody has built upon the first write since: whose it was cannot be told any more.
+                self.forgives();
+            }
+            self.pause(Stop::After).await;
+            return Ok(repeated);
+        }
+        Ok(commit)
+    }
+
+    /// The same write once more; D3: what stands there by the first one is recognised.
+    fn again(&self, first: Commit, changes: &[Change]) -> Commit {
+        let mut inner = self.world.inner();
+        let stands = |change: &Change| match &change.write {
+            Write::Put(row) => inner.rows.get(&change.key()) == Some(row),
+            Write::Delete(key) => !inner.rows.contains_key(key),
+        };
+        let own = first == Commit::Committed && changes.iter().all(stands);
+        let repeated = inner.commit(self.flight, changes);
+        let unknown = self.world.mutant == Some(Mutant::OwnWriteUnknown);
+        let repeated = if own && unknown && changes[0].guard != Guard::None { Commit::Conflict } else { repeated };
+        if own && repeated == Commit::Conflict {
+            inner.breaks(Law::D3, format!("{:?} is taken for somebody else's", story::of_changes(changes)));
+        }
+        repeated
+    }
+
+    /// What this invocation has made true need not be recorded any more.
+    fn forgives(&self) {
+        if let Some(course) = self.world.inner().courses.get_mut(&self.flight) {
+            course.owed.clear();
+        }
+    }
+
+    pub(super) async fn pause(&self, stop: Stop) {
         loop {
             Pause { world: self.world, stop, paused: false }.await;
             // Siblings that run side by side overtake each other.
@@ -66,20 +126,19 @@ impl Lens<'_> {
     async fn read<T>(&self, port: &'static str, read: impl FnOnce(&mut Inner) -> T) -> Result<T, Error> {
         self.pause(Stop::Read).await;
         let mut inner = self.world.inner();
-        if inner.strikes(Fault::Throttled) { Err(Error::Throttled { port }) } else { Ok(read(&mut inner)) }
+        if let Some(course) = inner.courses.get_mut(&self.flight) {
+            course.just_committed = false;
+        }
+        if inner.throttles() { Err(Error::Throttled { port }) } else { Ok(read(&mut inner)) }
     }
 }
 
-/// S6: what is said of a session reaches only its two people.
-fn addressed(inner: &mut Inner, to: &ConnectionId, frame: &str) {
-    let Some((_, rest)) = frame.split_once("\"sessionId\":\"") else { return };
-    let Ok(id) = SessionId::parse(rest.split('"').next().unwrap_or_default()) else { return };
-    let session = session_of(&inner.rows, &id);
-    let reader = inner.sockets.get(to).map(|socket| &socket.user);
-    let theirs = session.zip(reader).is_some_and(|(session, reader)| session.role_of_user(reader).is_some());
-    if !theirs {
-        inner.breaks(format!("S6: {to} hears of {id}, which is not theirs"));
-    }
+/// Whether a post keeps the laws.
+fn keeps(inner: &mut Inner, flight: u64, to: &ConnectionId, frame: &str) {
+    let Some(course) = inner.courses.get(&flight) else { return };
+    let socket = inner.sockets.get(to);
+    let kept = inner.laws.post(&Post { to, socket, frame, rows: &inner.rows, course });
+    inner.keeps(kept);
 }
 
 fn lost(port: &'static str) -> Error {
@@ -88,7 +147,12 @@ fn lost(port: &'static str) -> Error {
 
 impl Ambient for Lens<'_> {
     fn now(&self) -> TimeMs {
-        TimeMs(self.world.inner().now.0.saturating_add_signed(self.skew))
+        let mut inner = self.world.inner();
+        let back = if inner.strikes(Fault::ClockBack) { inner.chance.i64(0..120_000) } else { 0 };
+        let now = inner.now;
+        let Some(course) = inner.courses.get_mut(&self.flight) else { return now };
+        course.skew = (course.skew - back).max(-SKEW_MAX);
+        course.clock(now)
     }
 
     fn token(&self) -> Token {
@@ -107,13 +171,18 @@ impl Ambient for Lens<'_> {
 
 impl Store for Lens<'_> {
     async fn get(&self, key: &Key) -> Result<Option<Row>, Error> {
-        self.read("store", |inner| inner.rows.get(key).cloned()).await
+        let read = |inner: &mut Inner| inner.rows.get(key).cloned().map(|row| self.seen(inner, row));
+        self.read("store", read).await
     }
 
     async fn peek(&self, bucket: &Bucket, limit: usize) -> Result<Peek, Error> {
         let read = |inner: &mut Inner| {
             let mut peek = rows::peek(&inner.rows, bucket, limit);
+            if self.is_blind(inner) {
+                peek.hints.clear();
+            }
             let hints = &mut peek.hints;
+            hints.retain(|hint| !self.hides(inner, &hint.user));
             if inner.strikes(Fault::StaleHints) {
                 hints.retain(|_| inner.chance.bool());
                 hints.extend(inner.graves.iter().filter(|hint| hint.bucket == *bucket).cloned());
@@ -145,28 +214,7 @@ impl Store for Lens<'_> {
     }
 
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {
-        self.pause(Stop::Before).await;
-        let (commit, again) = {
-            let mut inner = self.world.inner();
-            if inner.strikes(Fault::Throttled) {
-                return Err(Error::Throttled { port: "store" });
-            }
-            if inner.strikes(Fault::Conflict) {
-                return Ok(Commit::Conflict);
-            }
-            (inner.commit(changes), inner.strikes(Fault::WriteRepeated))
-        };
-        self.pause(Stop::After).await;
-        if self.world.inner().strikes(Fault::AnswerLost) {
-            return Err(lost("store"));
-        }
-        // A transaction carries a `ClientRequestToken`: its repeat is answered as it was. A plain write does not.
-        if again && changes.len() == 1 {
-            let repeated = self.world.inner().commit(changes);
-            self.pause(Stop::After).await;
-            return Ok(repeated);
-        }
-        Ok(commit)
+        self.bent(changes).await
     }
 
     async fn admit(&self, limit: &Limit) -> Result<bool, Error> {
@@ -187,13 +235,16 @@ impl Mailbox for Lens<'_> {
             if inner.strikes(Fault::PostFailed) {
                 return Err(Error::Throttled { port: "gateway" });
             }
-            addressed(&mut inner, to, &frame);
-            match inner.sockets.get(to).map(|socket| socket.state) {
+            let (to, muted) = self.addressed(&inner, to, &frame);
+            inner.tell(|| format!("to {to}: {}", story::of_frame(&frame)));
+            keeps(&mut inner, self.flight, &to, &frame);
+            match inner.sockets.get(&to).map(|socket| socket.state) {
                 Some(SocketState::Opening) => {
-                    inner.breaks(format!("C4: a post to {to} before its $connect has returned"));
+                    inner.breaks(Law::C4, format!("{to} is opening"));
                     Delivery::Gone
                 }
                 Some(SocketState::Open) if inner.strikes(Fault::GoneThoughOpen) => Delivery::Gone,
+                Some(SocketState::Open) if muted => Delivery::Delivered,
                 Some(SocketState::Open) => {
                     inner.sent.push(Sent::Frame(to.clone(), frame));
                     Delivery::Delivered
@@ -202,6 +253,9 @@ impl Mailbox for Lens<'_> {
                 Some(SocketState::Closed) | None => Delivery::Gone,
             }
         };
+        if delivery == Delivery::Gone {
+            self.world.inner().laws.gone.insert(to.clone());
+        }
         self.pause(Stop::After).await;
         let denied = delivery == Delivery::Delivered && self.world.inner().strikes(Fault::PostDeniedThoughDelivered);
         if denied { Err(lost("gateway")) } else { Ok(delivery) }
@@ -209,9 +263,22 @@ impl Mailbox for Lens<'_> {
 }
 
 impl Journal for Lens<'_> {
-    async fn append(&self, _records: Vec<Record>) -> Result<(), Error> {
+    async fn append(&self, records: Vec<Record>) -> Result<(), Error> {
         self.pause(Stop::Before).await;
-        if self.world.inner().strikes(Fault::JournalDown) { Err(lost("journal")) } else { Ok(()) }
+        let down = self.world.inner().journal_is_down();
+        if down {
+            self.forgives();
+            return Err(lost("journal"));
+        }
+        if self.world.plant() == Some(Plant::SilentJournal) {
+            return Ok(());
+        }
+        let inner = &mut *self.world.inner();
+        if let Some(course) = inner.courses.get_mut(&self.flight) {
+            let kept = inner.laws.recorded(&records, course);
+            inner.keeps(kept);
+        }
+        Ok(())
     }
 }
 
@@ -220,11 +287,14 @@ impl Timers for Lens<'_> {
         self.pause(Stop::Before).await;
         {
             let mut inner = self.world.inner();
-            if inner.strikes(Fault::Throttled) {
+            if inner.throttles() {
                 return Err(Error::Throttled { port: "timers" });
             }
             let at = inner.now + SpanMs::seconds(delay.whole_seconds_up());
-            inner.sent.push(Sent::Timer(at, message));
+            if self.arms(&mut inner, &message) {
+                inner.tell(|| format!("arms in {} s {message}", delay.whole_seconds_up()));
+                inner.sent.push(Sent::Timer(at, message));
+            }
         }
         self.pause(Stop::After).await;
         if self.world.inner().strikes(Fault::AnswerLost) { Err(lost("timers")) } else { Ok(()) }
@@ -234,7 +304,8 @@ impl Timers for Lens<'_> {
 impl IceConfig for Lens<'_> {
     async fn ice_servers(&self, lease: &ChannelLease, _within: SpanMs) -> Result<Vec<IceServer>, Error> {
         self.pause(Stop::Read).await;
-        if self.world.inner().strikes(Fault::KvsDown) {
+        let down = self.world.inner().kvs_is_down();
+        if down {
             return Err(Error::Throttled { port: "kvs" });
         }
         let urls = vec![format!("turn:{}", lease.channel)];
@@ -242,6 +313,7 @@ impl IceConfig for Lens<'_> {
     }
 
     async fn presign(&self, lease: &ChannelLease, role: Role, now: TimeMs, life: SpanMs) -> Result<String, Error> {
+        let role = self.world.plant().map_or(role, |plant| plant.shown(role));
         Ok(format!("wss://{}/{}?at={}&life={}", lease.channel, role.as_str(), now.0, life.0))
     }
 }

@@ -1,19 +1,34 @@
 //! The simulator: the real use cases on one store in memory, their futures polled in seeded random order, with every
 //! fault of the catalogue, and every law checked after every write. Then the faults stop, and everything must heal.
 
+mod bent;
+mod course;
 mod errand;
 mod fault;
 mod heal;
+mod hunt;
+mod law;
 mod laws;
 mod lens;
 mod mutant;
+mod nature;
 mod pages;
 mod person;
+mod plant;
+mod shrink;
+mod story;
 mod town;
 mod world;
 
-pub use fault::{Fault, Fired, Mix};
+pub use fault::{Fault, Faults, Fired, Mix};
+pub use hunt::{EQUIVALENT, Hunt, hunt, hunt_all, life, mutants};
+pub use law::{Broken, Law};
 pub use mutant::Mutant;
+pub use nature::{RECEIVED_MAX, VISIBLE_AFTER};
+pub use plant::Plant;
+pub use shrink::shrink;
+
+use std::collections::BTreeSet;
 
 use domain::time::TimeMs;
 
@@ -24,22 +39,49 @@ use world::World;
 /// Monday, 2 March 2026, noon UTC.
 const NOON: TimeMs = TimeMs(1_772_452_800_000);
 
-/// One run.
-#[derive(Debug, Clone, Copy)]
+/// One run. Equal plans are equal runs, step for step.
+#[derive(Debug, Clone)]
 pub struct Plan {
     /// Decides everything.
     pub seed: u64,
     /// How many steps are taken before the faults stop.
     pub steps: u64,
+    /// How many people live in the town; the seed says so where this does not.
+    pub users: Option<usize>,
+    /// What may break.
+    pub faults: Faults,
+    /// What breaks whenever it can.
+    pub always: Faults,
     /// A bug to plant.
     pub mutant: Option<Mutant>,
+    /// Whether the story is kept.
+    pub told: bool,
+    /// Whether the mutants are noted that could be made of it.
+    pub watched: bool,
+}
+
+impl Plan {
+    /// A run under every fault.
+    #[must_use]
+    pub const fn new(seed: u64, steps: u64) -> Self {
+        let (faults, always) = (Faults::ALL, Faults::NONE);
+        Self { seed, steps, users: None, faults, always, mutant: None, told: false, watched: false }
+    }
+
+    /// The run with a bug planted.
+    #[must_use]
+    pub fn with(self, mutant: Mutant) -> Self {
+        Self { mutant: Some(mutant), ..self }
+    }
 }
 
 /// What a run came to.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     /// The run.
-    pub seed: u64,
+    pub plan: Plan,
+    /// How many people lived in the town.
+    pub users: usize,
     /// How many steps were taken, healing included.
     pub steps: u64,
     /// How many matches were made.
@@ -53,32 +95,35 @@ pub struct Outcome {
     /// A number made of everything that happened: equal for equal runs.
     pub trace: u64,
     /// The first broken law, and at which step.
-    pub broken: Option<(u64, String)>,
+    pub broken: Option<(u64, Broken)>,
+    /// The mutants that could be made of it, where they were noted.
+    pub seen: BTreeSet<Mutant>,
+    /// What happened, where it was kept.
+    pub story: Vec<String>,
 }
 
 /// Runs one seed.
 #[must_use]
-pub fn run(plan: Plan) -> Outcome {
-    let world = World::of_seed(plan.seed, NOON);
+pub fn run(plan: &Plan) -> Outcome {
+    let world = World::of_seed(plan.seed, NOON, plan.mutant.clone());
     let settings = town::settings(&world);
-    let mut town = Town::found(&world, &settings);
-    world.inner().mutant = plan.mutant;
+    let mut town = Town::found(&world, &settings, plan);
+    world.inner().story = plan.told.then(Vec::new);
+    world.inner().seen = plan.watched.then(Default::default);
     town.live(plan.steps);
-    if town.broken().is_none() {
+    if !town.is_broken() {
         heal::heal(&mut town);
     }
-    town.outcome(plan.seed)
+    town.outcome(plan)
 }
 
-/// What one seed commits before the faults stop, in the words of the model.
+/// What one run commits before the faults stop, in the words of the model.
 #[must_use]
-pub fn trace(plan: Plan) -> Vec<Result<Step, String>> {
-    let world = World::of_seed(plan.seed, NOON);
+pub fn trace(plan: &Plan) -> Vec<Result<Step, String>> {
+    let world = World::of_seed(plan.seed, NOON, plan.mutant.clone());
     let settings = town::settings(&world);
-    let mut town = Town::found(&world, &settings);
-    let mut inner = world.inner();
-    (inner.mutant, inner.watched) = (plan.mutant, Some(Vec::new()));
-    drop(inner);
+    let mut town = Town::found(&world, &settings, plan);
+    world.inner().watched = Some(Vec::new());
     town.live(plan.steps);
     world.inner().watched.take().unwrap_or_default()
 }

@@ -1,44 +1,272 @@
-//! Planted bugs: a decision is data, so a bug is a change to that data, with no switch in the core.
+//! Mutants: a decision is data, so a bug is a change to that data or to what an invocation is told, with no switch in the
+//! core. The list is not written down: whatever transactions, timers and looks ordinary runs make, each is broken in turn.
 
-use domain::row::{Change, Guard, Row, Write};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 
-/// A bug that is planted into every transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+use domain::credential::{Connection, Profile, RefreshFamily, WsTicket};
+use domain::limits::{CONNECTION_LIFE, LIVE_ROW_LIFE, SESSION_LOG_LIFE};
+use domain::row::{Change, Guard, Key, Row, Version, Write};
+use domain::session::{Phase, Session};
+use domain::time::{SpanMs, TimeMs};
+use domain::user::{User, UserState};
+use ports::fake::rows::Rows;
+
+use super::plant::Plant;
+
+/// A bug.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mutant {
-    /// User rows are written whatever stands there.
-    UnfencedUsers,
-    /// Session rows are.
-    UnfencedSessions,
-    /// Channel rows are.
-    UnfencedChannels,
-    /// Of a transaction only the first change is written, as by a crash between single writes.
-    FirstChangeOnly,
+    /// One condition of one kind of transaction is not checked.
+    Unguarded {
+        /// The kind of transaction, by the rows that it writes.
+        shape: String,
+        /// Whose condition.
+        clause: String,
+    },
+    /// A transaction is written change by change, from its first or from its last.
+    Split {
+        /// The kind of transaction.
+        shape: String,
+        /// In which order.
+        last_first: bool,
+    },
+    /// After a transaction the queue is not looked through again.
+    Blind {
+        /// The kind of transaction.
+        after: String,
+    },
+    /// Timers of a kind are never armed.
+    Unarmed {
+        /// The kind.
+        timer: String,
+    },
+    /// A timer that a late commit has missed is not armed again.
+    NotArmedAgain,
+    /// Who must be fenced against a late change is not.
+    Unfenced,
+    /// An expired row is read as if it had not.
+    ExpiryIgnored {
+        /// The kind of row.
+        row: String,
+    },
+    /// A row that has expired stands in the way of a new one.
+    InTheWay {
+        /// The kind of row.
+        row: String,
+    },
+    /// An own write that is repeated is taken for somebody else's.
+    OwnWriteUnknown,
+    /// A bug made for one law.
+    Planted(Plant),
+}
+
+impl fmt::Display for Mutant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unguarded { shape, clause } => write!(f, "unguarded/{shape}/{clause}"),
+            Self::Split { shape, last_first: false } => write!(f, "split/{shape}/first first"),
+            Self::Split { shape, last_first: true } => write!(f, "split/{shape}/last first"),
+            Self::Blind { after } => write!(f, "blind/{after}"),
+            Self::Unarmed { timer } => write!(f, "unarmed/{timer}"),
+            Self::NotArmedAgain => write!(f, "not armed again"),
+            Self::Unfenced => write!(f, "unfenced"),
+            Self::ExpiryIgnored { row } => write!(f, "expiry ignored/{row}"),
+            Self::InTheWay { row } => write!(f, "expired in the way/{row}"),
+            Self::OwnWriteUnknown => write!(f, "own write unknown"),
+            Self::Planted(plant) => write!(f, "planted/{plant:?}"),
+        }
+    }
 }
 
 impl Mutant {
-    /// All of them.
-    pub const ALL: [Self; 4] =
-        [Self::UnfencedUsers, Self::UnfencedSessions, Self::UnfencedChannels, Self::FirstChangeOnly];
-
-    /// The changes as the bug makes them.
+    /// The mutant of a name.
     #[must_use]
-    pub fn plant(self, changes: &[Change]) -> Vec<Change> {
+    pub fn named(name: &str) -> Option<Self> {
+        let words: Vec<&str> = name.split('/').collect();
+        let owned = |word: &str| word.to_owned();
+        Some(match *words.as_slice() {
+            ["unguarded", shape, clause] => Self::Unguarded { shape: owned(shape), clause: owned(clause) },
+            ["split", shape, order] => Self::Split { shape: owned(shape), last_first: order == "last first" },
+            ["blind", after] => Self::Blind { after: owned(after) },
+            ["unarmed", timer] => Self::Unarmed { timer: owned(timer) },
+            ["not armed again"] => Self::NotArmedAgain,
+            ["unfenced"] => Self::Unfenced,
+            ["expiry ignored", row] => Self::ExpiryIgnored { row: owned(row) },
+            ["expired in the way", row] => Self::InTheWay { row: owned(row) },
+            ["own write unknown"] => Self::OwnWriteUnknown,
+            ["planted", plant] => Self::Planted(Plant::ALL.into_iter().find(|known| format!("{known:?}") == plant)?),
+            _ => return None,
+        })
+    }
+
+    /// Every mutant of one transaction.
+    pub(super) fn of_changes(changes: &[Change], rows: &Rows) -> Vec<Self> {
+        let shape = shape(changes);
+        let mut mutants: Vec<Self> = clauses(changes)
+            .into_iter()
+            .zip(changes)
+            .filter(|(_, change)| change.guard != Guard::None)
+            .map(|(clause, _)| Self::Unguarded { shape: shape.clone(), clause })
+            .collect();
+        if changes.len() > 1 {
+            mutants.extend([false, true].map(|last_first| Self::Split { shape: shape.clone(), last_first }));
+        }
+        if is_fence(changes, rows) {
+            mutants.push(Self::Unfenced);
+        }
+        let expired = |change: &&Change| match change.guard {
+            Guard::Absent(now) => rows.get(&change.key()).is_some_and(|row| row.is_expired(now)),
+            Guard::Version(_) | Guard::None => false,
+        };
+        mutants.extend(changes.iter().filter(expired).map(|change| Self::InTheWay { row: kind(&change.key()) }));
+        mutants
+    }
+
+    /// For how long, in milliseconds, a transaction is held up at most where that brings the bug to light.
+    pub(super) fn holds_up(&self, changes: &[Change], chance: &mut fastrand::Rng) -> Option<u64> {
+        let longest = [None, Some(2_000), Some(20_000)];
         match self {
-            Self::FirstChangeOnly => changes.iter().take(1).cloned().collect(),
-            Self::UnfencedUsers | Self::UnfencedSessions | Self::UnfencedChannels => {
-                changes.iter().map(|change| self.unfenced(change)).collect()
+            Self::Unguarded { shape: wanted, .. } | Self::Split { shape: wanted, .. } if shape(changes) == *wanted => {
+                longest[chance.usize(0..3)]
             }
+            Self::Unfenced | Self::NotArmedAgain => {
+                let shape = shape(changes);
+                let timed = ["hint", "session new", "session lost"].iter().any(|token| shape.contains(token));
+                if timed { longest[chance.usize(0..3)] } else { None }
+            }
+            Self::Blind { after } => (shape(changes) == *after).then_some(700),
+            Self::Unguarded { .. } | Self::Split { .. } | Self::Unarmed { .. } | Self::ExpiryIgnored { .. } => None,
+            Self::InTheWay { .. } | Self::OwnWriteUnknown | Self::Planted(_) => None,
         }
     }
 
-    fn unfenced(self, change: &Change) -> Change {
-        let Write::Put(row) = &change.write else { return change.clone() };
-        let meant = match (self, &**row) {
-            (Self::UnfencedUsers, Row::User(_))
-            | (Self::UnfencedSessions, Row::Session(_))
-            | (Self::UnfencedChannels, Row::Channel(_)) => true,
-            (Self::UnfencedUsers | Self::UnfencedSessions | Self::UnfencedChannels | Self::FirstChangeOnly, _) => false,
-        };
-        if meant { Change { guard: Guard::None, ..change.clone() } } else { change.clone() }
+    /// The transactions that the bug makes of one; `None` where it leaves it alone.
+    pub(super) fn transactions(&self, changes: &[Change], rows: &Rows) -> Option<Vec<Vec<Change>>> {
+        match self {
+            Self::Unguarded { shape: wanted, clause } if shape(changes) == *wanted => {
+                let unguard = |(name, change): (String, &Change)| match name == *clause {
+                    true => Change { guard: Guard::None, ..change.clone() },
+                    false => change.clone(),
+                };
+                Some(vec![clauses(changes).into_iter().zip(changes).map(unguard).collect()])
+            }
+            Self::Split { shape: wanted, last_first } if shape(changes) == *wanted => {
+                let mut single: Vec<Vec<Change>> = changes.iter().map(|change| vec![change.clone()]).collect();
+                if *last_first {
+                    single.reverse();
+                }
+                Some(single)
+            }
+            Self::Unfenced if is_fence(changes, rows) => Some(Vec::new()),
+            Self::InTheWay { row } => {
+                let stuck = |change: &Change| match change.guard {
+                    Guard::Absent(_) if kind(&change.key()) == *row => {
+                        Change { guard: Guard::Absent(TimeMs(0)), ..change.clone() }
+                    }
+                    Guard::Absent(_) | Guard::Version(_) | Guard::None => change.clone(),
+                };
+                Some(vec![changes.iter().map(stuck).collect()])
+            }
+            Self::Planted(plant) => plant.transactions(changes, rows),
+            Self::Unguarded { .. } | Self::Split { .. } | Self::Unfenced => None,
+            Self::Blind { .. } | Self::Unarmed { .. } | Self::NotArmedAgain => None,
+            Self::ExpiryIgnored { .. } | Self::OwnWriteUnknown => None,
+        }
     }
+}
+
+/// An expired row as it would be just before its end.
+pub(super) fn unexpired(row: Row, now: TimeMs) -> Row {
+    const MARGIN: SpanMs = SpanMs::seconds(2);
+    match row {
+        Row::User(user) => Row::User(User { seen_at: now - LIVE_ROW_LIFE + MARGIN, ..user }),
+        Row::Session(session) => Row::Session(Session { ends_at: now - SESSION_LOG_LIFE + MARGIN, ..session }),
+        Row::Connection(connection) => {
+            Row::Connection(Connection { opened_at: now - CONNECTION_LIFE + MARGIN, ..connection })
+        }
+        Row::WsTicket(ticket) => Row::WsTicket(WsTicket { expires_at: now + MARGIN, ..ticket }),
+        Row::Profile(profile) => Row::Profile(Profile { expires_at: now + MARGIN, ..profile }),
+        Row::RefreshFamily(family) => Row::RefreshFamily(RefreshFamily { expires_at: now + MARGIN, ..family }),
+        Row::Hint(_) | Row::Waits(_) | Row::Channel(_) | Row::ChatLine(_) | Row::Tally(_) => row,
+    }
+}
+
+/// The kind of a transaction: what becomes of the rows that it writes.
+pub(super) fn shape(changes: &[Change]) -> String {
+    let tokens: BTreeSet<String> = changes.iter().map(token).collect();
+    tokens.into_iter().collect::<Vec<_>>().join("+")
+}
+
+/// The change of each row by its name in its transaction.
+fn clauses(changes: &[Change]) -> Vec<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut name = |change: &Change| {
+        let token = token(change);
+        let count = seen.entry(token.clone()).or_default();
+        *count += usize::from(!token.ends_with("hint"));
+        if *count > 1 { format!("{token} {count}") } else { token }
+    };
+    changes.iter().map(&mut name).collect()
+}
+
+fn token(change: &Change) -> String {
+    match &change.write {
+        Write::Put(row) => of_row(row),
+        Write::Delete(key) => format!("no {}", kind(key)),
+    }
+}
+
+fn of_row(row: &Row) -> String {
+    match row {
+        Row::User(user) => {
+            let state = match user.state {
+                UserState::Idle => "idle",
+                UserState::Waiting(_) => "waiting",
+                UserState::InSession(_) => "in session",
+            };
+            format!("user {state}")
+        }
+        Row::Session(session) => {
+            let lost = session.sides.iter().any(|side| side.lost_at.is_some());
+            let phase = match session.phase {
+                Phase::Ended { .. } => "over",
+                Phase::Pending if session.version == Version::NEW => "new",
+                Phase::Pending | Phase::Active if lost => "lost",
+                Phase::Pending => "pending",
+                Phase::Active => "active",
+            };
+            format!("session {phase}")
+        }
+        Row::Channel(channel) if channel.leased_to.is_some() => "channel leased".to_owned(),
+        Row::WsTicket(ticket) if ticket.used_by.is_some() => "ticket used".to_owned(),
+        Row::Channel(_) | Row::WsTicket(_) => format!("{} free", kind(&row.key())),
+        Row::Hint(_) | Row::Waits(_) | Row::ChatLine(_) | Row::Connection(_) => kind(&row.key()),
+        Row::Profile(_) | Row::RefreshFamily(_) | Row::Tally(_) => kind(&row.key()),
+    }
+}
+
+/// The kind of row that stands under a key.
+pub(super) fn kind(key: &Key) -> String {
+    let name = match key {
+        Key::User(_) => "user",
+        Key::Session(_) => "session",
+        Key::Hint { .. } => "hint",
+        Key::Waits(_) => "waits",
+        Key::Channel(_) => "channel",
+        Key::ChatLine { .. } => "line",
+        Key::Connection(_) => "connection",
+        Key::WsTicket(_) => "ticket",
+        Key::Profile(_) => "profile",
+        Key::RefreshFamily(..) => "family",
+        Key::Tally(_) => "tally",
+    };
+    name.to_owned()
+}
+
+/// Whether all that a transaction does is to make one user's version the next.
+fn is_fence(changes: &[Change], rows: &Rows) -> bool {
+    let [Change { write: Write::Put(row), .. }] = changes else { return false };
+    let (Row::User(new), Some(Row::User(old))) = (&**row, rows.get(&row.key())) else { return false };
+    *new == User { version: new.version, ..old.clone() } && new.version == old.version.next()
 }

@@ -1,11 +1,14 @@
 //! What the people's pages do to the town: sockets that open and close, frames that come and go.
 
 use domain::id::ConnectionId;
+use domain::row::{Key, Row};
 use domain::time::SpanMs;
 use serde_json::{Value, json};
 
 use super::errand::Errand;
 use super::fault::Fault;
+use super::law::Law;
+use super::nature::SOCKET_LIFE;
 use super::person::{Belief, Move, Person};
 use super::town::{Event, Town};
 use super::world::{Socket, SocketState};
@@ -13,27 +16,28 @@ use super::world::{Socket, SocketState};
 /// People look at their page this often.
 const LOOKS_EVERY: SpanMs = SpanMs::seconds(1);
 
+/// F9: a frame may take so long, in milliseconds, and be overtaken by all that follow.
+const SLOW_FRAME: u64 = 12_000;
+
 impl Town<'_> {
     pub(super) fn connect(&mut self, who: usize, ticket: String) {
         let copies = if self.strikes(Fault::EventRepeated) { 2 } else { 1 };
         for _ in 0..copies {
             self.sequence += 1;
             let Ok(connection) = ConnectionId::parse(&format!("c{}=", self.sequence)) else { return };
-            let (user, opened_at) = (self.people[who].user.clone(), self.now());
-            self.world
-                .inner()
-                .sockets
-                .insert(connection.clone(), Socket { user, opened_at, state: SocketState::Opening });
+            let user = self.people[who].user.clone();
+            self.world.inner().sockets.insert(connection.clone(), Socket { user, state: SocketState::Opening });
             self.owners.insert(connection.clone(), who);
-            let after = self.soon(100);
-            self.plan(after, Event::Invoke(Errand::Connect { who, connection, ticket: ticket.clone() }));
+            let after = self.soon(if self.strikes(Fault::TicketLate) { 60_000 } else { 100 });
+            let opened_at = self.now() + after;
+            self.plan(after, Event::Invoke(Errand::Connect { who, connection, opened_at, ticket: ticket.clone() }));
         }
     }
 
     pub(super) fn connected(&mut self, who: usize, connection: ConnectionId, ticket: String) {
         let first = self.tickets.entry(ticket).or_insert_with(|| connection.clone());
         if *first != connection {
-            self.world.inner().breaks(format!("C6: a ticket opened {first} and {connection}"));
+            self.world.inner().breaks(Law::C6, format!("one ticket opened {first} and {connection}"));
         }
         let mut inner = self.world.inner();
         let Some(socket) = inner.sockets.get_mut(&connection) else { return };
@@ -43,7 +47,18 @@ impl Town<'_> {
         socket.state = SocketState::Open;
         let now = inner.now;
         drop(inner);
-        if !matches!(self.people[who].belief, Belief::Coming(_)) {
+        self.plan(SOCKET_LIFE, Event::Cut(connection.clone()));
+        let mut inner = self.world.inner();
+        let whose = match inner.rows.get(&Key::Connection(connection.clone())) {
+            Some(Row::Connection(row)) => Some(row.user.clone()),
+            _ => None,
+        };
+        if whose.is_none() {
+            inner.breaks(Law::C1, format!("{connection} is open, and nobody knows whose it is"));
+        }
+        drop(inner);
+        let person = &self.people[who];
+        if !matches!(person.belief, Belief::Coming(_)) || whose.as_ref() != Some(&person.user) {
             return self.close(connection);
         }
         self.people[who].socket = Some(connection);
@@ -74,9 +89,17 @@ impl Town<'_> {
 
     pub(super) fn look(&mut self, who: usize) {
         let now = self.now();
-        self.plan(LOOKS_EVERY, Event::Look(who));
-        if self.people[who].asleep_until > now {
+        if who == 0 {
+            self.weather();
+        }
+        let asleep = self.people[who].asleep_until.since(now);
+        self.plan(asleep.max(LOOKS_EVERY), Event::Look(who));
+        if asleep.0 > 0 {
             return;
+        }
+        let state = |socket: &ConnectionId| self.world.inner().sockets.get(socket).map(|socket| socket.state);
+        if self.people[who].socket.as_ref().and_then(state) == Some(SocketState::Closed) {
+            return self.make(who, Move::Open);
         }
         let media_flows = self.has_partner(who);
         let person = &mut self.people[who];
@@ -85,8 +108,8 @@ impl Town<'_> {
         if self.restless && self.world.inner().chance.u32(0..5) == 0 {
             let mut inner = self.world.inner();
             moves.extend(person.act(&mut inner.chance, now));
-        } else if !self.restless && person.belief == Belief::Idle {
-            moves.extend(person.join(now));
+        } else if !self.restless {
+            moves.extend(person.rest(now));
         }
         moves.into_iter().for_each(|next| self.make(who, next));
     }
@@ -106,7 +129,8 @@ impl Town<'_> {
             Move::Say(text) => {
                 self.people[who].spoke_at = now;
                 let Some(socket) = self.people[who].socket.clone() else { return };
-                let after = self.soon(100);
+                let slow = self.restless && self.world.inner().chance.u32(0..16) == 0;
+                let after = self.soon(if slow { SLOW_FRAME } else { 100 });
                 self.plan(after, Event::Invoke(Errand::Frame(socket, text)));
             }
             Move::Open => {
@@ -123,11 +147,15 @@ impl Town<'_> {
                     self.close(old);
                 }
             }
+            Move::Protest(law, what) => self.world.inner().breaks(law, what),
             Move::Sleep(span) => self.people[who].asleep_until = now + span,
         }
     }
 
     fn close(&mut self, socket: ConnectionId) {
+        if self.world.inner().sockets.get(&socket).is_none_or(|known| known.state == SocketState::Closed) {
+            return;
+        }
         let dead = self.strikes(Fault::Zombie);
         let state = if dead { SocketState::Dead } else { SocketState::Closed };
         if let Some(known) = self.world.inner().sockets.get_mut(&socket) {

@@ -1,8 +1,12 @@
 //! A person and their page, as the page of the product behaves: it believes what it was told, and asks when in doubt.
 
+use std::collections::BTreeMap;
+
 use domain::id::{ConnectionId, UserId};
 use domain::time::{SpanMs, TimeMs};
 use serde_json::{Value, json};
+
+use super::law::Law;
 
 /// A page that is told nothing for this long asks again.
 const PATIENCE: SpanMs = SpanMs::seconds(8);
@@ -12,6 +16,8 @@ const MEDIA_PATIENCE: SpanMs = SpanMs::seconds(10);
 const PING_WAITING: SpanMs = SpanMs::seconds(30);
 /// And one in a call this often.
 const PING_IN_CALL: SpanMs = SpanMs::seconds(240);
+/// A hello that is refused as well is not repeated at once.
+const INTRODUCED_EVERY: SpanMs = SpanMs::seconds(10);
 /// A page ends a call by its own clock this long after its time.
 const OWN_CLOCK_SLACK: SpanMs = SpanMs::seconds(2);
 
@@ -32,6 +38,14 @@ pub struct Person {
     pub spoke_at: TimeMs,
     /// When the partner's media stopped, in a call.
     pub alone_since: Option<TimeMs>,
+    /// Whether it has asked for more time in this call.
+    pub asked_for_more: bool,
+    /// When it was given TURN servers last in this call.
+    pub ice_at: Option<TimeMs>,
+    /// When it said hello last because something was refused.
+    pub introduced_at: TimeMs,
+    /// The lines that the page has shown, by session, alias of the sender and their count.
+    pub heard: BTreeMap<(String, String, u64), String>,
 }
 
 /// What a page believes.
@@ -71,6 +85,8 @@ pub enum Move {
     Vanish,
     /// The device sleeps for a while; nothing is closed.
     Sleep(SpanMs),
+    /// The page was told what cannot be: a law is broken.
+    Protest(Law, String),
 }
 
 fn say(action: &str, data: &Value) -> Move {
@@ -95,13 +111,32 @@ impl Person {
                 }
                 Vec::new()
             }
-            "matched" => self.matched(data),
+            "matched" => self.matched(data, now),
             "session-ended" => {
                 if self.is_in(data) {
                     self.belief = Belief::Idle;
                 }
                 Vec::new()
             }
+            "message" if self.is_in(data) => self.line(data, data["from"].as_str()),
+            "session-extended" if self.is_in(data) => {
+                if let Belief::InCall { ends_at: end, .. } = &mut self.belief {
+                    *end = TimeMs(data["endsAt"].as_u64().unwrap_or_default());
+                }
+                Vec::new()
+            }
+            "extend-requested" if self.is_in(data) => {
+                vec![say("extend-session", &json!({ "sessionId": data["sessionId"] }))]
+            }
+            "ice-servers" if self.is_in(data) => {
+                self.ice(data, now);
+                Vec::new()
+            }
+            "match-details" if self.is_in(data) => {
+                self.ice(data, now);
+                Vec::new()
+            }
+            "server-draining" => vec![Move::Open],
             "signaling" if self.is_in(data) => {
                 if let Belief::InCall { epoch, .. } = &mut self.belief {
                     *epoch = data["epoch"].as_u64().unwrap_or_default();
@@ -113,10 +148,7 @@ impl Person {
                 vec![say("hello", &json!({}))]
             }
             // Something was refused: what the page believed may be wrong.
-            "error" => {
-                self.belief = Belief::Asked(now);
-                vec![say("hello", &json!({}))]
-            }
+            "error" => self.introduce(data["code"] == "unauthorized", now),
             "superseded" => {
                 self.belief = Belief::Away;
                 vec![Move::Vanish]
@@ -179,10 +211,13 @@ impl Person {
                 let end = say("end-call", &json!({ "sessionId": session }));
                 vec![end]
             }
-            (Belief::InCall { session, said, .. }, 40..65) => {
+            (Belief::InCall { session, said, .. }, 40..62) => {
                 *said += 1;
-                let line = json!({ "sessionId": session, "n": *said, "message": "hi" });
+                let line = json!({ "sessionId": session, "n": *said, "message": format!("line {said}") });
                 vec![say("send-message", &line)]
+            }
+            (Belief::InCall { session, .. }, 62..65) => {
+                vec![say("extend-session", &json!({ "sessionId": session }))]
             }
             (Belief::InCall { session, epoch, .. }, 65..70) => {
                 let failed = json!({ "sessionId": session, "status": "signaling-failed", "epoch": *epoch });
@@ -194,10 +229,34 @@ impl Person {
             (Belief::InCall { session, .. }, 73..76) => {
                 vec![say("connection-status", &json!({ "sessionId": session, "status": "partner-lost" }))]
             }
+            (Belief::Waiting | Belief::InCall { .. }, 80..84) => vec![say("hello", &json!({}))],
             (Belief::Idle | Belief::Waiting | Belief::InCall { .. }, 90..94) => vec![Move::Open],
             (Belief::Idle | Belief::Waiting | Belief::InCall { .. } | Belief::Asked(_), 94..98) => vec![Move::Vanish],
             (_, 98..100) => vec![Move::Sleep(SpanMs::seconds(chance.u64(1..600)))],
             _ => Vec::new(),
+        }
+    }
+
+    /// Says hello again, but not in a loop; a socket whose hello is refused is given up for a new one.
+    fn introduce(&mut self, refused: bool, now: TimeMs) -> Vec<Move> {
+        let again = now.since(self.introduced_at) < INTRODUCED_EVERY;
+        self.belief = Belief::Asked(now);
+        if again {
+            return if refused { vec![Move::Open] } else { Vec::new() };
+        }
+        self.introduced_at = now;
+        vec![say("hello", &json!({}))]
+    }
+
+    /// Who rests takes what comes; every other one would like to talk longer.
+    pub fn rest(&mut self, now: TimeMs) -> Vec<Move> {
+        match &self.belief {
+            Belief::Idle => self.join(now),
+            Belief::InCall { session, .. } if !self.asked_for_more && session.as_bytes()[10] % 2 == 0 => {
+                self.asked_for_more = true;
+                vec![say("extend-session", &json!({ "sessionId": session }))]
+            }
+            Belief::InCall { .. } | Belief::Away | Belief::Coming(_) | Belief::Asked(_) | Belief::Waiting => Vec::new(),
         }
     }
 
@@ -213,13 +272,17 @@ impl Person {
                 self.belief = Belief::Waiting;
                 Vec::new()
             }
-            "in-session" => self.matched(&data["session"]),
+            "in-session" => {
+                let moves = self.matched(&data["session"], now);
+                let lines = data["session"]["chat"].as_array().cloned().unwrap_or_default();
+                lines.iter().flat_map(|line| self.line(line, line["from"].as_str())).chain(moves).collect()
+            }
             // A page that has asked and finds itself nowhere asks again.
             _ => self.join(now),
         }
     }
 
-    fn matched(&mut self, data: &Value) -> Vec<Move> {
+    fn matched(&mut self, data: &Value, now: TimeMs) -> Vec<Move> {
         let session = data["sessionId"].as_str().unwrap_or_default().to_owned();
         let said = if let Belief::InCall { session: present, said, .. } = &self.belief {
             (present, *said)
@@ -230,8 +293,31 @@ impl Person {
         let ends_at = TimeMs(data["endsAt"].as_u64().unwrap_or_default());
         let received = json!({ "sessionId": session, "status": "received" });
         let epoch = data["epoch"].as_u64().unwrap_or_default();
+        self.ice_at = None;
+        self.asked_for_more = false;
+        self.ice(data, now);
         self.belief = Belief::InCall { session, ends_at, epoch, said };
         vec![say("connection-status", &received)]
+    }
+
+    /// Takes note of TURN servers.
+    fn ice(&mut self, data: &Value, now: TimeMs) {
+        if data["iceServers"].as_array().is_some_and(|servers| !servers.is_empty()) {
+            self.ice_at = Some(now);
+        }
+    }
+
+    /// S7: a line that is heard again is the same line. Own lines that come back tell how many were said.
+    fn line(&mut self, data: &Value, from: Option<&str>) -> Vec<Move> {
+        let Belief::InCall { session, said, .. } = &mut self.belief else { return Vec::new() };
+        let n = data["n"].as_u64().unwrap_or_default();
+        let text = data["message"].as_str().unwrap_or_default().to_owned();
+        if data["own"] == true {
+            *said = u32::try_from(n).unwrap_or_default().max(*said);
+        }
+        let key = (session.clone(), from.unwrap_or_default().to_owned(), n);
+        let first = self.heard.entry(key).or_insert_with(|| text.clone());
+        if *first == text { Vec::new() } else { vec![Move::Protest(Law::S7, format!("line {n}: {first} and {text}"))] }
     }
 
     fn agrees(&self, data: &Value) -> bool {

@@ -1,22 +1,24 @@
 //! The town: people, what is on its way, and the seeded scheduler that picks what happens next.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::task::{Context, Poll, Waker};
 
 use app::{LoginWish, Settings};
 use domain::id::{ConnectionId, UserId};
+use domain::row::Key;
 use domain::time::{SpanMs, TimeMs};
 use serde_json::{Value, json};
 
-use super::Outcome;
+use super::course::Course;
 use super::errand::{Answer, Errand, Flight};
-use super::fault::{Fault, Mix};
+use super::fault::{Fault, Mix, SKEW_MAX};
+use super::law::Law;
 use super::lens::Lens;
+use super::nature::{SWEPT_EVERY, VISIBLE_AFTER};
 use super::person::{Belief, Person};
+use super::story;
 use super::world::{Sent, SocketState, Stop, World};
-
-/// A timer message whose look failed is delivered again after this long (the queue's visibility timeout).
-const DELIVERED_AGAIN_AFTER: SpanMs = SpanMs::seconds(10);
+use super::{NOON, Outcome, Plan};
 
 /// Something that will happen.
 #[derive(Debug, Clone)]
@@ -25,6 +27,12 @@ pub(super) enum Event {
     Hear(ConnectionId, String),
     Look(usize),
     Close(ConnectionId),
+    /// Two hours have passed for a socket.
+    Cut(ConnectionId),
+    /// The visibility timeout of a timer message is over.
+    Visible(u64, String, u32),
+    /// The store deletes what has expired.
+    Sweep,
 }
 
 /// The town.
@@ -34,10 +42,14 @@ pub struct Town<'w> {
     /// Who lives there.
     pub people: Vec<Person>,
     settings: &'w Settings,
+    /// Timer messages that are taken and not done with, by their flights.
+    pub(super) taken: BTreeSet<u64>,
+    /// Timer messages that were delivered as often as the queue does.
+    pub(super) dead_letters: Vec<String>,
     pub(super) owners: BTreeMap<ConnectionId, usize>,
     pub(super) tickets: BTreeMap<String, ConnectionId>,
-    flights: Vec<Flight<'w>>,
-    due: BTreeMap<(TimeMs, u64), Event>,
+    pub(super) flights: Vec<Flight<'w>>,
+    pub(super) due: BTreeMap<(TimeMs, u64), Event>,
     flights_max: usize,
     pub(super) restless: bool,
     pub(super) sequence: u64,
@@ -54,16 +66,19 @@ pub fn settings(world: &World) -> Settings {
 
 impl<'w> Town<'w> {
     /// Founds a town: a pool, people with profiles, and a mix of faults, all drawn from the seed.
-    pub fn found(world: &'w World, settings: &'w Settings) -> Self {
+    pub fn found(world: &'w World, settings: &'w Settings, plan: &Plan) -> Self {
         let (population, flights_max) = {
             let mut inner = world.inner();
             let population = if inner.chance.u32(0..8) == 0 { 20..60 } else { 2..9 };
-            (inner.chance.usize(population), inner.chance.usize(2..48))
+            let population = inner.chance.usize(population);
+            (plan.users.unwrap_or(population), inner.chance.usize(2..48))
         };
         let mut town = Self {
             world,
             people: Vec::new(),
             settings,
+            taken: BTreeSet::new(),
+            dead_letters: Vec::new(),
             owners: BTreeMap::new(),
             tickets: BTreeMap::new(),
             flights: Vec::new(),
@@ -75,56 +90,36 @@ impl<'w> Town<'w> {
             trace: 0,
             broken_at: 0,
         };
-        let lens = Lens { world, skew: 0 };
+        let lens = Lens { world, flight: 0 };
+        world.inner().courses.insert(0, Course::begin(&Errand::Ticket(0), NOON, 0));
         drop(finished(app::keep_pool(&lens, settings)));
-        for who in 0..population {
+        for _ in 0..population {
             let signed_in = finished(app::sign_in(&lens, settings, LoginWish::default(), None));
             if let Ok(signed_in) = signed_in {
+                let who = town.people.len();
                 town.settle(signed_in.profile.user);
                 town.plan(SpanMs(u64::try_from(who).unwrap_or_default()), Event::Look(who));
             }
         }
+        town.plan(SWEPT_EVERY, Event::Sweep);
         let mut inner = world.inner();
-        let mut drawn = inner.chance.fork();
-        inner.mix = Mix::draw(&mut drawn);
+        inner.victim = town.people.first().map(|person| person.user.clone());
+        let mix = Mix::draw(&mut fastrand::Rng::with_seed(plan.seed));
+        inner.mix = mix.among(plan.faults, plan.always);
         drop(inner);
         town
     }
 
     /// Lets the town live for so many polls, or until a law is broken.
     pub fn live(&mut self, steps: u64) {
-        while self.steps < steps && self.broken().is_none() {
+        while self.steps < steps && !self.is_broken() {
             self.step();
-        }
-    }
-
-    /// The faults stop: what is frozen goes on, who sleeps wakes up, and nobody does anything unasked any more.
-    pub fn calm(&mut self) {
-        self.world.inner().mix = Mix::none();
-        self.restless = false;
-        for flight in &mut self.flights {
-            flight.frozen_until = TimeMs(0);
-        }
-        for person in &mut self.people {
-            person.asleep_until = TimeMs(0);
-        }
-        self.catch_up();
-    }
-
-    /// Timers that are late, or wait to be delivered again, come as soon as they should.
-    fn catch_up(&mut self) {
-        let now = self.now();
-        let planned = std::mem::take(&mut self.due);
-        for ((at, sequence), event) in planned {
-            let message = if let Event::Invoke(Errand::Timer(message)) = &event { message.as_str() } else { "" };
-            let due_at = protocol::timer::decode(message).map(|(_, due_at)| due_at).ok();
-            self.due.insert((due_at.map_or(at, |due_at| at.min(due_at.max(now))), sequence), event);
         }
     }
 
     /// Lets time pass until a moment, or until a law is broken.
     pub fn live_until(&mut self, until: TimeMs) {
-        while self.now() < until && self.broken().is_none() {
+        while self.now() < until && !self.is_broken() {
             self.step();
         }
     }
@@ -134,23 +129,28 @@ impl<'w> Town<'w> {
         self.world.inner().now
     }
 
-    /// The first broken law.
-    pub fn broken(&self) -> Option<String> {
-        self.world.inner().broken.clone()
+    /// Whether a law is broken.
+    pub fn is_broken(&self) -> bool {
+        self.world.inner().broken.is_some()
     }
 
     /// What the run came to.
-    pub fn outcome(self, seed: u64) -> Outcome {
-        let inner = self.world.inner();
+    pub fn outcome(self, plan: &Plan) -> Outcome {
+        let mut inner = self.world.inner();
+        let story = inner.story.take().unwrap_or_default();
+        let broken_at = if self.broken_at > 0 { self.broken_at } else { self.steps };
         Outcome {
-            seed,
+            plan: plan.clone(),
+            users: self.people.len(),
             steps: self.steps,
             matches: inner.laws.matches,
             confirmed: inner.laws.confirmed,
             ended: inner.laws.ended,
             fired: inner.fired.clone(),
             trace: self.trace,
-            broken: inner.broken.clone().map(|what| (self.broken_at, what)),
+            broken: inner.broken.clone().map(|broken| (broken_at, broken)),
+            seen: inner.seen.take().unwrap_or_default(),
+            story: story::with_names(story, &self.people),
         }
     }
 
@@ -184,6 +184,10 @@ impl<'w> Town<'w> {
             asleep_until: TimeMs(0),
             spoke_at: now,
             alone_since: None,
+            introduced_at: TimeMs(0),
+            ice_at: None,
+            asked_for_more: false,
+            heard: BTreeMap::new(),
         });
     }
 
@@ -231,9 +235,9 @@ impl<'w> Town<'w> {
                     let after = SpanMs(at.since(self.now()).0 + late.0);
                     if self.strikes(Fault::TimerTwice) {
                         let again = SpanMs(after.0 + self.soon(60_000).0);
-                        self.plan(again, Event::Invoke(Errand::Timer(message.clone())));
+                        self.plan(again, Event::Invoke(Errand::Timer(message.clone(), 0)));
                     }
-                    self.plan(after, Event::Invoke(Errand::Timer(message)));
+                    self.plan(after, Event::Invoke(Errand::Timer(message, 0)));
                 }
             }
         }
@@ -250,20 +254,42 @@ impl<'w> Town<'w> {
                 }
                 self.tell_lost(socket);
             }
+            Event::Cut(socket) => self.cut(socket),
+            Event::Visible(flight, message, before) => self.visible(flight, message, before),
+            Event::Sweep => self.sweep(),
         }
     }
 
     fn invoke(&mut self, errand: Errand) {
         if self.strikes(Fault::EventRepeated) {
-            let after = self.soon(if matches!(errand, Errand::Timer(_)) { 900_000 } else { 30_000 });
+            let after = self.soon(if matches!(errand, Errand::Timer(..)) { 900_000 } else { 30_000 });
             if !matches!(errand, Errand::Ticket(_)) {
                 self.plan(after, Event::Invoke(errand.clone()));
             }
         }
         let skewed = self.strikes(Fault::ClockSkew);
-        let skew = if skewed { self.world.inner().chance.i64(-300_000..300_000) } else { 0 };
+        let skew = if skewed { self.world.inner().chance.i64(-SKEW_MAX..SKEW_MAX) } else { 0 };
+        let bent = match self.world.plant() {
+            Some(plant) => plant.misdirected(errand.clone(), &self.world.inner()),
+            None => errand.clone(),
+        };
         let user = if let Errand::Ticket(who) = &errand { self.people.get(*who).map(|p| p.user.clone()) } else { None };
-        self.flights.push(Flight::begin(Lens { world: self.world, skew }, self.settings, errand, user));
+        self.sequence += 1;
+        let number = self.sequence;
+        let mut inner = self.world.inner();
+        inner.flying = number;
+        let course = Course::begin(&errand, inner.now, skew);
+        inner.courses.insert(number, course);
+        if let Errand::Lost(connection) = &errand {
+            inner.laws.gone.insert(connection.clone());
+        }
+        inner.tell(|| format!("begins: {}, clock {skew:+} ms", story::of_errand(&errand)));
+        drop(inner);
+        if let Errand::Timer(message, before) = &errand {
+            self.taken.insert(number);
+            self.plan(VISIBLE_AFTER, Event::Visible(number, message.clone(), *before));
+        }
+        self.flights.push(Flight::begin(number, Lens { world: self.world, flight: number }, self.settings, bent, user));
     }
 
     fn fly(&mut self) {
@@ -279,6 +305,7 @@ impl<'w> Town<'w> {
         }
         let at = ready[self.world.inner().chance.usize(0..ready.len())];
         self.trace = (self.trace ^ now.0 ^ u64::try_from(at).unwrap_or_default()).wrapping_mul(0x0100_0000_01b3);
+        self.world.inner().flying = self.flights[at].number;
         let crash = match self.flights[at].stop {
             Stop::Read => false,
             Stop::Before => self.strikes(Fault::CrashBefore),
@@ -286,7 +313,8 @@ impl<'w> Town<'w> {
         };
         if crash {
             let flight = self.flights.swap_remove(at);
-            return self.land(flight.errand, Answer::Failed);
+            self.world.inner().courses.remove(&flight.number);
+            return self.land(&flight, Answer::Failed);
         }
         if self.strikes(Fault::Frozen) {
             let long = if self.world.inner().chance.bool() { 30_000 } else { 3_600_000 };
@@ -299,19 +327,48 @@ impl<'w> Town<'w> {
         let passed = SpanMs(inner.chance.u64(0..5));
         inner.now = inner.now + passed;
         self.flights[at].stop = inner.stop;
+        let held_up = inner.linger.take().map(|longest| SpanMs(inner.chance.u64(0..longest)));
+        self.flights[at].frozen_until = held_up.map_or(TimeMs(0), |held_up| inner.now + held_up);
         drop(inner);
         if let Poll::Ready(answer) = polled {
             let flight = self.flights.swap_remove(at);
-            self.land(flight.errand, answer);
+            let mut inner = self.world.inner();
+            inner.tell(|| format!("ends: {answer:?}"));
+            let owed = inner.courses.remove(&flight.number).map(|course| course.owed).unwrap_or_default();
+            if !owed.is_empty() {
+                inner.breaks(Law::E1, format!("not recorded: {owed:?}"));
+            }
+            drop(inner);
+            self.land(&flight, answer);
         }
     }
 
-    fn land(&mut self, errand: Errand, answer: Answer) {
-        match (errand, answer) {
-            (Errand::Ticket(who), Answer::Ticket(ticket)) => self.connect(who, ticket),
-            (Errand::Connect { who, connection, ticket }, Answer::Done) => self.connected(who, connection, ticket),
-            (errand @ Errand::Timer(_), Answer::Failed) => self.plan(DELIVERED_AGAIN_AFTER, Event::Invoke(errand)),
-            _ => {}
+    /// Whether a person's present self is nobody's any more: only then a new one takes its place.
+    fn is_forgotten(&self, who: usize) -> bool {
+        let inner = self.world.inner();
+        let profile = inner.rows.get(&Key::Profile(self.people[who].user.clone()));
+        profile.is_none_or(|row| row.is_expired(inner.now))
+    }
+
+    fn land(&mut self, flight: &Flight<'_>, answer: Answer) {
+        match (&flight.errand, answer) {
+            (Errand::Ticket(who), Answer::Ticket(ticket)) => self.connect(*who, ticket),
+            (Errand::Ticket(who), Answer::Refused) => {
+                let after = self.soon(100);
+                self.plan(after, Event::Invoke(Errand::SignIn(*who)));
+            }
+            (Errand::SignIn(who), Answer::SignedIn(user)) if self.is_forgotten(*who) => {
+                self.people[*who].user = user;
+                let after = self.soon(100);
+                self.plan(after, Event::Invoke(Errand::Ticket(*who)));
+            }
+            (Errand::Connect { who, connection, ticket, .. }, Answer::Done) => {
+                self.connected(*who, connection.clone(), ticket.clone());
+            }
+            (Errand::Timer(..), Answer::Done) => {
+                self.taken.remove(&flight.number);
+            }
+            (_, _) => {}
         }
     }
 }

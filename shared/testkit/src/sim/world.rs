@@ -1,6 +1,6 @@
 //! The world of the simulator: one store, one gateway, one clock, seeded chance.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::channel::Channel;
@@ -11,9 +11,13 @@ use domain::time::TimeMs;
 use ports::Commit;
 use ports::fake::rows::{self, Rows};
 
-use super::fault::{Fault, Fired, Mix};
-use super::laws::Laws;
+use super::course::Course;
+use super::fault::{CERTAIN, Fault, Fired, Mix};
+use super::law::{Broken, Kept, Law};
+use super::laws::{Laws, Scene};
 use super::mutant::Mutant;
+use super::plant::Plant;
+use super::story;
 use crate::model::trace::Step;
 
 /// How many deleted hints a stale read can still show.
@@ -22,6 +26,8 @@ const GRAVES: usize = 64;
 /// Shared by all invocations; they share nothing else.
 #[derive(Debug)]
 pub struct World {
+    /// A bug that is planted.
+    pub mutant: Option<Mutant>,
     inner: Mutex<Inner>,
 }
 
@@ -30,8 +36,10 @@ pub struct World {
 pub struct Inner {
     /// The true time.
     pub now: TimeMs,
-    /// Where all chance comes from.
+    /// Where all chance comes from but that of the faults.
     pub chance: fastrand::Rng,
+    /// Each fault has its own, so that one which is left out changes nothing where it would not have struck.
+    fault_chances: [fastrand::Rng; Fault::ALL.len()],
     /// How often what breaks.
     pub mix: Mix,
     /// What broke.
@@ -49,11 +57,27 @@ pub struct Inner {
     /// The laws, and what they remember.
     pub laws: Laws,
     /// The first broken law.
-    pub broken: Option<String>,
-    /// What is planted into every decision.
-    pub mutant: Option<Mutant>,
     /// What was committed, in the words of the model, while somebody watches.
     pub watched: Option<Vec<Result<Step, String>>>,
+    pub broken: Option<Broken>,
+    /// What happened, for people; kept only where it is asked for.
+    pub story: Option<Vec<String>>,
+    /// The flight that is being polled.
+    pub flying: u64,
+    /// Every invocation on its way, by its flight.
+    pub courses: BTreeMap<u64, Course>,
+    /// Until when a storm throttles the store and the queue, and in how many cases of [`CERTAIN`].
+    pub storm: (TimeMs, u32),
+    /// Until when the event stream takes nothing.
+    pub journal_down_until: TimeMs,
+    /// Until when KVS answers nobody.
+    pub kvs_down_until: TimeMs,
+    /// For how long at most the present invocation is held up, in milliseconds: a bug shows where others come between.
+    pub linger: Option<u64>,
+    /// The mutants that could be made of what was seen; kept only where it is asked for.
+    pub seen: Option<BTreeSet<Mutant>>,
+    /// Whom a planted bug is after, if it is after one.
+    pub victim: Option<UserId>,
     pub(super) graves: Vec<Hint>,
     pub(super) old_channels: Vec<Channel>,
     pub(super) tokens: u64,
@@ -64,8 +88,6 @@ pub struct Inner {
 pub struct Socket {
     /// Whose page opened it.
     pub user: UserId,
-    /// When, by the gateway's clock: it orders a user's connections, and a repeated `$connect` says it again.
-    pub opened_at: TimeMs,
     /// How far it is.
     pub state: SocketState,
 }
@@ -103,13 +125,19 @@ pub enum Stop {
     After,
 }
 
+fn fault_seed(seed: u64, fault: usize) -> u64 {
+    let fault = u64::try_from(fault).unwrap_or_default() + 1;
+    seed.wrapping_add(fault.wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
 impl World {
     /// A world of a seed.
     #[must_use]
-    pub fn of_seed(seed: u64, now: TimeMs) -> Self {
+    pub fn of_seed(seed: u64, now: TimeMs, mutant: Option<Mutant>) -> Self {
         let inner = Inner {
             now,
             chance: fastrand::Rng::with_seed(seed),
+            fault_chances: std::array::from_fn(|fault| fastrand::Rng::with_seed(fault_seed(seed, fault))),
             mix: Mix::none(),
             fired: Fired::default(),
             rows: Rows::new(),
@@ -119,13 +147,26 @@ impl World {
             stop: Stop::Read,
             laws: Laws::default(),
             broken: None,
-            mutant: None,
             watched: None,
+            story: None,
+            flying: 0,
+            courses: BTreeMap::new(),
+            storm: (TimeMs(0), 0),
+            journal_down_until: TimeMs(0),
+            kvs_down_until: TimeMs(0),
+            linger: None,
+            seen: None,
+            victim: None,
             graves: Vec::new(),
             old_channels: Vec::new(),
             tokens: 0,
         };
-        Self { inner: Mutex::new(inner) }
+        Self { mutant, inner: Mutex::new(inner) }
+    }
+
+    /// The planted bug, if it is one made for a law.
+    pub fn plant(&self) -> Option<Plant> {
+        if let Some(Mutant::Planted(plant)) = &self.mutant { Some(*plant) } else { None }
     }
 
     /// The inside.
@@ -138,22 +179,68 @@ impl Inner {
     /// Whether a fault strikes now; counted when it does.
     pub fn strikes(&mut self, fault: Fault) -> bool {
         let rate = self.mix.rate(fault);
-        let strikes = rate > 0 && self.chance.u32(0..10_000) < rate;
+        let strikes = rate > 0 && self.fault_chances[fault as usize].u32(0..CERTAIN) < rate;
         if strikes {
             self.fired.count(fault);
+            self.tell(|| format!("FAULT {fault:?}"));
         }
         strikes
     }
 
+    /// Whether the store or the queue refuses to work now.
+    pub fn throttles(&mut self) -> bool {
+        if self.strikes(Fault::Throttled) {
+            return true;
+        }
+        let (until, rate) = self.storm;
+        let hit = self.now < until && self.fault_chances[Fault::Storm as usize].u32(0..CERTAIN) < rate;
+        self.suffers(Fault::Storm, hit)
+    }
+
+    /// Whether the event stream takes nothing now.
+    pub fn journal_is_down(&mut self) -> bool {
+        let down = self.now < self.journal_down_until;
+        self.suffers(Fault::JournalOutage, down) || self.strikes(Fault::JournalDown)
+    }
+
+    /// Whether KVS does not answer now.
+    pub fn kvs_is_down(&mut self) -> bool {
+        let down = self.now < self.kvs_down_until;
+        self.suffers(Fault::KvsOutage, down) || self.strikes(Fault::KvsDown)
+    }
+
+    /// Counts a fault that follows from another.
+    pub fn suffers(&mut self, fault: Fault, hit: bool) -> bool {
+        if hit {
+            self.fired.count(fault);
+            self.tell(|| format!("FAULT {fault:?}"));
+        }
+        hit
+    }
+
     /// Notes a broken law; the first one counts.
-    pub fn breaks(&mut self, what: String) {
-        self.broken.get_or_insert(what);
+    pub fn breaks(&mut self, law: Law, what: String) {
+        self.keeps(Err(Broken { law, what }));
+    }
+
+    /// Adds a line to the story, if it is kept.
+    pub fn tell(&mut self, line: impl FnOnce() -> String) {
+        if let Some(story) = &mut self.story {
+            story.push(format!("{:>12} #{:<5} {}", self.now.since(super::NOON).0, self.flying, line()));
+        }
+    }
+
+    /// Notes a broken law, if one is.
+    pub fn keeps(&mut self, kept: Kept) {
+        if let Err(broken) = kept {
+            self.tell(|| broken.to_string());
+            self.broken.get_or_insert(broken);
+        }
     }
 
     /// Writes, and checks every law that the write could break.
-    pub fn commit(&mut self, changes: &[Change]) -> Commit {
-        let planted = self.mutant.map(|mutant| mutant.plant(changes));
-        let changes = planted.as_deref().unwrap_or(changes);
+    pub fn commit(&mut self, flight: u64, changes: &[Change]) -> Commit {
+        let Some(mut course) = self.courses.remove(&flight) else { return Commit::Conflict };
         let before: Rows = changes
             .iter()
             .filter_map(|change| self.rows.get_key_value(&change.key()))
@@ -168,10 +255,12 @@ impl Inner {
                 watched.extend(Step::of(&before, &self.rows, changes).transpose());
             }
             self.bury(&before, changes);
-            if let Err(what) = self.laws.check(&before, &self.rows, changes, self.now) {
-                self.breaks(what);
-            }
+            let (rows, now) = (&self.rows, self.now);
+            let kept = self.laws.check(&mut Scene { before: &before, rows, changes, now, course: &mut course });
+            self.keeps(kept);
         }
+        self.courses.insert(flight, course);
+        self.tell(|| format!("{commit:?} {}", story::of_changes(changes)));
         commit
     }
 

@@ -1,0 +1,199 @@
+//! The simulator by hand: `cargo xtask sim` hands its arguments on as `--name value`.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use testkit::sim::{
+    EQUIVALENT, Fault, Faults, Fired, Hunt, Mutant, Outcome, Plan, hunt_all, life, mutants, run, shrink,
+};
+
+/// Without a seed it goes on for so many steps.
+const STEPS: u64 = 1_000_000_000;
+/// A line of progress comes so often, in steps.
+const PROGRESS: u64 = 20_000_000;
+
+fn main() -> ExitCode {
+    match Asked::read(std::env::args().skip(1)).and_then(|asked| asked.obey()) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+struct Asked(BTreeMap<String, String>);
+
+impl Asked {
+    fn read(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
+        let mut asked = BTreeMap::new();
+        while let Some(name) = words.next() {
+            let known = ["--steps", "--seed", "--users", "--faults", "--always", "--mutant", "--mutants"]
+                .contains(&name.as_str());
+            let value = words.next().filter(|_| known).ok_or_else(|| format!("{name} is not understood"))?;
+            asked.insert(name, value);
+        }
+        Ok(Self(asked))
+    }
+
+    fn number<N: std::str::FromStr>(&self, name: &str) -> Result<Option<N>, String> {
+        let value = self.0.get(name).map(|value| value.parse());
+        value.transpose().map_err(|_| format!("{name} needs a number"))
+    }
+
+    fn faults(&self, name: &str, otherwise: Faults) -> Result<Faults, String> {
+        self.0.get(name).map_or(Ok(otherwise), |names| Faults::parse(names))
+    }
+
+    fn obey(&self) -> Result<ExitCode, String> {
+        if let Some(wanted) = self.0.get("--mutants") {
+            return Ok(hunted(wanted));
+        }
+        let mutant = self.0.get("--mutant");
+        let mutant =
+            mutant.map(|name| Mutant::named(name).ok_or_else(|| format!("{name} is no mutant"))).transpose()?;
+        let plan = Plan {
+            users: self.number("--users")?,
+            faults: self.faults("--faults", Faults::ALL)?,
+            always: self.faults("--always", Faults::NONE)?,
+            mutant,
+            ..Plan::new(0, 0)
+        };
+        let steps: Option<u64> = self.number("--steps")?;
+        if let Some(seed) = self.number("--seed")? {
+            return Ok(replay(&Plan { seed, steps: steps.unwrap_or(life(seed)), told: true, ..plan }));
+        }
+        Ok(search(&plan, steps.unwrap_or(STEPS)))
+    }
+}
+
+/// Runs one plan and tells its story.
+fn replay(plan: &Plan) -> ExitCode {
+    let outcome = run(plan);
+    tell(&outcome);
+    println!("{} steps, {} people, {} matches", outcome.steps, outcome.users, outcome.matches);
+    match outcome.broken {
+        Some((at, broken)) => {
+            println!("step {at}: {broken}");
+            ExitCode::FAILURE
+        }
+        None => ExitCode::SUCCESS,
+    }
+}
+
+/// Hunts every mutant whose name holds `wanted`, and prints the table.
+fn hunted(wanted: &str) -> ExitCode {
+    let is_equivalent = |mutant: &Mutant| EQUIVALENT.iter().any(|(name, _)| *name == mutant.to_string());
+    let wanted: Vec<Mutant> = mutants().into_iter().filter(|mutant| mutant.to_string().contains(wanted)).collect();
+    let mut hunts = hunt_all(&wanted, |hunt| println!("{}", row(hunt)));
+    hunts.sort_by_key(|hunt| hunt.steps);
+    println!("\n law     steps     seed  mutant");
+    hunts.iter().for_each(|hunt| println!("{}", row(hunt)));
+    let (dead, alive): (Vec<&Hunt>, Vec<&Hunt>) = hunts.iter().partition(|hunt| hunt.killed.is_some());
+    let wrong = |hunt: &&&Hunt| is_equivalent(&hunt.mutant) == hunt.killed.is_some();
+    println!("{} mutants, {} killed, {} alive", hunts.len(), dead.len(), alive.len());
+    EQUIVALENT.iter().for_each(|(name, reason)| println!("equivalent: {name}: {reason}"));
+    let wrong: Vec<&&Hunt> = dead.iter().chain(&alive).filter(wrong).collect();
+    wrong.iter().for_each(|hunt| println!("not as it should be: {}", hunt.mutant));
+    if wrong.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn row(hunt: &Hunt) -> String {
+    let Hunt { mutant, killed, steps } = hunt;
+    match killed {
+        Some((law, seed, _)) => format!("{:>4} {steps:>9} {seed:>8}  {mutant}", format!("{law:?}")),
+        None => format!("none {steps:>9}        -  {mutant}"),
+    }
+}
+
+/// Prints a story as far as somebody reads it.
+fn tell(outcome: &Outcome) {
+    let mut out = std::io::stdout().lock();
+    let head = ["          ms #flight".to_owned()];
+    for line in head.iter().chain(&outcome.story) {
+        if writeln!(out, "{line}").is_err() {
+            return;
+        }
+    }
+}
+
+/// Runs seed after seed on every processor, until the steps are taken or a law breaks.
+fn search(plan: &Plan, steps: u64) -> ExitCode {
+    let (next, over, all) = (AtomicU64::new(0), AtomicBool::new(false), Mutex::new(All::default()));
+    let work = || {
+        while !over.load(Ordering::Relaxed) {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            let outcome = run(&Plan { seed, steps: life(seed), ..plan.clone() });
+            let mut all = all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            if all.add(outcome) || all.steps >= steps {
+                over.store(true, Ordering::Relaxed);
+            }
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    let all = all.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    println!("{}\n{}", all.line(), all.fired.table());
+    all.broken.as_ref().map_or(ExitCode::SUCCESS, explain)
+}
+
+#[derive(Default)]
+struct All {
+    steps: u64,
+    seeds: u64,
+    matches: u64,
+    ended: u64,
+    fired: Fired,
+    broken: Option<Outcome>,
+}
+
+impl All {
+    /// Adds a run; whether it broke a law.
+    fn add(&mut self, outcome: Outcome) -> bool {
+        let told = self.steps / PROGRESS;
+        self.steps += outcome.steps;
+        self.seeds += 1;
+        self.matches += outcome.matches;
+        self.ended += outcome.ended;
+        self.fired.add(&outcome.fired);
+        if self.steps / PROGRESS > told {
+            println!("{}", self.line());
+        }
+        if outcome.broken.is_some() {
+            self.broken.get_or_insert(outcome);
+        }
+        self.broken.is_some()
+    }
+
+    fn line(&self) -> String {
+        let rarest = Fault::ALL.into_iter().min_by_key(|fault| self.fired.of(*fault));
+        let rarest = rarest.map_or_else(String::new, |fault| format!("{fault:?} {}", self.fired.of(fault)));
+        let Self { steps, seeds, matches, ended, .. } = self;
+        format!("{steps} steps, {seeds} seeds, {matches} matches, {ended} ended, rarest fault {rarest}")
+    }
+}
+
+/// Makes a failing run small, tells it, and says how to have it again.
+fn explain(outcome: &Outcome) -> ExitCode {
+    let Some((at, broken)) = &outcome.broken else { return ExitCode::SUCCESS };
+    println!("seed {} at step {at}: {broken}\nshrinking ...", outcome.plan.seed);
+    let small = shrink(&outcome.plan);
+    tell(&small);
+    if let Some((at, broken)) = &small.broken {
+        println!("step {at}: {broken}");
+    }
+    let Plan { seed, steps, faults, always, .. } = &small.plan;
+    let always = if *always == Faults::NONE { String::new() } else { format!(" --always {}", always.names()) };
+    let users = small.users;
+    println!(
+        "replay: cargo xtask sim --seed {seed} --steps {steps} --users {users} --faults '{}'{always}",
+        faults.names()
+    );
+    ExitCode::FAILURE
+}

@@ -1,0 +1,149 @@
+//! The lens, bent: what a mutant makes of what an invocation does and is told; and what mutants could be made of it.
+
+use domain::id::{ConnectionId, UserId};
+use domain::row::{Change, Guard, Key, Row, Version, Write};
+use domain::time::TimeMs;
+use ports::{Ambient, Commit, Error, Mailbox};
+use serde_json::Value;
+
+use super::lens::Lens;
+use super::mutant::{self, Mutant};
+use super::plant::Plant;
+use super::world::{Inner, Socket, SocketState, Stop};
+
+impl Lens<'_> {
+    /// Writes a transaction as it is meant, or as the bug makes it.
+    pub(super) async fn bent(&self, changes: &[Change]) -> Result<Commit, Error> {
+        if self.is_held_up(changes) {
+            self.pause(Stop::Read).await;
+        }
+        let broken = {
+            let mut inner = self.world.inner();
+            let inner = &mut *inner;
+            if let Some(seen) = &mut inner.seen {
+                seen.extend(Mutant::of_changes(changes, &inner.rows));
+            }
+            self.world.mutant.as_ref().and_then(|mutant| mutant.transactions(changes, &inner.rows))
+        };
+        if self.world.plant() == Some(Plant::PostsInConnect)
+            && let Some(Key::Connection(opening)) = changes.first().map(Change::key)
+        {
+            drop(self.post(&opening, "{}".to_owned()).await);
+        }
+        let commit = match broken {
+            None => self.write(changes).await?,
+            Some(transactions) => {
+                let mut commit = Commit::Committed;
+                for (at, changes) in transactions.iter().enumerate() {
+                    commit = self.write(changes).await?;
+                    if commit == Commit::Conflict {
+                        break;
+                    }
+                    // Where a transaction was split, the invocation may well end between its parts.
+                    if at + 1 < transactions.len() && self.pick(4) == 0 {
+                        return Err(Error::Failed { port: "store", why: "ended half-way".to_owned() });
+                    }
+                }
+                commit
+            }
+        };
+        self.committed(commit, changes);
+        Ok(commit)
+    }
+
+    /// Notes what this invocation has done last, for the mutants that break what follows.
+    pub(super) fn committed(&self, commit: Commit, changes: &[Change]) {
+        let mut inner = self.world.inner();
+        let watched = inner.seen.is_some() || matches!(self.world.mutant, Some(Mutant::Blind { .. }));
+        let tidies = matches!(changes, [change] if change.guard == Guard::None);
+        let Some(course) = inner.courses.get_mut(&self.flight) else { return };
+        course.just_committed = true;
+        let shape =
+            if watched && commit == Commit::Committed && !tidies { mutant::shape(changes) } else { String::new() };
+        if shape.contains("user waiting") {
+            course.after = Some(shape);
+        }
+    }
+
+    /// Whether a look at the queue follows a transaction after which a mutant does not look.
+    pub(super) fn is_blind(&self, inner: &mut Inner) -> bool {
+        let after = inner.courses.get(&self.flight).and_then(|course| course.after.clone());
+        let Some(after) = after else { return false };
+        let blind = matches!(&self.world.mutant, Some(Mutant::Blind { after: wanted }) if *wanted == after);
+        if let Some(seen) = &mut inner.seen {
+            seen.insert(Mutant::Blind { after });
+        }
+        blind
+    }
+
+    /// A row as a mutant reads it.
+    pub(super) fn seen(&self, inner: &mut Inner, row: Row) -> Row {
+        let Some(course) = inner.courses.get(&self.flight) else { return row };
+        let now = TimeMs(inner.now.0.saturating_add_signed(course.skew));
+        if row.is_expired(now) {
+            let name = mutant::kind(&row.key());
+            let ignored = matches!(&self.world.mutant, Some(Mutant::ExpiryIgnored { row }) if *row == name);
+            if let Some(seen) = &mut inner.seen {
+                seen.insert(Mutant::ExpiryIgnored { row: name });
+            }
+            return if ignored { mutant::unexpired(row, now) } else { row };
+        }
+        self.world.plant().map_or_else(|| row.clone(), |plant| plant.misread(row.clone()))
+    }
+
+    /// Whether a timer is armed, and not forgotten by a mutant.
+    pub(super) fn arms(&self, inner: &mut Inner, message: &str) -> bool {
+        let kind: Value = serde_json::from_str(message).unwrap_or_default();
+        let kind = kind["look"].as_object().and_then(|look| look.keys().next().cloned()).unwrap_or_default();
+        let again = inner.courses.get(&self.flight).is_some_and(|course| course.just_committed);
+        let own = match &self.world.mutant {
+            Some(Mutant::Unarmed { timer }) => *timer == kind,
+            Some(Mutant::NotArmedAgain) => again,
+            _ => false,
+        };
+        if let Some(seen) = &mut inner.seen {
+            seen.insert(Mutant::Unarmed { timer: kind });
+            if again {
+                seen.insert(Mutant::NotArmedAgain);
+            }
+        }
+        !own
+    }
+
+    /// Where a post goes under a planted bug, and whether it is swallowed.
+    pub(super) fn addressed(&self, inner: &Inner, to: &ConnectionId, frame: &str) -> (ConnectionId, bool) {
+        let other = || inner.sockets.iter().find(|(at, socket)| *at != to && socket.state == SocketState::Open);
+        match self.world.plant() {
+            Some(Plant::Misdelivered) => (other().map_or(to, |(at, _)| at).clone(), false),
+            Some(Plant::Muted) => {
+                let victim = |socket: &Socket| inner.victim.as_ref() == Some(&socket.user);
+                let ends = ["session-ended", "error", "pong"].iter().any(|event| frame.contains(event));
+                (to.clone(), ends && inner.sockets.get(to).is_some_and(victim))
+            }
+            _ => (to.clone(), false),
+        }
+    }
+
+    /// Whether a transaction is held up first, so that others come between.
+    fn is_held_up(&self, changes: &[Change]) -> bool {
+        let Some(mutant) = &self.world.mutant else { return false };
+        let mut inner = self.world.inner();
+        inner.linger = mutant.holds_up(changes, &mut inner.chance);
+        inner.linger.is_some()
+    }
+
+    /// Whether a planted bug hides somebody's hints.
+    pub(super) fn hides(&self, inner: &Inner, user: &UserId) -> bool {
+        self.world.plant() == Some(Plant::Overlooked) && inner.victim.as_ref() == Some(user)
+    }
+
+    /// Whether a transaction pairs somebody whom a planted bug overlooks.
+    pub(super) fn overlooks(&self, inner: &Inner, changes: &[Change]) -> bool {
+        let pairs = |change: &Change| {
+            let Write::Put(row) = &change.write else { return false };
+            let Row::Session(session) = &**row else { return false };
+            session.version == Version::NEW && session.sides.iter().any(|side| self.hides(inner, &side.user))
+        };
+        changes.iter().any(pairs)
+    }
+}

@@ -1,0 +1,97 @@
+//! What the town knows of an invocation on its way: what it is for, what its clock has shown, what it owes.
+
+use std::collections::BTreeSet;
+
+use domain::id::{ConnectionId, SessionId};
+use domain::time::TimeMs;
+use serde_json::Value;
+
+use super::errand::Errand;
+
+/// An invocation on its way.
+#[derive(Debug)]
+pub struct Course {
+    /// What it is for.
+    pub cause: Cause,
+    /// When it began.
+    pub born: TimeMs,
+    /// How wrong its clock is, in milliseconds.
+    pub skew: i64,
+    /// The earliest moment that its clock has shown.
+    pub earliest: TimeMs,
+    /// And the latest.
+    pub latest: TimeMs,
+    /// The kind of transaction that it committed last, where that is watched.
+    pub after: Option<String>,
+    /// Whether nothing has happened since.
+    pub just_committed: bool,
+    /// Facts by their ids that it has made true and not yet recorded.
+    pub owed: BTreeSet<String>,
+}
+
+/// Why an invocation was started, as it was meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cause {
+    /// A frame on this socket.
+    Frame {
+        /// The socket.
+        from: ConnectionId,
+        /// What it asks.
+        action: String,
+        /// The session it names.
+        session: Option<SessionId>,
+    },
+    /// A socket is gone.
+    Lost(ConnectionId),
+    /// Anything else.
+    Other,
+}
+
+impl Course {
+    /// An invocation that begins at `now` with a clock that is `skew` milliseconds wrong.
+    pub fn begin(errand: &Errand, now: TimeMs, skew: i64) -> Self {
+        let shown = TimeMs(now.0.saturating_add_signed(skew));
+        let cause = Cause::of(errand);
+        Self {
+            cause,
+            born: now,
+            skew,
+            earliest: shown,
+            latest: shown,
+            after: None,
+            just_committed: false,
+            owed: BTreeSet::new(),
+        }
+    }
+
+    /// What its clock shows at `now`.
+    pub fn clock(&mut self, now: TimeMs) -> TimeMs {
+        let shown = TimeMs(now.0.saturating_add_signed(self.skew));
+        self.earliest = self.earliest.min(shown);
+        self.latest = self.latest.max(shown);
+        shown
+    }
+}
+
+impl Cause {
+    fn of(errand: &Errand) -> Self {
+        match errand {
+            Errand::Frame(from, text) => {
+                let frame: Value = serde_json::from_str(text).unwrap_or_default();
+                let action = frame["action"].as_str().unwrap_or_default().to_owned();
+                let session = frame["data"]["sessionId"].as_str().and_then(|id| SessionId::parse(id).ok());
+                Self::Frame { from: from.clone(), action, session }
+            }
+            Errand::Lost(connection) => Self::Lost(connection.clone()),
+            Errand::Ticket(_) | Errand::SignIn(_) | Errand::Connect { .. } | Errand::Timer(..) => Self::Other,
+        }
+    }
+
+    /// The session that a frame of this action names.
+    pub fn names(&self, wanted: &str) -> Option<&SessionId> {
+        match self {
+            Self::Frame { action, session, .. } if action == wanted => session.as_ref(),
+            Self::Frame { .. } | Self::Lost(_) | Self::Other => None,
+        }
+    }
+}

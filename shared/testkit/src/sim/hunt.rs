@@ -1,0 +1,87 @@
+//! Hunts mutants: each must break a law within a number of steps.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::law::Law;
+use super::mutant::Mutant;
+use super::plant::Plant;
+use super::{Plan, run};
+
+/// A mutant must be dead after so many steps.
+pub const STEPS_MAX: u64 = 1_000_000;
+/// What so many lives show is what can be broken.
+const LIVES_WATCHED: u64 = 48;
+
+/// Mutants that change nothing, and why.
+pub const EQUIVALENT: [(&str, &str); 1] = [(
+    "split/family+profile/last first",
+    "a family without its profile admits nobody, nobody was given its token, and it expires",
+)];
+
+/// How many steps the life of a seed has before its faults stop: after a short one most are still strangers.
+#[must_use]
+pub const fn life(seed: u64) -> u64 {
+    match seed % 4 {
+        1 => 500,
+        2 => 4_000,
+        _ => 16_000,
+    }
+}
+
+/// What became of a mutant.
+#[derive(Debug, Clone)]
+pub struct Hunt {
+    /// Which.
+    pub mutant: Mutant,
+    /// The law that killed it, the seed, and the step in that run.
+    pub killed: Option<(Law, u64, u64)>,
+    /// How many steps it lived altogether.
+    pub steps: u64,
+}
+
+/// Every mutant that can be made of ordinary runs, and one bug for each law besides.
+#[must_use]
+pub fn mutants() -> BTreeSet<Mutant> {
+    let watched = (0..LIVES_WATCHED).flat_map(|seed| run(&Plan { watched: true, ..Plan::new(seed, life(seed)) }).seen);
+    let planted = Plant::ALL.into_iter().map(Mutant::Planted);
+    watched.chain(planted).chain([Mutant::OwnWriteUnknown]).collect()
+}
+
+/// Hunts one mutant; one that is made for a law must break that one.
+#[must_use]
+pub fn hunt(mutant: &Mutant) -> Hunt {
+    let mut steps = 0;
+    for seed in 0.. {
+        let outcome = run(&Plan::new(seed, life(seed)).with(mutant.clone()));
+        steps += outcome.steps;
+        let broken = outcome.broken.map(|(at, broken)| (broken.law, seed, at));
+        let wanted = |law: Law| if let Mutant::Planted(plant) = mutant { law == plant.law() } else { true };
+        let killed = broken.filter(|(law, ..)| wanted(*law));
+        if killed.is_some() || steps >= STEPS_MAX {
+            return Hunt { mutant: mutant.clone(), killed, steps };
+        }
+    }
+    unreachable!("there are more seeds than steps")
+}
+
+/// Hunts many on every processor; `told` hears of each.
+#[must_use]
+pub fn hunt_all(mutants: &[Mutant], told: impl Fn(&Hunt) + Sync) -> Vec<Hunt> {
+    let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    let work = || {
+        while let Some(mutant) = mutants.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let hunt = hunt(mutant);
+            told(&hunt);
+            done.lock().unwrap_or_else(PoisonError::into_inner).push(hunt);
+        }
+    };
+    std::thread::scope(|scope| {
+        for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
+            scope.spawn(work);
+        }
+    });
+    done.into_inner().unwrap_or_else(PoisonError::into_inner)
+}

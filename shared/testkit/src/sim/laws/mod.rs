@@ -1,0 +1,143 @@
+//! The laws that hold after every single write, post and record.
+
+mod meeting;
+mod person;
+mod telling;
+mod things;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::id::{ConnectionId, SessionId, TicketId, UserId};
+use domain::row::{Change, Guard, Key, Row, Version, Write};
+use domain::session::Session;
+use domain::time::TimeMs;
+use domain::user::User;
+use ports::fake::rows::Rows;
+
+use super::course::{Cause, Course};
+use super::law::{Kept, Law, law};
+
+pub(super) use telling::Post;
+
+/// What the laws must remember of the past, and what has happened.
+#[derive(Debug, Default)]
+pub struct Laws {
+    /// Tickets and when they were put down.
+    tickets: BTreeMap<TicketId, TimeMs>,
+    /// Tickets that are over: no match may use one, nobody may wait with one again.
+    over: BTreeSet<TicketId>,
+    /// Who has gone on from which session.
+    gone_on: BTreeSet<(UserId, SessionId)>,
+    /// Sessions that are over, and since when.
+    ended_at: BTreeMap<SessionId, TimeMs>,
+    /// Facts that are true, by their ids.
+    facts: BTreeSet<String>,
+    /// Connections of which it was told that they are gone, by `$disconnect` or by a post.
+    pub gone: BTreeSet<ConnectionId>,
+    /// How often somebody was passed over, by their ticket.
+    passed_over: BTreeMap<TicketId, u32>,
+    /// Whether the faults have stopped.
+    pub is_calm: bool,
+    /// How many matches were made.
+    pub matches: u64,
+    /// How many sessions both pages confirmed.
+    pub confirmed: u64,
+    /// How many sessions ended.
+    pub ended: u64,
+}
+
+/// One committed transaction: `before` holds the rows it touched as they were, `rows` all rows as they are.
+pub(super) struct Scene<'a> {
+    pub before: &'a Rows,
+    pub rows: &'a Rows,
+    pub changes: &'a [Change],
+    pub now: TimeMs,
+    pub course: &'a mut Course,
+}
+
+impl Laws {
+    /// Checks one committed transaction.
+    ///
+    /// # Errors
+    /// The law that it broke.
+    pub(super) fn check(&mut self, scene: &mut Scene<'_>) -> Kept {
+        let (before, rows) = (scene.before, scene.rows);
+        known(scene)?;
+        for change in scene.changes {
+            let key = change.key();
+            let (old, new) = (before.get(&key), rows.get(&key));
+            if old == new {
+                continue;
+            }
+            fenced(&key, old, new, scene.now.max(scene.course.latest))?;
+            absent(&key, change, old, new, scene.course)?;
+            self.owes(old, new, scene.course);
+            match (old, new) {
+                (old, Some(Row::User(user))) => self.user(as_user(old), user, scene)?,
+                (old, Some(Row::Session(session))) => {
+                    self.session(as_session(old), session, scene)?;
+                    if self.is_calm && old.is_none() {
+                        self.passed_over(session, scene)?;
+                    }
+                }
+                (old, new) => things::thing(old, new, scene)?,
+            }
+            things::mortal(new, scene)?;
+        }
+        Ok(())
+    }
+}
+
+/// M8: every change of a fenced row is the next version of what stands there.
+fn fenced(key: &Key, old: Option<&Row>, new: Option<&Row>, now: TimeMs) -> Kept {
+    let (Some(new), present) = (new, old.filter(|old| !old.is_expired(now))) else { return Ok(()) };
+    let Some(version) = new.version() else { return Ok(()) };
+    let follows = present.and_then(Row::version).is_none_or(|old| old.next() == version);
+    law(Law::M8, follows, || format!("{key:?} is overwritten by a change decided on another version"))
+}
+
+/// D2: a row that had expired before an invocation began is nothing to build upon.
+fn absent(key: &Key, change: &Change, old: Option<&Row>, new: Option<&Row>, course: &Course) -> Kept {
+    let (Some(old), Some(new)) = (old, new) else { return Ok(()) };
+    let anew =
+        !matches!(change.guard, Guard::Version(_)) && new.version().is_none_or(|version| version == Version::NEW);
+    law(Law::D2, anew || !old.is_expired(course.earliest), || format!("{key:?} had expired and is changed"))
+}
+
+/// D2: a connection or a profile that had expired before the invocation began gives nobody a voice.
+fn known(scene: &Scene<'_>) -> Kept {
+    let speaker = match &scene.course.cause {
+        Cause::Frame { from, .. } | Cause::Lost(from) => Some(Key::Connection(from.clone())),
+        Cause::Other => None,
+    };
+    let issued = scene.changes.iter().filter_map(|change| match &change.write {
+        Write::Put(row) => match &**row {
+            Row::WsTicket(ticket) if ticket.used_by.is_none() => Some(Key::Profile(ticket.user.clone())),
+            _ => None,
+        },
+        Write::Delete(_) => None,
+    });
+    for key in speaker.into_iter().chain(issued) {
+        let expired = scene.rows.get(&key).is_some_and(|row| row.is_expired(scene.course.earliest));
+        law(Law::D2, !expired, || format!("{key:?} had expired and counts"))?;
+    }
+    Ok(())
+}
+
+fn as_user(row: Option<&Row>) -> Option<&User> {
+    if let Some(Row::User(user)) = row { Some(user) } else { None }
+}
+
+fn as_session(row: Option<&Row>) -> Option<&Session> {
+    if let Some(Row::Session(session)) = row { Some(session) } else { None }
+}
+
+/// The user row of an id.
+pub(super) fn user_of<'r>(rows: &'r Rows, id: &UserId) -> Option<&'r User> {
+    as_user(rows.get(&Key::User(id.clone())))
+}
+
+/// The session row of an id.
+pub(super) fn session_of<'r>(rows: &'r Rows, id: &SessionId) -> Option<&'r Session> {
+    as_session(rows.get(&Key::Session(id.clone())))
+}

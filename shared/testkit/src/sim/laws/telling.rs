@@ -1,0 +1,130 @@
+//! What is told: to pages, and to analysts.
+
+use domain::id::{ConnectionId, SessionId, Token};
+use domain::row::Row;
+use domain::session::{Phase, Session};
+use domain::user::User;
+use ports::Record;
+use ports::fake::rows::Rows;
+use serde_json::Value;
+
+use super::{Kept, Law, Laws, as_session, as_user, law, session_of, user_of};
+use crate::sim::course::Course;
+use crate::sim::world::Socket;
+
+/// What passes between the two of a session, and nobody else, and only while it lasts.
+const SPEECH: [&str; 6] = ["message", "reaction", "offer", "answer", "candidate", "fingerprint"];
+/// Facts of something that a page saw, not of something that was written.
+const SEEN: [&str; 3] = ["session.connected", "reaction.sent", "ice.failed"];
+
+/// A post on its way.
+pub(in crate::sim) struct Post<'a> {
+    pub to: &'a ConnectionId,
+    pub socket: Option<&'a Socket>,
+    pub frame: &'a str,
+    pub rows: &'a Rows,
+    pub course: &'a Course,
+}
+
+impl Laws {
+    /// Checks one post.
+    ///
+    /// # Errors
+    /// The law that it breaks.
+    pub(in crate::sim) fn post(&self, post: &Post<'_>) -> Kept {
+        let Some(reader) = post.socket.map(|socket| &socket.user) else { return Ok(()) };
+        let event = field(post.frame, "\"event\":\"").unwrap_or_default();
+        if event == "queue-left"
+            && let Some(user) = user_of(post.rows, reader)
+        {
+            self.left(user, post.course.born)?;
+        }
+        let Some(id) = field(post.frame, "\"sessionId\":\"").and_then(|id| SessionId::parse(id).ok()) else {
+            return Ok(());
+        };
+        let to = post.to;
+        let session = session_of(post.rows, &id);
+        let role = session.and_then(|session| session.role_of_user(reader));
+        let (Some(session), Some(role)) = (session, role) else {
+            return law(Law::S6, false, || format!("{to} hears of {id}, which is not theirs"));
+        };
+        let was_over = self.ended_at.get(&id).is_some_and(|ended_at| *ended_at < post.course.born);
+        let speaks = SPEECH.contains(&event);
+        law(Law::S7, !speaks || !was_over, || format!("{to} hears `{event}` in {id}, which was over"))?;
+        if let Some(way) = field(post.frame, "\"url\":\"wss://") {
+            let own = session.lease.as_ref().map(|lease| format!("{}/{}", lease.channel, role.as_str()));
+            let own = own.is_some_and(|own| way.starts_with(&own)) && !was_over;
+            law(Law::K3, own, || format!("{to} is shown a way into a channel that is not theirs: {way}"))?;
+        }
+        Ok(())
+    }
+
+    /// E1: notes what a change makes true; whoever made it must record it.
+    pub(super) fn owes(&mut self, old: Option<&Row>, new: Option<&Row>, course: &mut Course) {
+        for fact in facts(old, new) {
+            self.facts.insert(fact.as_str().to_owned());
+            course.owed.insert(fact.as_str().to_owned());
+        }
+    }
+
+    /// E1: nothing is recorded that is not true.
+    ///
+    /// # Errors
+    /// The law, where it is.
+    pub(in crate::sim) fn recorded(&self, records: &[Record], course: &mut Course) -> Kept {
+        for record in records {
+            let fact: Value = serde_json::from_str(&record.json).unwrap_or_default();
+            let (id, kind) = (fact["id"].as_str().unwrap_or_default(), fact["type"].as_str().unwrap_or_default());
+            let is_true = SEEN.contains(&kind) || self.facts.contains(id);
+            law(Law::E1, is_true, || format!("{kind} is recorded and did not happen"))?;
+            course.owed.remove(id);
+        }
+        Ok(())
+    }
+}
+
+/// What becomes true by a change, as the ids of the facts that tell it.
+fn facts(old: Option<&Row>, new: Option<&Row>) -> Vec<Token> {
+    let is = |kind: &str, key: &[&str]| Token::derived(&[&[kind], key].concat());
+    match new {
+        Some(Row::Session(session)) => {
+            let old = as_session(old);
+            let id = session.id.as_str();
+            let was = |phase: fn(&Phase) -> bool| old.is_some_and(|old| phase(&old.phase));
+            let changed = |number: fn(&Session) -> u32| old.is_some_and(|old| number(old) != number(session));
+            let granted = |session: &Session| u32::from(session.extension.granted);
+            let (epoch, extensions) = (session.epoch.to_string(), session.extension.granted.to_string());
+            let ended = |phase: &Phase| matches!(phase, Phase::Ended { .. });
+            [
+                old.is_none().then(|| is("match.made", &[id])),
+                (session.phase == Phase::Active && was(|phase| *phase == Phase::Pending))
+                    .then(|| is("session.started", &[id])),
+                (ended(&session.phase) && !was(ended)).then(|| is("session.ended", &[id])),
+                changed(|session| session.epoch).then(|| is("signaling.fell_back", &[id, &epoch])),
+                changed(granted).then(|| is("session.extended", &[id, &extensions])),
+            ]
+            .into_iter()
+            .flatten()
+            .collect()
+        }
+        Some(Row::User(user)) => {
+            let ticket = |user: &User| user.waiting().map(|waiting| waiting.ticket.clone());
+            match (as_user(old).and_then(ticket), ticket(user)) {
+                (before, Some(now)) if before.as_ref() != Some(&now) => vec![is("queue.joined", &[now.as_str()])],
+                (Some(before), None) if user.session().is_none() => vec![is("queue.left", &[before.as_str()])],
+                (_, _) => Vec::new(),
+            }
+        }
+        Some(Row::ChatLine(line)) if old.is_none() => {
+            vec![is("message.sent", &[line.session.as_str(), line.from.as_str(), &line.n.to_string()])]
+        }
+        Some(Row::Profile(profile)) if old.is_none() => vec![is("user.signed_in", &[profile.user.as_str()])],
+        _ => Vec::new(),
+    }
+}
+
+/// The text between a mark and the next quote.
+fn field<'f>(frame: &'f str, mark: &str) -> Option<&'f str> {
+    let (_, rest) = frame.split_once(mark)?;
+    rest.split('"').next()
+}

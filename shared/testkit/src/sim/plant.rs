@@ -1,0 +1,193 @@
+//! Bugs made for one law each, where no mutant of the code breaks that law first: every law must be able to fire.
+
+use domain::id::ConnectionId;
+use domain::profile::Mode;
+use domain::row::{Change, Key, Row, Write};
+use domain::session::{Phase, Role, Session};
+use domain::time::TimeMs;
+use domain::user::{User, UserState};
+use ports::fake::rows::Rows;
+use serde_json::Value;
+
+use super::errand::Errand;
+use super::law::Law;
+use super::laws::user_of;
+use super::world::Inner;
+
+macro_rules! plants {
+    ($($(#[$doc:meta])* $name:ident $law:ident)*) => {
+        /// A bug made for one law.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Plant {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl Plant {
+            /// All of them.
+            pub const ALL: [Self; [$(stringify!($name)),*].len()] = [$(Self::$name),*];
+
+            /// The law that must fire.
+            #[must_use]
+            pub const fn law(self) -> Law {
+                match self {
+                    $(Self::$name => Law::$law,)*
+                }
+            }
+        }
+    };
+}
+
+plants! {
+    /// Who says hello in a call is thrown out of it.
+    Evicted M1
+    /// Somebody is paired with themself.
+    SelfMatch M3
+    /// A ticket is used again.
+    OldTicket M5
+    /// A look takes who waits out of the queue.
+    Forgotten M6
+    /// Two are paired in a mode that they did not ask for.
+    WrongMode M9
+    /// One person is proposed to nobody and paired with nobody.
+    Overlooked M10
+    /// Who leaves the queue is told so, and stays in it.
+    StaysInQueue M11
+    /// `next` goes on from whatever call there is.
+    NextUnnamed M12
+    /// A session begins in the middle.
+    InMedias S1
+    /// A page in a call hears nothing any more.
+    Muted S3
+    /// An end ends whatever call there is.
+    EndsPresent S5
+    /// What is said of a session reaches somebody else.
+    Misdelivered S6
+    /// One may speak in a session that is over.
+    SpeaksAfterEnd S7
+    /// An older connection takes over.
+    OlderSpeaks C1
+    /// A late `$disconnect` silences whoever speaks now.
+    SilencesPresent C2
+    /// A socket is posted to in its `$connect`.
+    PostsInConnect C4
+    /// A look silences a connection.
+    Silenced C5
+    /// A ticket is not used up.
+    TicketKept C6
+    /// A channel is used without a lease.
+    WithoutLease K1
+    /// A lease has no end.
+    LeaseForEver K2
+    /// Each side is shown the way of the other.
+    RolesSwapped K3
+    /// The event stream swallows everything.
+    SilentJournal E1
+    /// A row has no end.
+    Immortal D1
+}
+
+impl Plant {
+    /// The transactions that the bug makes of one; `None` where it leaves it alone.
+    pub(super) fn transactions(self, changes: &[Change], rows: &Rows) -> Option<Vec<Vec<Change>>> {
+        let mut broken = changes.to_vec();
+        for change in &mut broken {
+            let key = change.key();
+            let Write::Put(row) = &mut change.write else { continue };
+            let old = rows.get(&key);
+            match (&mut **row, old) {
+                (Row::User(user), Some(Row::User(old))) => self.user(user, old),
+                (Row::Session(session), None) => self.session(session),
+                (Row::Channel(channel), Some(_)) if self == Self::LeaseForEver => {
+                    channel.free_at = TimeMs(u64::MAX / 2)
+                }
+                _ => {}
+            }
+        }
+        let put = |change: &Change, wanted: fn(&Row) -> bool| matches!(&change.write, Write::Put(row) if wanted(row));
+        let pairs = changes.iter().any(|change| put(change, |row| matches!(row, Row::Session(_))));
+        match self {
+            Self::TicketKept
+                if put(&changes[0], |row| matches!(row, Row::WsTicket(ticket) if ticket.used_by.is_some())) =>
+            {
+                return Some(Vec::new());
+            }
+            Self::StaysInQueue if matches!(changes, [change] if leaves(change, rows)) => return Some(Vec::new()),
+            Self::WithoutLease if pairs => broken.retain(|change| !matches!(change.key(), Key::Channel(_))),
+            _ => {}
+        }
+        Some(vec![broken])
+    }
+
+    fn user(self, user: &mut User, old: &User) {
+        let looks = user.waiting().is_some() && old.waiting().map(|w| &w.ticket) == user.waiting().map(|w| &w.ticket);
+        match self {
+            Self::Evicted if user.session().is_some() && user.session() == old.session() => {
+                user.state = UserState::Idle
+            }
+            Self::OldTicket => {
+                if let (UserState::Waiting(waiting), Some(last)) = (&mut user.state, &old.last_ticket) {
+                    waiting.ticket = last.clone();
+                }
+            }
+            Self::Forgotten if looks => user.state = UserState::Idle,
+            Self::OlderSpeaks if user.connected_at > old.connected_at => user.connected_at = TimeMs(0),
+            Self::Silenced if looks => user.connection = None,
+            Self::Immortal => user.seen_at = TimeMs(u64::MAX / 2),
+            _ => {}
+        }
+    }
+
+    fn session(self, session: &mut Session) {
+        match self {
+            Self::SelfMatch => session.sides[1].user = session.sides[0].user.clone(),
+            Self::WrongMode => session.mode = if session.mode == Mode::Text { Mode::Video } else { Mode::Text },
+            Self::InMedias => session.phase = Phase::Active,
+            _ => {}
+        }
+    }
+
+    /// What the invocation is told instead of what was meant.
+    pub(super) fn misdirected(self, errand: Errand, inner: &Inner) -> Errand {
+        let speaker = |connection: &ConnectionId| {
+            let socket = inner.sockets.get(connection)?;
+            user_of(&inner.rows, &socket.user)
+        };
+        match (self, errand) {
+            (Self::SilencesPresent, Errand::Lost(connection)) => {
+                let present = speaker(&connection).and_then(|user| user.connection.clone());
+                Errand::Lost(present.unwrap_or(connection))
+            }
+            (Self::NextUnnamed, Errand::Frame(from, text)) if text.contains("\"next\"") => {
+                Errand::Frame(from, r#"{"action":"next","data":{}}"#.to_owned())
+            }
+            (Self::EndsPresent, Errand::Frame(from, text)) if text.contains("\"end-call\"") => {
+                let mut frame: Value = serde_json::from_str(&text).unwrap_or_default();
+                if let Some(present) = speaker(&from).and_then(User::session) {
+                    frame["data"]["sessionId"] = Value::from(present.as_str());
+                }
+                Errand::Frame(from, frame.to_string())
+            }
+            (_, errand) => errand,
+        }
+    }
+
+    /// The row that is read instead of the one that stands there.
+    pub(super) fn misread(self, row: Row) -> Row {
+        match row {
+            Row::Session(session) if self == Self::SpeaksAfterEnd && session.is_ended() => {
+                Row::Session(Session { phase: Phase::Active, ends_at: TimeMs(u64::MAX / 2), ..session })
+            }
+            row => row,
+        }
+    }
+
+    /// The role whose way is shown.
+    pub(super) fn shown(self, role: Role) -> Role {
+        if self == Self::RolesSwapped { role.other() } else { role }
+    }
+}
+
+fn leaves(change: &Change, rows: &Rows) -> bool {
+    let (Write::Put(row), Some(Row::User(old))) = (&change.write, rows.get(&change.key())) else { return false };
+    matches!(&**row, Row::User(user) if user.state == UserState::Idle && old.waiting().is_some())
+}

@@ -1,0 +1,109 @@
+//! What happened in a run, in words for people.
+
+use std::collections::BTreeMap;
+
+use domain::row::{Change, Guard, Row, Write};
+use domain::session::{Phase, Session};
+use domain::user::{User, UserState};
+use serde_json::Value;
+
+use super::errand::Errand;
+use super::person::Person;
+
+/// The changes of a transaction.
+pub(super) fn of_changes(changes: &[Change]) -> String {
+    changes.iter().map(of_change).collect::<Vec<_>>().join(", ")
+}
+
+fn of_change(change: &Change) -> String {
+    let guard = match change.guard {
+        Guard::Absent(_) => " if absent".to_owned(),
+        Guard::Version(version) => format!(" if v{}", version.0),
+        Guard::None => String::new(),
+    };
+    match &change.write {
+        Write::Put(row) => format!("{}{guard}", of_row(row)),
+        Write::Delete(key) => format!("delete {key:?}{guard}"),
+    }
+}
+
+fn of_row(row: &Row) -> String {
+    match row {
+        Row::User(user) => of_user(user),
+        Row::Session(session) => of_session(session),
+        Row::Hint(hint) => format!("hint of {} in {:?}", hint.user, hint.bucket),
+        Row::Waits(waits) => format!("waits in {:?}", waits.bucket),
+        Row::Channel(channel) => format!("channel {} of {:?}", channel.id, channel.leased_to),
+        Row::ChatLine(line) => format!("line {} of {:?} in {}", line.n, line.from, line.session),
+        Row::Connection(connection) => format!("connection {} of {}", connection.id, connection.user),
+        Row::WsTicket(ticket) => format!("ticket of {}, used by {:?}", ticket.user, ticket.used_by),
+        Row::Profile(profile) => format!("profile of {}", profile.user),
+        Row::RefreshFamily(family) => format!("family of {}", family.user),
+        Row::Tally(tally) => format!("tally {}", tally.shard),
+    }
+}
+
+fn of_user(user: &User) -> String {
+    let state = match &user.state {
+        UserState::Idle => "idle".to_owned(),
+        UserState::Waiting(waiting) => format!("waiting with {}", waiting.ticket),
+        UserState::InSession(session) => format!("in {session}"),
+    };
+    let connection = user.connection.as_ref().map_or("nobody", |connection| connection.as_str());
+    format!("user {} v{} {state} at {connection}", user.id, user.version.0)
+}
+
+fn of_session(session: &Session) -> String {
+    let phase = match session.phase {
+        Phase::Pending => "pending".to_owned(),
+        Phase::Active => "active".to_owned(),
+        Phase::Ended { reason, .. } => format!("ended ({})", reason.as_str()),
+    };
+    let [a, b] = session.sides.each_ref().map(|side| {
+        let mark = if side.lost_at.is_some() { " lost" } else { "" };
+        format!("{}{mark}", side.user)
+    });
+    format!("session {} v{} {phase} of {a} and {b}", session.id, session.version.0)
+}
+
+/// What an invocation is for.
+pub(super) fn of_errand(errand: &Errand) -> String {
+    match errand {
+        Errand::Ticket(who) => format!("person {who} wants a ticket"),
+        Errand::Connect { who, connection, .. } => format!("person {who} opens {connection}"),
+        Errand::Frame(from, text) => format!("{from} says {text}"),
+        Errand::Lost(connection) => format!("{connection} is lost"),
+        Errand::Timer(message, 0) => format!("timer {message}"),
+        Errand::Timer(message, before) => format!("timer {message}, delivered {before} times before"),
+        Errand::SignIn(who) => format!("person {who} signs in anew"),
+    }
+}
+
+/// A frame by its event.
+pub(super) fn of_frame(frame: &str) -> String {
+    let frame: Value = serde_json::from_str(frame).unwrap_or_default();
+    let data = &frame["data"];
+    let about = ["state", "sessionId", "code"].map(|field| data[field].as_str().unwrap_or_default());
+    [&[frame["event"].as_str().unwrap_or_default()], &about[..]].concat().join(" ").trim_end().to_owned()
+}
+
+/// Puts short names for ids.
+pub(super) fn with_names(story: Vec<String>, people: &[Person]) -> Vec<String> {
+    let users = people.iter().enumerate().map(|(at, person)| (person.user.as_str().to_owned(), format!("person {at}")));
+    let mut names: BTreeMap<String, String> = users.collect();
+    let named = |line: String| {
+        let mut text = String::new();
+        for word in line.split_inclusive(|letter: char| !letter.is_ascii_alphanumeric()) {
+            let (id, rest) = word.split_at(word.trim_end_matches(|letter: char| !letter.is_ascii_alphanumeric()).len());
+            if id.len() == 26 {
+                let next = format!("x{}", names.len());
+                text.push_str(names.entry(id.to_owned()).or_insert(next));
+            } else {
+                text.push_str(id);
+            }
+            text.push_str(rest);
+        }
+        text
+    };
+    story.into_iter().map(named).collect()
+}
