@@ -1,13 +1,12 @@
-//! Performs decisions: timers and hints, then the transaction, then the effects.
+//! Performs decisions: timers, then the transaction, then the effects.
 
 use domain::id::ConnectionId;
 use domain::notice::Notice;
-use domain::queue::Hint;
-use domain::row::{Change, Row};
+use domain::row::Change;
 use domain::time::TimeMs;
 use domain::timer::Timer;
 use domain::{Decision, Effect, fact::Fact};
-use futures_util::future::{join, join_all, join3, try_join, try_join_all};
+use futures_util::future::{join, join_all, join3, try_join_all};
 use ports::{Commit, Delivery, Record, Store, Timers, World};
 
 use crate::{Result, Settings, introduce, lost};
@@ -30,8 +29,7 @@ pub(crate) async fn perform_once<W: World>(
     decision: Decision,
 ) -> Result<(Commit, Vec<ConnectionId>)> {
     let now = world.now();
-    let armed = try_join_all(decision.timers.iter().map(|(timer, at)| arm(world, timer, *at, now)));
-    try_join(armed, try_join_all(decision.hints.into_iter().map(|hint| propose(world, hint)))).await?;
+    try_join_all(decision.timers.iter().map(|(timer, at)| arm(world, timer, *at, now))).await?;
     let commit = commit(world, &decision.changes).await?;
     if commit == Commit::Conflict {
         return Ok((commit, Vec::new()));
@@ -111,10 +109,6 @@ async fn commit<S: Store + Sync>(store: &S, changes: &[Change]) -> Result<Commit
 async fn arm<T: Timers + Sync>(timers: &T, timer: &Timer, at: TimeMs, now: TimeMs) -> Result<()> {
     let delay = at.since(now).min(domain::limits::TIMER_HOP_MAX);
     Ok(timers.send(protocol::timer::encode(timer, at), delay).await?)
-}
-
-async fn propose<S: Store + Sync>(store: &S, hint: Hint) -> Result<Commit> {
-    Ok(store.commit(&[Change::put(Row::Hint(hint))]).await?)
 }
 
 /// Facts may be lost with the invocation; their ids are derived, so that a repeat is seen as one.

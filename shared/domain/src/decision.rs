@@ -3,21 +3,17 @@
 use crate::fact::Fact;
 use crate::id::ConnectionId;
 use crate::notice::Notice;
-use crate::queue::Hint;
 use crate::row::Change;
 use crate::session::{Role, Session};
 use crate::time::TimeMs;
 use crate::timer::Timer;
 
-/// What is to be done. Timers and hints first: one that looks at something or proposes somebody that never came about does
-/// nothing, but a change without them could be forgotten. Then the changes, all or none. Then the effects, which may be lost
-/// or repeated.
+/// What is to be done. Timers first: one that looks at something that never came about does nothing, but a change
+/// without its timer could be forgotten. Then the changes, all or none. Then the effects, which may be lost or repeated.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Decision {
     /// Armed before the commit.
     pub timers: Vec<(Timer, TimeMs)>,
-    /// Written before the commit, each alone: outside of the transaction a row costs half, and a hint decides nothing.
-    pub hints: Vec<Hint>,
     /// One conditional transaction.
     pub changes: Vec<Change>,
     /// Carried out after the commit.
@@ -59,17 +55,12 @@ impl Decision {
     /// Whether there is nothing to do.
     #[must_use]
     pub fn is_nothing(&self) -> bool {
-        self.timers.is_empty() && self.hints.is_empty() && self.changes.is_empty() && self.effects.is_empty()
+        self.timers.is_empty() && self.changes.is_empty() && self.effects.is_empty()
     }
 
     /// Arms a timer.
     pub fn arm(&mut self, timer: Timer, at: TimeMs) {
         self.timers.push((timer, at));
-    }
-
-    /// Proposes somebody beforehand.
-    pub fn propose(&mut self, hints: Vec<Hint>) {
-        self.hints.extend(hints);
     }
 
     /// Adds a change to the transaction.

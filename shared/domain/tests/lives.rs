@@ -97,8 +97,7 @@ impl Rows {
             .effects
             .iter()
             .filter_map(|effect| if let Effect::Tidy(change) = effect { Some(change) } else { None });
-        let hints: Vec<Change> = decision.hints.iter().map(|hint| Change::put(Row::Hint(hint.clone()))).collect();
-        for change in hints.iter().chain(&decision.changes).chain(tidies) {
+        for change in decision.changes.iter().chain(tidies) {
             match &change.write {
                 Write::Put(row) => self.rows.insert(row.key(), (**row).clone()),
                 Write::Delete(key) => self.rows.remove(key),

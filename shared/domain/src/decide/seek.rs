@@ -39,7 +39,9 @@ pub(super) fn queue_up(
     now: TimeMs,
     decision: &mut Decision,
 ) -> User {
-    decision.propose(hints(&user.id, &ticket, since, &wish, buckets_after(&wish, now.since(since)), now));
+    for hint in hints(&user.id, &ticket, since, &wish, buckets_after(&wish, now.since(since)), now) {
+        decision.change(Change::put(Row::Hint(hint)));
+    }
     let look_at = next_look(since, now);
     decision.arm(Timer::Widen { user: user.id.clone(), ticket: ticket.clone() }, look_at);
     let pseudonym = Pseudonym::of(&user.id, now);
