@@ -62,14 +62,14 @@ pub(crate) async fn search<W: World>(world: &W, settings: &Settings, seeker: Use
     Ok(Outcome::Nobody { seeker: Box::new(seeker), status })
 }
 
-/// Reads the heads of the own buckets, and then that of everyone's: whom only this one proposes comes after all others, and
-/// for most nobody needs to look there. Reads whole buckets when the heads, full of people not to be had, proposed nobody.
+/// Reads the heads of the buckets until they propose somebody who is to be had; whole buckets when the heads, full of people
+/// who are not, proposed nobody.
 async fn look<W: World>(world: &W, settings: &Settings, seeker: &User, wish: &Wish, attempt: usize) -> Result<Try> {
     let since = seeker.waiting().map_or_else(|| world.now(), |waiting| waiting.since);
     let mut status = QueueStatus::default();
     for limit in [HINTS_PER_LOOK, HINTS_PER_DEEP_LOOK] {
         let mut read = Vec::new();
-        for buckets in [queue::first_buckets(wish), vec![Bucket::Everyone(wish.mode)]] {
+        for buckets in queue::reading_order(wish) {
             let fresh = peeks(world, &buckets, limit).await?;
             let hints = fresh.iter().flat_map(|peek| &peek.hints).cloned().collect();
             read.extend(fresh);

@@ -74,6 +74,14 @@ pub fn first_buckets(wish: &Wish) -> Vec<Bucket> {
     wish.tags.iter().map(|tag| Bucket::Tag(wish.mode, tag.clone())).collect()
 }
 
+/// Which buckets somebody reads, in order, until somebody is found. Who has tags looks for a common one first: nobody without
+/// one is better. Who has none asks all at once.
+#[must_use]
+pub fn reading_order(wish: &Wish) -> Vec<Vec<Bucket>> {
+    let (first, everyone) = (first_buckets(wish), Bucket::Everyone(wish.mode));
+    if wish.tags.is_empty() { vec![[first, vec![everyone]].concat()] } else { vec![first, vec![everyone]] }
+}
+
 /// The hints of a ticket in the given buckets.
 #[must_use]
 pub fn hints(

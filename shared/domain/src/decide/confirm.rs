@@ -88,11 +88,19 @@ pub fn confirm(ending: Ending<'_>, tickets: [TicketId; 2], now: TimeMs) -> Confi
 
 /// Puts a member back where they had waited, under a new ticket; without one they are free.
 fn put_back(user: &User, session: &Session, ticket: Option<TicketId>, now: TimeMs, confirmation: &mut Confirmation) {
-    let since = session.sides.iter().find(|side| side.user == user.id).map_or(now, |side| side.waited_since);
+    let side = session.sides.iter().find(|side| side.user == user.id);
+    let since = side.map_or(now, |side| side.waited_since);
     let ticket = ticket.filter(|_| user.standing.admit(now).is_ok());
     match (ticket, user.wish.clone()) {
         (Some(ticket), Some(wish)) => {
+            // To be put back is no sign of life: two who are gone would go on to meet for ever.
+            let seen_at = if side.is_some_and(|side| side.received) {
+                session.started_at.max(user.seen_at)
+            } else {
+                user.seen_at
+            };
             let waiting = queue_up(user, wish, ticket, since, now, &mut confirmation.decision);
+            let waiting = User { seen_at, ..waiting };
             confirmation.decision.change(Change::update(Row::User(waiting.clone())));
             greet(&waiting, &mut confirmation.decision);
             confirmation.requeued.push(waiting);

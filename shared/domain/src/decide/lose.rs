@@ -16,7 +16,8 @@ use super::seek::withdraw;
 #[must_use]
 pub fn lose(connection: &ConnectionId, user: &User, session: Option<&Session>, now: TimeMs) -> Decision {
     let mut decision = Decision::nothing();
-    if user.connection.as_ref() == Some(connection) {
+    let speaks = user.connection.as_ref() == Some(connection);
+    if speaks {
         let unheard = User { version: user.version.next(), connection: None, ..user.clone() };
         decision.change(Change::update(Row::User(unheard)));
         withdraw(user, &mut decision);
@@ -37,5 +38,9 @@ pub fn lose(connection: &ConnectionId, user: &User, session: Option<&Session>, n
         decision.arm(Timer::Grace { session: session.id.clone(), role }, back_by);
     }
     decision.change(Change::update(Row::Session(session)));
+    if !speaks {
+        // Who speaks in the call speaks for the user: the user row was read before the session changed, and is no more.
+        decision.change(Change::update(Row::User(User { version: user.version.next(), ..user.clone() })));
+    }
     decision
 }

@@ -24,7 +24,7 @@ pub fn wait(user: &User, wish: Wish, ticket: TicketId, now: TimeMs) -> Result<(U
     }
     user.standing.admit(now)?;
     let mut decision = Decision::nothing();
-    let user = queue_up(user, wish, ticket, now, now, &mut decision);
+    let user = User { seen_at: now, ..queue_up(user, wish, ticket, now, now, &mut decision) };
     decision.change(Change::update(Row::User(user.clone())));
     Ok((user, decision))
 }
@@ -58,7 +58,6 @@ pub(super) fn queue_up(
         last_ticket: Some(ticket.clone()),
         state: UserState::Waiting(Waiting { ticket, since, look_at }),
         wish: Some(wish),
-        seen_at: now,
         ..user.clone()
     }
 }

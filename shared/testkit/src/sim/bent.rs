@@ -14,9 +14,7 @@ use super::world::{Inner, Socket, SocketState, Stop};
 impl Lens<'_> {
     /// Writes a transaction as it is meant, or as the bug makes it.
     pub(super) async fn bent(&self, changes: &[Change]) -> Result<Commit, Error> {
-        if self.is_held_up(changes) {
-            self.pause(Stop::Read).await;
-        }
+        self.hold_up(changes).await;
         let broken = {
             let mut inner = self.world.inner();
             let inner = &mut *inner;
@@ -34,14 +32,17 @@ impl Lens<'_> {
             None => self.write(changes).await?,
             Some(transactions) => {
                 let mut commit = Commit::Committed;
-                for (at, changes) in transactions.iter().enumerate() {
-                    commit = self.write(changes).await?;
+                for (at, part) in transactions.iter().enumerate() {
+                    commit = self.write(part).await?;
                     if commit == Commit::Conflict {
                         break;
                     }
-                    // Where a transaction was split, the invocation may well end between its parts.
-                    if at + 1 < transactions.len() && self.pick(4) == 0 {
-                        return Err(Error::Failed { port: "store", why: "ended half-way".to_owned() });
+                    if at + 1 < transactions.len() {
+                        // Where a transaction was split, the invocation may well end or be held up between its parts.
+                        if self.pick(4) == 0 {
+                            return Err(Error::Failed { port: "store", why: "ended half-way".to_owned() });
+                        }
+                        self.hold_up(changes).await;
                     }
                 }
                 commit
@@ -124,12 +125,17 @@ impl Lens<'_> {
         }
     }
 
-    /// Whether a transaction is held up first, so that others come between.
-    fn is_held_up(&self, changes: &[Change]) -> bool {
-        let Some(mutant) = &self.world.mutant else { return false };
-        let mut inner = self.world.inner();
-        inner.linger = mutant.holds_up(changes, &mut inner.chance);
-        inner.linger.is_some()
+    /// Holds a transaction up, so that others come between, where that brings the bug to light.
+    async fn hold_up(&self, changes: &[Change]) {
+        let Some(mutant) = &self.world.mutant else { return };
+        let linger = {
+            let mut inner = self.world.inner();
+            inner.linger = mutant.holds_up(changes, &mut inner.chance);
+            inner.linger
+        };
+        if linger.is_some() {
+            self.pause(Stop::Read).await;
+        }
     }
 
     /// Whether a planted bug hides somebody's hints.

@@ -53,7 +53,7 @@ type Wrong = BTreeMap<(Law, String), SpanMs>;
 pub fn heal(town: &mut Town<'_>) {
     town.calm();
     let calm_at = town.now();
-    town.world.inner().laws.is_calm = true;
+    town.world.inner().laws.calm_at = Some(calm_at);
     let fired = town.world.inner().fired.clone();
     let wrong_clocks = fired.of(Fault::ClockSkew) + fired.of(Fault::ClockBack) > 0;
     // What an invocation with a wrong clock has written is as wrong for as long.
@@ -108,7 +108,7 @@ fn wrong(town: &Town<'_>, calm_at: TimeMs, slack: Slack) -> Wrong {
     let reachable: Vec<bool> = town.people.iter().map(|person| town.is_reachable(person)).collect();
     let inner = town.world.inner();
     let mut waiting: Vec<&User> = Vec::new();
-    let mut there: BTreeSet<&UserId> = BTreeSet::new();
+    let mut there: BTreeSet<&UserId> = town.speaking();
     for (person, _) in town.people.iter().zip(reachable).filter(|(_, reachable)| *reachable) {
         there.insert(&person.user);
         let Some(user) = user_of(&inner.rows, &person.user).filter(|user| user.expires_at() > inner.now) else {
@@ -122,7 +122,8 @@ fn wrong(town: &Town<'_>, calm_at: TimeMs, slack: Slack) -> Wrong {
         wrong.extend(old_servers(person, user, &inner, slack));
     }
     let fresh = if town.people.len() <= QUICK_TOWN { calm_at } else { TimeMs(u64::MAX) };
-    pairs(&waiting, fresh, inner.now, slack, &mut wrong);
+    let is_fresh = |user: &User| user.waiting().is_some_and(|waiting| inner.laws.put_after(&waiting.ticket, fresh));
+    pairs(&waiting, is_fresh, inner.now, slack, &mut wrong);
     for row in inner.rows.values() {
         match row {
             Row::User(user) if user.waiting().is_some() && !there.contains(&user.id) && !row.is_expired(inner.now) => {
@@ -164,8 +165,7 @@ fn told_wrong(person: &Person, user: &User, inner: &Inner, slack: Slack) -> Opti
 }
 
 /// M7: who waits beside somebody they may meet.
-fn pairs(waiting: &[&User], fresh_from: TimeMs, now: TimeMs, slack: Slack, wrong: &mut Wrong) {
-    let fresh = |user: &User| user.waiting().is_some_and(|waiting| waiting.since > fresh_from);
+fn pairs(waiting: &[&User], fresh: impl Fn(&User) -> bool, now: TimeMs, slack: Slack, wrong: &mut Wrong) {
     for (at, one) in waiting.iter().enumerate() {
         for other in &waiting[at + 1..] {
             let (Some(a), Some(b)) = (seeker(one), seeker(other)) else { continue };

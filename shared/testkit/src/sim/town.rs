@@ -93,13 +93,12 @@ impl<'w> Town<'w> {
         let lens = Lens { world, flight: 0 };
         world.inner().courses.insert(0, Course::begin(&Errand::Ticket(0), NOON, 0));
         drop(finished(app::keep_pool(&lens, settings)));
-        for _ in 0..population {
-            let signed_in = finished(app::sign_in(&lens, settings, LoginWish::default(), None));
-            if let Ok(signed_in) = signed_in {
-                let who = town.people.len();
-                town.settle(signed_in.profile.user);
-                town.plan(SpanMs(u64::try_from(who).unwrap_or_default()), Event::Look(who));
-            }
+        while town.people.len() < population {
+            // A planted bug may let a sign-in fail; nobody founds a town alone.
+            let Ok(signed_in) = finished(app::sign_in(&lens, settings, LoginWish::default(), None)) else { continue };
+            let who = town.people.len();
+            town.settle(signed_in.profile.user);
+            town.plan(SpanMs(u64::try_from(who).unwrap_or_default()), Event::Look(who));
         }
         town.plan(SWEPT_EVERY, Event::Sweep);
         let mut inner = world.inner();
@@ -159,6 +158,20 @@ impl<'w> Town<'w> {
         let inner = self.world.inner();
         let state = person.socket.as_ref().and_then(|socket| inner.sockets.get(socket)).map(|socket| socket.state);
         state == Some(SocketState::Open) && person.asleep_until <= inner.now
+    }
+
+    /// Whose frames are on their way: a slow one is a sign of life when it comes, whatever has become of its page.
+    pub fn speaking(&self) -> BTreeSet<&UserId> {
+        let due =
+            self.due.values().filter_map(|event| if let Event::Invoke(errand) = event { Some(errand) } else { None });
+        let under_way = self.flights.iter().map(|flight| &flight.errand);
+        let from = |errand: &Errand| match errand {
+            Errand::Frame(from, _) => self.owners.get(from).copied(),
+            Errand::Ticket(_) | Errand::SignIn(_) | Errand::Connect { .. } | Errand::Lost(_) | Errand::Timer(..) => {
+                None
+            }
+        };
+        due.chain(under_way).filter_map(from).map(|who| &self.people[who].user).collect()
     }
 
     fn settle(&mut self, user: UserId) {

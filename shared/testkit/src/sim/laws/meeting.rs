@@ -3,7 +3,7 @@
 use domain::matching::{Seeker, may_meet, required_wait, score};
 use domain::row::{Key, Row};
 use domain::session::{EndReason, Phase, Session, Side};
-use domain::time::SpanMs;
+use domain::time::{SpanMs, TimeMs};
 use domain::user::User;
 
 use super::{Kept, Law, Laws, Scene, as_user, law};
@@ -91,7 +91,7 @@ impl Laws {
 
 impl Laws {
     /// M10: a match without faults takes the best partner; who was as good and had waited longer was passed over.
-    pub(super) fn passed_over(&mut self, session: &Session, scene: &Scene<'_>) -> Kept {
+    pub(super) fn passed_over(&mut self, session: &Session, calm_at: TimeMs, scene: &Scene<'_>) -> Kept {
         let [a, b] = &session.sides;
         let (Some(seeker), Some(candidate)) = (seeker(a, scene), seeker(b, scene)) else { return Ok(()) };
         let now = scene.now;
@@ -100,7 +100,8 @@ impl Laws {
             let (Some(waiting), Some(wish)) = (user.waiting(), &user.wish) else { continue };
             let other =
                 Seeker { user: &user.id, wish, since: waiting.since, met: &user.met, blocked: &user.standing.blocked };
-            let seen = user.is_there(now) && now.since(waiting.since) > SEEN_AFTER;
+            let fresh = self.put_after(&waiting.ticket, calm_at);
+            let seen = fresh && user.is_there(now) && now.since(waiting.since) > SEEN_AFTER;
             let better = score(seeker, other, now) >= score(seeker, candidate, now) && may_meet(seeker, other, now);
             if seen && better {
                 let times = self.passed_over.entry(waiting.ticket.clone()).or_default();

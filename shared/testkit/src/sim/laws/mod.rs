@@ -22,8 +22,8 @@ pub(super) use telling::Post;
 /// What the laws must remember of the past, and what has happened.
 #[derive(Debug, Default)]
 pub struct Laws {
-    /// Tickets and when they were put down.
-    tickets: BTreeMap<TicketId, TimeMs>,
+    /// Tickets, when they were put down, and when the invocation began that did.
+    tickets: BTreeMap<TicketId, (TimeMs, TimeMs)>,
     /// Tickets that are over: no match may use one, nobody may wait with one again.
     over: BTreeSet<TicketId>,
     /// Who has gone on from which session.
@@ -36,8 +36,8 @@ pub struct Laws {
     pub gone: BTreeSet<ConnectionId>,
     /// How often somebody was passed over, by their ticket.
     passed_over: BTreeMap<TicketId, u32>,
-    /// Whether the faults have stopped.
-    pub is_calm: bool,
+    /// Since when there are no faults.
+    pub calm_at: Option<TimeMs>,
     /// How many matches were made.
     pub matches: u64,
     /// How many sessions both pages confirmed.
@@ -56,6 +56,11 @@ pub(super) struct Scene<'a> {
 }
 
 impl Laws {
+    /// Whether a ticket was put down by an invocation that began after a moment, by the true clock.
+    pub(super) fn put_after(&self, ticket: &TicketId, moment: TimeMs) -> bool {
+        self.tickets.get(ticket).is_some_and(|(_, born)| *born > moment)
+    }
+
     /// Checks one committed transaction.
     ///
     /// # Errors
@@ -76,8 +81,8 @@ impl Laws {
                 (old, Some(Row::User(user))) => self.user(as_user(old), user, scene)?,
                 (old, Some(Row::Session(session))) => {
                     self.session(as_session(old), session, scene)?;
-                    if self.is_calm && old.is_none() {
-                        self.passed_over(session, scene)?;
+                    if let (Some(calm_at), None) = (self.calm_at, old) {
+                        self.passed_over(session, calm_at, scene)?;
                     }
                 }
                 (old, new) => things::thing(old, new, scene)?,

@@ -41,7 +41,7 @@ impl Laws {
     fn ticket(&mut self, user: &User, waiting: &Waiting, scene: &Scene<'_>) -> Kept {
         let ticket = &waiting.ticket;
         law(Law::M5, !self.over.contains(ticket), || format!("{} waits with a used ticket", user.id))?;
-        self.tickets.insert(ticket.clone(), scene.now);
+        self.tickets.insert(ticket.clone(), (scene.now, scene.course.born));
         for bucket in user.wish.iter().flat_map(first_buckets) {
             let key = Key::Hint { bucket, since: waiting.since, ticket: ticket.clone() };
             law(Law::M4, scene.rows.contains_key(&key), || format!("{} waits without {key:?}", user.id))?;
@@ -94,7 +94,7 @@ impl Laws {
 
     /// M11: who is told that they left waits no longer with a ticket that they had when they asked.
     pub(in crate::sim) fn left(&self, user: &User, born: TimeMs) -> Kept {
-        let held = |ticket: &TicketId| self.tickets.get(ticket).is_some_and(|put| *put < born);
+        let held = |ticket: &TicketId| self.tickets.get(ticket).is_some_and(|(put, _)| *put < born);
         let waits = user.waiting().is_some_and(|waiting| held(&waiting.ticket));
         law(Law::M11, !waits, || format!("{} is told that they left, and waits", user.id))
     }
