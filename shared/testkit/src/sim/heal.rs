@@ -112,7 +112,13 @@ fn wrong(town: &Town<'_>, calm_at: TimeMs, slack: Slack) -> Wrong {
     for (person, _) in town.people.iter().zip(reachable).filter(|(_, reachable)| *reachable) {
         there.insert(&person.user);
         let Some(user) = user_of(&inner.rows, &person.user).filter(|user| user.expires_at() > inner.now) else {
-            wrong.insert((Law::M6, format!("nobody knows {}", person.user)), slack.always(TOLD_WITHIN));
+            wrong.insert(
+                (
+                    Law::M6,
+                    format!("nobody knows {}, who believes {:?} on {:?}", person.user, person.belief, person.socket),
+                ),
+                slack.always(TOLD_WITHIN),
+            );
             continue;
         };
         if user.waiting().is_some() && user.connection == person.socket {

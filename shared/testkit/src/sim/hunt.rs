@@ -55,9 +55,12 @@ pub fn mutants() -> BTreeSet<Mutant> {
 pub fn hunt(mutant: &Mutant) -> Hunt {
     let mut steps = 0;
     for seed in 0.. {
-        // A look that is missed is told from one that is late only when the faults are over.
-        let life = if matches!(mutant, Mutant::Blind { .. }) { 500 } else { life(seed) };
-        let outcome = run(&Plan::new(seed, life).with(mutant.clone()));
+        // A look that is missed is told from one that is late only when the faults are over, and where many come and go.
+        let plan = match mutant {
+            Mutant::Blind { .. } => Plan { users: Some(12), ..Plan::new(seed, 500) },
+            _ => Plan::new(seed, life(seed)),
+        };
+        let outcome = run(&plan.with(mutant.clone()));
         steps += outcome.steps;
         let broken = outcome.broken.map(|(at, broken)| (broken.law, seed, at));
         let wanted = |law: Law| if let Mutant::Planted(plant) = mutant { law == plant.law() } else { true };

@@ -12,6 +12,9 @@ use super::world::SocketState;
 pub const VISIBLE_AFTER: SpanMs = SpanMs::seconds(60);
 /// Its `maxReceiveCount`: after so many deliveries a message lies with the dead letters.
 pub const RECEIVED_MAX: u32 = 5;
+/// The gateway gives `$connect` so long to answer (its integration timeout); then the socket never opens.
+/// <https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html>
+pub(super) const HANDSHAKE_MAX: SpanMs = SpanMs::seconds(29);
 /// The gateway closes a socket after two hours.
 pub(super) const SOCKET_LIFE: SpanMs = SpanMs::seconds(2 * 3600);
 /// The store looks for expired rows this often.

@@ -123,7 +123,7 @@ impl Town<'_> {
         others.into_iter().any(|(_, other)| in_it(other) && other.asleep_until <= now)
     }
 
-    fn make(&mut self, who: usize, next: Move) {
+    pub(super) fn make(&mut self, who: usize, next: Move) {
         let now = self.now();
         match next {
             Move::Say(text) => {

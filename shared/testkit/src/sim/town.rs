@@ -14,8 +14,8 @@ use super::errand::{Answer, Errand, Flight};
 use super::fault::{Fault, Mix, SKEW_MAX};
 use super::law::Law;
 use super::lens::Lens;
-use super::nature::{SWEPT_EVERY, VISIBLE_AFTER};
-use super::person::{Belief, Person};
+use super::nature::{HANDSHAKE_MAX, SWEPT_EVERY, VISIBLE_AFTER};
+use super::person::{Belief, Move, Person};
 use super::story;
 use super::world::{Sent, SocketState, Stop, World};
 use super::{NOON, Outcome, Plan};
@@ -372,11 +372,12 @@ impl<'w> Town<'w> {
             }
             (Errand::SignIn(who), Answer::SignedIn(user)) if self.is_forgotten(*who) => {
                 self.people[*who].user = user;
-                let after = self.soon(100);
-                self.plan(after, Event::Invoke(Errand::Ticket(*who)));
+                self.make(*who, Move::Open);
             }
-            (Errand::Connect { who, connection, ticket, .. }, Answer::Done) => {
-                self.connected(*who, connection.clone(), ticket.clone());
+            (Errand::Connect { who, connection, opened_at, ticket }, Answer::Done) => {
+                if self.now().since(*opened_at) <= HANDSHAKE_MAX {
+                    self.connected(*who, connection.clone(), ticket.clone());
+                }
             }
             (Errand::Timer(..), Answer::Done) => {
                 self.taken.remove(&flight.number);
