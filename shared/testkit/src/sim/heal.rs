@@ -20,8 +20,8 @@ use super::world::Inner;
 
 /// Two who may meet and wait beside each other do so at most this long.
 const MATCHED_WITHIN: SpanMs = SpanMs::seconds(5);
-/// Where both put their tickets down without a fault and may meet at once, each having looked, it is over in this.
-const MATCHED_AT_ONCE_WITHIN: SpanMs = SpanMs(400);
+/// Where both put their tickets down without a fault and may meet at once, it is over when the second has looked again.
+const MATCHED_AT_ONCE_WITHIN: SpanMs = SpanMs::seconds(1);
 /// In a larger town an invocation takes longer than that among all the others.
 const QUICK_TOWN: usize = 12;
 /// A session that should be confirmed, or over, is so this much later: the queue's delay is in whole seconds.
@@ -69,7 +69,7 @@ pub fn heal(town: &mut Town<'_>) {
         since.retain(|what, _| wrong.contains_key(what));
         for (what, within) in wrong {
             let began = *since.entry(what.clone()).or_insert(now);
-            if now.since(began) > within {
+            if now.since(began) >= within {
                 let (law, what) = what;
                 town.world.inner().breaks(law, format!("{second} s after the last fault: {what}"));
                 return;
@@ -105,31 +105,30 @@ impl Slack {
 
 fn wrong(town: &Town<'_>, calm_at: TimeMs, slack: Slack) -> Wrong {
     let mut wrong = Wrong::new();
-    let reachable: Vec<bool> = town.people.iter().map(|person| town.is_reachable(person)).collect();
+    let reachable: Vec<bool> = town.people.iter().map(|person| town.has_socket(person)).collect();
     let inner = town.world.inner();
     let mut waiting: Vec<&User> = Vec::new();
     let mut there: BTreeSet<&UserId> = town.speaking();
     for (person, _) in town.people.iter().zip(reachable).filter(|(_, reachable)| *reachable) {
+        let is_awake = person.asleep_until <= inner.now;
+        let known = user_of(&inner.rows, &person.user).filter(|user| user.expires_at() > inner.now);
+        // Who sleeps before an open page is as good a partner as any, as far as anybody knows.
+        waiting.extend(known.filter(|user| user.waiting().is_some() && user.connection == person.socket));
+        if !is_awake {
+            continue;
+        }
         there.insert(&person.user);
-        let Some(user) = user_of(&inner.rows, &person.user).filter(|user| user.expires_at() > inner.now) else {
-            wrong.insert(
-                (
-                    Law::M6,
-                    format!("nobody knows {}, who believes {:?} on {:?}", person.user, person.belief, person.socket),
-                ),
-                slack.always(TOLD_WITHIN),
-            );
+        let Some(user) = known else {
+            let what = format!("nobody knows {}, who believes {:?}", person.user, person.belief);
+            wrong.insert((Law::M6, what), slack.always(TOLD_WITHIN));
             continue;
         };
-        if user.waiting().is_some() && user.connection == person.socket {
-            waiting.push(user);
-        }
         wrong.extend(told_wrong(person, user, &inner, slack));
         wrong.extend(old_servers(person, user, &inner, slack));
     }
     let fresh = if town.people.len() <= QUICK_TOWN { calm_at } else { TimeMs(u64::MAX) };
-    let is_fresh = |user: &User| user.waiting().is_some_and(|waiting| inner.laws.put_after(&waiting.ticket, fresh));
-    pairs(&waiting, is_fresh, inner.now, slack, &mut wrong);
+    let put_at = |user: &User| user.waiting().and_then(|waiting| inner.laws.put_after(&waiting.ticket, fresh));
+    pairs(&waiting, put_at, inner.now, slack, &mut wrong);
     for row in inner.rows.values() {
         match row {
             Row::User(user) if user.waiting().is_some() && !there.contains(&user.id) && !row.is_expired(inner.now) => {
@@ -170,18 +169,23 @@ fn told_wrong(person: &Person, user: &User, inner: &Inner, slack: Slack) -> Opti
     Some(((Law::S3, what), slack.since(at, TOLD_IN_CALL_WITHIN)))
 }
 
-/// M7: who waits beside somebody they may meet.
-fn pairs(waiting: &[&User], fresh: impl Fn(&User) -> bool, now: TimeMs, slack: Slack, wrong: &mut Wrong) {
+/// M7: who waits beside somebody they may meet. `put_at` tells when a ticket was put down without faults.
+fn pairs(waiting: &[&User], put_at: impl Fn(&User) -> Option<TimeMs>, now: TimeMs, slack: Slack, wrong: &mut Wrong) {
     for (at, one) in waiting.iter().enumerate() {
         for other in &waiting[at + 1..] {
             let (Some(a), Some(b)) = (seeker(one), seeker(other)) else { continue };
             if !may_meet(a, b, now) {
                 continue;
             }
-            let at_once = fresh(one) && fresh(other) && required_wait(a, b, now) == Some(SpanMs(0));
-            let within = if at_once { slack.look(MATCHED_AT_ONCE_WITHIN) } else { slack.always(MATCHED_WITHIN) };
-            let what = format!("{} and {} wait beside each other, at once: {at_once}", one.id, other.id);
-            wrong.insert((Law::M7, what), within);
+            let what = |how: &str| (Law::M7, format!("{} and {} wait beside each other{how}", one.id, other.id));
+            wrong.insert(what(""), slack.always(MATCHED_WITHIN));
+            if let (Some(put), Some(SpanMs(0))) = (put_at(one).max(put_at(other)), required_wait(a, b, now))
+                && put_at(one).is_some()
+                && put_at(other).is_some()
+                && now.since(put) > MATCHED_AT_ONCE_WITHIN
+            {
+                wrong.insert(what(", who might have met at once"), SpanMs(0));
+            }
         }
     }
 }

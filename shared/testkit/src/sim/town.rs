@@ -153,11 +153,11 @@ impl<'w> Town<'w> {
         }
     }
 
-    /// The person of a user, if their page is awake and its socket open.
-    pub fn is_reachable(&self, person: &Person) -> bool {
+    /// Whether a person's page has an open socket; the person may sleep before it.
+    pub fn has_socket(&self, person: &Person) -> bool {
         let inner = self.world.inner();
         let state = person.socket.as_ref().and_then(|socket| inner.sockets.get(socket)).map(|socket| socket.state);
-        state == Some(SocketState::Open) && person.asleep_until <= inner.now
+        state == Some(SocketState::Open)
     }
 
     /// Whose frames are on their way: a slow one is a sign of life when it comes, whatever has become of its page.

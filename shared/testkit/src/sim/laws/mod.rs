@@ -56,9 +56,9 @@ pub(super) struct Scene<'a> {
 }
 
 impl Laws {
-    /// Whether a ticket was put down by an invocation that began after a moment, by the true clock.
-    pub(super) fn put_after(&self, ticket: &TicketId, moment: TimeMs) -> bool {
-        self.tickets.get(ticket).is_some_and(|(_, born)| *born > moment)
+    /// When a ticket was put down, if the invocation that did so began after a moment; by the true clock.
+    pub(super) fn put_after(&self, ticket: &TicketId, moment: TimeMs) -> Option<TimeMs> {
+        self.tickets.get(ticket).filter(|(_, born)| *born > moment).map(|(put, _)| *put)
     }
 
     /// Checks one committed transaction.
