@@ -165,6 +165,8 @@ pub const SKEW_MAX: i64 = 300_000;
 
 /// As many chances as there are.
 pub const CERTAIN: u32 = 10_000;
+/// What is often, of them.
+const OFTEN: u32 = 100;
 
 /// How often each fault strikes, in chances of [`CERTAIN`].
 #[derive(Debug, Clone, Default)]
@@ -194,11 +196,12 @@ impl Mix {
         mix
     }
 
-    /// The mix in which only the faults of one set strike, and those of another always.
+    /// The mix in which only the faults of one set strike, those of another always, and those of a third often.
     #[must_use]
-    pub fn among(mut self, allowed: Faults, always: Faults) -> Self {
+    pub fn among(mut self, allowed: Faults, always: Faults, often: Faults) -> Self {
         for fault in Fault::ALL {
             let rate = &mut self.0[fault.index()];
+            *rate = if often.has(fault) { OFTEN } else { *rate };
             *rate = if always.has(fault) { CERTAIN } else { *rate };
             *rate = if allowed.has(fault) { *rate } else { 0 };
         }

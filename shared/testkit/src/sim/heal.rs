@@ -40,17 +40,14 @@ const TOLD_IN_CALL_WITHIN: SpanMs = SpanMs::seconds(255);
 const PHANTOM_WITHIN: SpanMs = SpanMs(HINT_SETTLES.0 + 2 * LOOK_AGAIN_EVERY.0);
 /// Bounds are looked at once a second; what is as old as this is over.
 const LOOK_SLACK: SpanMs = SpanMs(1500);
-/// How long the town is watched: a whole call, its overtime, and the longest bound after the worst clock.
-const WATCHED: u64 = 420;
-
-/// How much of it, in seconds, people go on with their lives, before they rest where they are.
+/// How long, in seconds, people go on with their lives, before they rest where they are.
 const LIVELY: u64 = 60;
 
 /// What is wrong now, by law and by what and whom, and how long it may be.
 type Wrong = BTreeMap<(Law, String), SpanMs>;
 
-/// Stops the faults and watches the town heal.
-pub fn heal(town: &mut Town<'_>) {
+/// Stops the faults and watches the town heal for so many seconds.
+pub fn heal(town: &mut Town<'_>, watched_for: u64) {
     town.calm();
     let calm_at = town.now();
     town.world.inner().laws.calm_at = Some(calm_at);
@@ -59,7 +56,7 @@ pub fn heal(town: &mut Town<'_>) {
     // What an invocation with a wrong clock has written is as wrong for as long.
     let slack = Slack { calm_at, skew: SpanMs(if wrong_clocks { SKEW_MAX.unsigned_abs() } else { 0 }) };
     let mut since: BTreeMap<(Law, String), TimeMs> = BTreeMap::new();
-    for second in 1..=WATCHED {
+    for second in 1..=watched_for {
         town.restless = second <= LIVELY;
         town.live_until(calm_at + SpanMs::seconds(second));
         if town.is_broken() {
@@ -105,26 +102,32 @@ impl Slack {
 
 fn wrong(town: &Town<'_>, calm_at: TimeMs, slack: Slack) -> Wrong {
     let mut wrong = Wrong::new();
-    let reachable: Vec<bool> = town.people.iter().map(|person| town.has_socket(person)).collect();
+    let sockets: Vec<bool> = town.people.iter().map(|person| town.has_socket(person)).collect();
     let inner = town.world.inner();
     let mut waiting: Vec<&User> = Vec::new();
-    let mut there: BTreeSet<&UserId> = town.speaking();
-    for (person, _) in town.people.iter().zip(reachable).filter(|(_, reachable)| *reachable) {
-        let is_awake = person.asleep_until <= inner.now;
+    let mut there: BTreeSet<&UserId> = BTreeSet::new();
+    let heard: BTreeMap<&UserId, TimeMs> = town.people.iter().map(|person| (&person.user, person.heard_at)).collect();
+    for (person, has_socket) in town.people.iter().zip(sockets) {
         let known = user_of(&inner.rows, &person.user).filter(|user| user.expires_at() > inner.now);
         // Who sleeps before an open page is as good a partner as any, as far as anybody knows.
-        waiting.extend(known.filter(|user| user.waiting().is_some() && user.connection == person.socket));
-        if !is_awake {
+        let waits = |user: &&User| has_socket && user.waiting().is_some() && user.connection == person.socket;
+        waiting.extend(known.filter(waits));
+        if person.asleep_until > inner.now {
             continue;
         }
-        there.insert(&person.user);
-        let Some(user) = known else {
-            let what = format!("nobody knows {}, who believes {:?}", person.user, person.belief);
-            wrong.insert((Law::M6, what), slack.always(TOLD_WITHIN));
-            continue;
-        };
-        wrong.extend(told_wrong(person, user, &inner, slack));
-        wrong.extend(old_servers(person, user, &inner, slack));
+        match known {
+            None if person.belief != Belief::Away => {
+                wrong.insert((Law::M6, format!("nobody knows {}", person.user)), slack.always(TOLD_WITHIN));
+            }
+            Some(user) if has_socket => {
+                wrong.extend(told_wrong(person, user, &inner, slack));
+                wrong.extend(old_servers(person, user, &inner, slack));
+            }
+            _ => {}
+        }
+        if has_socket {
+            there.insert(&person.user);
+        }
     }
     let fresh = if town.people.len() <= QUICK_TOWN { calm_at } else { TimeMs(u64::MAX) };
     let put_at = |user: &User| user.waiting().and_then(|waiting| inner.laws.put_after(&waiting.ticket, fresh));
@@ -132,7 +135,10 @@ fn wrong(town: &Town<'_>, calm_at: TimeMs, slack: Slack) -> Wrong {
     for row in inner.rows.values() {
         match row {
             Row::User(user) if user.waiting().is_some() && !there.contains(&user.id) && !row.is_expired(inner.now) => {
-                wrong.insert((Law::C3, format!("{} waits without a page", user.id)), slack.always(ZOMBIE_WITHIN));
+                let heard_at = heard.get(&user.id).map_or(calm_at, |heard_at| calm_at.max(*heard_at));
+                if inner.now.since(heard_at) > slack.always(ZOMBIE_WITHIN) {
+                    wrong.insert((Law::C3, format!("{} waits without a page", user.id)), SpanMs(0));
+                }
             }
             Row::Session(session) if !row.is_expired(inner.now) => wrong.extend(unfinished(session, inner.now, slack)),
             Row::Hint(hint) if misleads(hint, &waiting, &inner) => {

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::fault::{Fault, Faults};
 use super::law::Law;
 use super::mutant::Mutant;
 use super::plant::Plant;
@@ -45,9 +46,24 @@ pub struct Hunt {
 /// Every mutant that can be made of ordinary runs, and one bug for each law besides.
 #[must_use]
 pub fn mutants() -> BTreeSet<Mutant> {
-    let watched = (0..LIVES_WATCHED).flat_map(|seed| run(&Plan { watched: true, ..Plan::new(seed, life(seed)) }).seen);
+    let watched = (0..LIVES_WATCHED).flat_map(|seed| run(&Plan { mutable: true, ..Plan::new(seed, life(seed)) }).seen);
     let planted = Plant::ALL.into_iter().map(Mutant::Planted);
     watched.chain(planted).chain([Mutant::OwnWriteUnknown]).collect()
+}
+
+/// Where a mutant is most easily seen.
+fn ground(mutant: &Mutant, seed: u64) -> Plan {
+    match mutant {
+        // A look that is missed is told from one that is late soon after the faults or never, and where many come and go.
+        Mutant::Blind { .. } => Plan { users: Some(10), watched_for: 15, ..Plan::new(seed, 2_000) },
+        // A row outlives its day only where people sleep long.
+        Mutant::ExpiryIgnored { .. } | Mutant::InTheWay { .. } => {
+            Plan { often: Faults::NONE.with(Fault::Night), ..Plan::new(seed, 4_000) }
+        }
+        Mutant::Unguarded { .. } | Mutant::Split { .. } | Mutant::Unarmed { .. } => Plan::new(seed, life(seed)),
+        Mutant::NotArmedAgain | Mutant::Unfenced | Mutant::OwnWriteUnknown => Plan::new(seed, life(seed)),
+        Mutant::Planted(_) => Plan::new(seed, life(seed)),
+    }
 }
 
 /// Hunts one mutant; one that is made for a law must break that one.
@@ -55,11 +71,7 @@ pub fn mutants() -> BTreeSet<Mutant> {
 pub fn hunt(mutant: &Mutant) -> Hunt {
     let mut steps = 0;
     for seed in 0.. {
-        // A look that is missed is told from one that is late only when the faults are over, and where many come and go.
-        let plan = match mutant {
-            Mutant::Blind { .. } => Plan { users: Some(12), ..Plan::new(seed, 500) },
-            _ => Plan::new(seed, life(seed)),
-        };
+        let plan = ground(mutant, seed);
         let outcome = run(&plan.with(mutant.clone()));
         steps += outcome.steps;
         let broken = outcome.broken.map(|(at, broken)| (broken.law, seed, at));

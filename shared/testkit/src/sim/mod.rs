@@ -46,26 +46,41 @@ pub struct Plan {
     pub seed: u64,
     /// How many steps are taken before the faults stop.
     pub steps: u64,
+    /// For how many seconds it is watched then: a whole call, its overtime, and the longest bound after the worst clock.
+    pub watched_for: u64,
     /// How many people live in the town; the seed says so where this does not.
     pub users: Option<usize>,
     /// What may break.
     pub faults: Faults,
     /// What breaks whenever it can.
     pub always: Faults,
+    /// What breaks again and again, whatever the seed says.
+    pub often: Faults,
     /// A bug to plant.
     pub mutant: Option<Mutant>,
     /// Whether the story is kept.
     pub told: bool,
     /// Whether the mutants are noted that could be made of it.
-    pub watched: bool,
+    pub mutable: bool,
 }
 
 impl Plan {
     /// A run under every fault.
     #[must_use]
     pub const fn new(seed: u64, steps: u64) -> Self {
-        let (faults, always) = (Faults::ALL, Faults::NONE);
-        Self { seed, steps, users: None, faults, always, mutant: None, told: false, watched: false }
+        let (faults, always, often) = (Faults::ALL, Faults::NONE, Faults::NONE);
+        Self {
+            seed,
+            steps,
+            watched_for: 420,
+            users: None,
+            faults,
+            always,
+            often,
+            mutant: None,
+            told: false,
+            mutable: false,
+        }
     }
 
     /// The run with a bug planted.
@@ -109,10 +124,10 @@ pub fn run(plan: &Plan) -> Outcome {
     let settings = town::settings(&world);
     let mut town = Town::found(&world, &settings, plan);
     world.inner().story = plan.told.then(Vec::new);
-    world.inner().seen = plan.watched.then(Default::default);
+    world.inner().seen = plan.mutable.then(Default::default);
     town.live(plan.steps);
     if !town.is_broken() {
-        heal::heal(&mut town);
+        heal::heal(&mut town, plan.watched_for);
     }
     town.outcome(plan)
 }

@@ -104,7 +104,7 @@ impl<'w> Town<'w> {
         let mut inner = world.inner();
         inner.victim = town.people.first().map(|person| person.user.clone());
         let mix = Mix::draw(&mut fastrand::Rng::with_seed(plan.seed));
-        inner.mix = mix.among(plan.faults, plan.always);
+        inner.mix = mix.among(plan.faults, plan.always, plan.often);
         drop(inner);
         town
     }
@@ -160,20 +160,6 @@ impl<'w> Town<'w> {
         state == Some(SocketState::Open)
     }
 
-    /// Whose frames are on their way: a slow one is a sign of life when it comes, whatever has become of its page.
-    pub fn speaking(&self) -> BTreeSet<&UserId> {
-        let due =
-            self.due.values().filter_map(|event| if let Event::Invoke(errand) = event { Some(errand) } else { None });
-        let under_way = self.flights.iter().map(|flight| &flight.errand);
-        let from = |errand: &Errand| match errand {
-            Errand::Frame(from, _) => self.owners.get(from).copied(),
-            Errand::Ticket(_) | Errand::SignIn(_) | Errand::Connect { .. } | Errand::Lost(_) | Errand::Timer(..) => {
-                None
-            }
-        };
-        due.chain(under_way).filter_map(from).map(|who| &self.people[who].user).collect()
-    }
-
     fn settle(&mut self, user: UserId) {
         let mut inner = self.world.inner();
         let tags = ["chess", "cooking", "rust", "music"];
@@ -195,6 +181,7 @@ impl<'w> Town<'w> {
             socket: None,
             belief,
             asleep_until: TimeMs(0),
+            heard_at: TimeMs(0),
             spoke_at: now,
             alone_since: None,
             introduced_at: TimeMs(0),
@@ -295,6 +282,11 @@ impl<'w> Town<'w> {
         inner.courses.insert(number, course);
         if let Errand::Lost(connection) = &errand {
             inner.laws.gone.insert(connection.clone());
+        }
+        if let Errand::Frame(from, _) = &errand
+            && let Some(who) = self.owners.get(from)
+        {
+            self.people[*who].heard_at = inner.now;
         }
         inner.tell(|| format!("begins: {}, clock {skew:+} ms", story::of_errand(&errand)));
         drop(inner);
