@@ -72,7 +72,7 @@ impl Asked {
 
 /// Runs one plan and tells its story.
 fn replay(plan: &Plan) -> ExitCode {
-    let outcome = run(plan);
+    let outcome = run(&Plan { often: Faults::NONE.with(Fault::Night).with(Fault::Storm), ..plan.clone() });
     tell(&outcome);
     println!("{} steps, {} people, {} matches", outcome.steps, outcome.users, outcome.matches);
     match outcome.broken {
@@ -126,7 +126,12 @@ fn search(plan: &Plan, steps: u64) -> ExitCode {
     let work = || {
         while !over.load(Ordering::Relaxed) {
             let seed = next.fetch_add(1, Ordering::Relaxed);
-            let outcome = run(&Plan { seed, steps: life(seed), ..plan.clone() });
+            let outcome = run(&Plan {
+                seed,
+                steps: 4000,
+                often: Faults::NONE.with(Fault::Night).with(Fault::Storm),
+                ..plan.clone()
+            });
             let mut all = all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if all.add(outcome) || all.steps >= steps {
                 over.store(true, Ordering::Relaxed);

@@ -3,6 +3,7 @@
 use crate::decision::Decision;
 use crate::fact::{Fact, FactKind};
 use crate::id::{ConnectionId, TicketId};
+use crate::limits::SILENCE_WHILE_WAITING;
 use crate::row::{Change, Row};
 use crate::session::{EndReason, Phase, Role, Session};
 use crate::time::TimeMs;
@@ -59,7 +60,7 @@ pub fn decline(ending: Ending<'_>, role: Role, ticket: TicketId, now: TimeMs) ->
 }
 
 /// The confirm timer fires. A confirmed session gets its deadline timer. One that is not ends; whoever confirmed is
-/// put back at the head of the queue, and when neither did, the fault may be ours and both are.
+/// put back at the head of the queue, and when neither did, the fault may be ours and both are who were heard lately.
 #[must_use]
 pub fn confirm(ending: Ending<'_>, tickets: [TicketId; 2], now: TimeMs) -> Confirmation {
     let session = ending.session;
@@ -80,7 +81,9 @@ pub fn confirm(ending: Ending<'_>, tickets: [TicketId; 2], now: TimeMs) -> Confi
     for (role, ticket) in Role::BOTH.into_iter().zip(tickets) {
         let side = session.side(role);
         let Some(user) = members(ending).find(|user| user.id == side.user) else { continue };
-        let is_there = user.connection.is_some() && (side.received || nobody_received);
+        // Two who are gone must not go on to meet each other for ever.
+        let may_be_there = nobody_received && now.since(user.seen_at) <= SILENCE_WHILE_WAITING;
+        let is_there = user.connection.is_some() && (side.received || may_be_there);
         put_back(user, session, is_there.then_some(ticket), now, &mut confirmation);
     }
     confirmation
@@ -93,14 +96,10 @@ fn put_back(user: &User, session: &Session, ticket: Option<TicketId>, now: TimeM
     let ticket = ticket.filter(|_| user.standing.admit(now).is_ok());
     match (ticket, user.wish.clone()) {
         (Some(ticket), Some(wish)) => {
-            // To be put back is no sign of life: two who are gone would go on to meet for ever.
-            let seen_at = if side.is_some_and(|side| side.received) {
-                session.started_at.max(user.seen_at)
-            } else {
-                user.seen_at
-            };
-            let waiting = queue_up(user, wish, ticket, since, now, &mut confirmation.decision);
-            let waiting = User { seen_at, ..waiting };
+            // To be put back is no sign of life; to have confirmed is.
+            let confirmed_at = side.filter(|side| side.received).map_or(user.seen_at, |_| session.started_at);
+            let heard = User { seen_at: user.seen_at.max(confirmed_at), ..user.clone() };
+            let waiting = queue_up(&heard, wish, ticket, since, now, &mut confirmation.decision);
             confirmation.decision.change(Change::update(Row::User(waiting.clone())));
             greet(&waiting, &mut confirmation.decision);
             confirmation.requeued.push(waiting);

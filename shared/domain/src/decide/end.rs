@@ -54,7 +54,8 @@ pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs)
     }
     let mut decision = Decision::nothing();
     close(session, EndReason::Skipped, now, &mut decision);
-    let mut waiting = User { seen_at: now, ..queue_up(user, wish, ticket, now, now, &mut decision) };
+    let heard = User { seen_at: now, ..user.clone() };
+    let mut waiting = queue_up(&heard, wish, ticket, now, now, &mut decision);
     waiting.skip(&session.side(role.other()).user);
     decision.change(Change::update(Row::User(waiting.clone())));
     greet(&waiting, &mut decision);

@@ -9,7 +9,7 @@ use crate::time::TimeMs;
 use crate::timer::Timer;
 use crate::user::User;
 
-use super::seek::withdraw;
+use super::seek::own_hints;
 
 /// Notes that a connection is lost, unless a newer one speaks already. In a call the partner is told and the grace
 /// time begins; in the queue the ticket stays for who comes back, and is proposed to nobody meanwhile.
@@ -20,7 +20,8 @@ pub fn lose(connection: &ConnectionId, user: &User, session: Option<&Session>, n
     if speaks {
         let unheard = User { version: user.version.next(), connection: None, ..user.clone() };
         decision.change(Change::update(Row::User(unheard)));
-        withdraw(user, &mut decision);
+        // With the connection, not after it: who comes back proposes themself again, and that must stand.
+        own_hints(user).into_iter().for_each(|key| decision.change(Change::delete(key)));
     }
     let Some(session) = session.filter(|session| session.is_live(now)) else { return decision };
     let Some(role) = session.role_of_connection(connection) else { return decision };

@@ -185,6 +185,5 @@ fn met(user: &User, other: &User, session: &Session, now: TimeMs) -> User {
     let mut user =
         User { version: user.version.next(), state: UserState::InSession(session.id.clone()), ..user.clone() };
     user.remember(&other.id, now);
-    user.seen_at = user.seen_at.max(now);
     user
 }

@@ -9,7 +9,7 @@ use crate::notice::{Notice, QueueStatus};
 use crate::profile::Wish;
 use crate::queue::{Bucket, first_buckets, hints};
 use crate::refusal::{Code, Refusal};
-use crate::row::{Change, Row};
+use crate::row::{Change, Key, Row};
 use crate::time::{SpanMs, TimeMs};
 use crate::timer::Timer;
 use crate::user::{User, UserState, Waiting};
@@ -24,7 +24,8 @@ pub fn wait(user: &User, wish: Wish, ticket: TicketId, now: TimeMs) -> Result<(U
     }
     user.standing.admit(now)?;
     let mut decision = Decision::nothing();
-    let user = User { seen_at: now, ..queue_up(user, wish, ticket, now, now, &mut decision) };
+    let heard = User { seen_at: now, ..user.clone() };
+    let user = queue_up(&heard, wish, ticket, now, now, &mut decision);
     decision.change(Change::update(Row::User(user.clone())));
     Ok((user, decision))
 }
@@ -42,7 +43,7 @@ pub(super) fn queue_up(
     for hint in hints(&user.id, &ticket, since, &wish, buckets_after(&wish, now.since(since)), now) {
         decision.change(Change::put(Row::Hint(hint)));
     }
-    let look_at = next_look(since, now);
+    let look_at = next_look(since, user.seen_at, now);
     decision.arm(Timer::Widen { user: user.id.clone(), ticket: ticket.clone() }, look_at);
     let pseudonym = Pseudonym::of(&user.id, now);
     let joined = FactKind::QueueJoined {
@@ -81,9 +82,7 @@ pub fn widen(user: &User, ticket: &TicketId, due_at: TimeMs, now: TimeMs) -> (De
             decision.tidy(Change::put(Row::Hint(hint)));
         }
     }
-    // Who falls silent is looked at the moment that it has lasted too long.
-    let silent_at = user.seen_at + SILENCE_WHILE_WAITING + SpanMs(1);
-    let look_at = next_look(waiting.since, now).min(silent_at.max(now + SpanMs(1)));
+    let look_at = next_look(waiting.since, user.seen_at, now);
     decision.arm(Timer::Widen { user: user.id.clone(), ticket: ticket.clone() }, look_at);
     let state = UserState::Waiting(Waiting { look_at, ..waiting.clone() });
     let looked = User { version: user.version.next(), state, ..user.clone() };
@@ -161,16 +160,19 @@ pub(super) fn propose_again(user: &User, now: TimeMs, decision: &mut Decision) {
     }
 }
 
-/// Adds to `decision` that the hints of a user's ticket go.
+/// Adds to `decision` that the hints of a user's ticket, which is over, go.
 pub(super) fn withdraw(user: &User, decision: &mut Decision) {
-    let (Some(waiting), Some(wish)) = (user.waiting(), &user.wish) else { return };
+    own_hints(user).into_iter().for_each(|key| decision.tidy(Change::delete(key)));
+}
+
+/// The places of the hints of a user's ticket.
+pub(super) fn own_hints(user: &User) -> Vec<Key> {
+    let (Some(waiting), Some(wish)) = (user.waiting(), &user.wish) else { return Vec::new() };
     // Before the look after the first step nothing was proposed to everyone.
     let widened = waiting.look_at > waiting.since + STEPS[1].after;
     let everyone = widened.then_some(Bucket::Everyone(wish.mode));
-    for bucket in first_buckets(wish).into_iter().chain(everyone) {
-        let key = crate::row::Key::Hint { bucket, since: waiting.since, ticket: waiting.ticket.clone() };
-        decision.tidy(Change::delete(key));
-    }
+    let place = |bucket| Key::Hint { bucket, since: waiting.since, ticket: waiting.ticket.clone() };
+    first_buckets(wish).into_iter().chain(everyone).map(place).collect()
 }
 
 fn buckets_after(wish: &Wish, wait: SpanMs) -> Vec<Bucket> {
@@ -185,6 +187,9 @@ fn reaches_everyone(wait: SpanMs) -> bool {
     wait >= STEPS[1].after
 }
 
-fn next_look(since: TimeMs, now: TimeMs) -> TimeMs {
-    next_step_after(now.since(since)).map_or(now + LOOK_AGAIN_EVERY, |step| since + step)
+/// At the next step, or soon; and at the moment when somebody who falls silent has been so for too long.
+fn next_look(since: TimeMs, seen_at: TimeMs, now: TimeMs) -> TimeMs {
+    let look_at = next_step_after(now.since(since)).map_or(now + LOOK_AGAIN_EVERY, |step| since + step);
+    let silent_at = seen_at + SILENCE_WHILE_WAITING + SpanMs(1);
+    look_at.min(silent_at.max(now + SpanMs(1)))
 }

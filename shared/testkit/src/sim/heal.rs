@@ -106,7 +106,6 @@ fn wrong(town: &Town<'_>, calm_at: TimeMs, slack: Slack) -> Wrong {
     let inner = town.world.inner();
     let mut waiting: Vec<&User> = Vec::new();
     let mut there: BTreeSet<&UserId> = BTreeSet::new();
-    let heard: BTreeMap<&UserId, TimeMs> = town.people.iter().map(|person| (&person.user, person.heard_at)).collect();
     for (person, has_socket) in town.people.iter().zip(sockets) {
         let known = user_of(&inner.rows, &person.user).filter(|user| user.expires_at() > inner.now);
         // Who sleeps before an open page is as good a partner as any, as far as anybody knows.
@@ -135,7 +134,7 @@ fn wrong(town: &Town<'_>, calm_at: TimeMs, slack: Slack) -> Wrong {
     for row in inner.rows.values() {
         match row {
             Row::User(user) if user.waiting().is_some() && !there.contains(&user.id) && !row.is_expired(inner.now) => {
-                let heard_at = heard.get(&user.id).map_or(calm_at, |heard_at| calm_at.max(*heard_at));
+                let heard_at = town.heard.get(&user.id).map_or(calm_at, |heard_at| calm_at.max(*heard_at));
                 if inner.now.since(heard_at) > slack.always(ZOMBIE_WITHIN) {
                     wrong.insert((Law::C3, format!("{} waits without a page", user.id)), SpanMs(0));
                 }
@@ -185,11 +184,13 @@ fn pairs(waiting: &[&User], put_at: impl Fn(&User) -> Option<TimeMs>, now: TimeM
             }
             let what = |how: &str| (Law::M7, format!("{} and {} wait beside each other{how}", one.id, other.id));
             wrong.insert(what(""), slack.always(MATCHED_WITHIN));
-            if let (Some(put), Some(SpanMs(0))) = (put_at(one).max(put_at(other)), required_wait(a, b, now))
-                && put_at(one).is_some()
-                && put_at(other).is_some()
-                && now.since(put) > MATCHED_AT_ONCE_WITHIN
-            {
+            let (Some(SpanMs(0)), Some(first), Some(second)) = (required_wait(a, b, now), put_at(one), put_at(other))
+            else {
+                continue;
+            };
+            // Who has come back has come anew.
+            let began = first.max(second).max(one.seen_at).max(other.seen_at);
+            if now.since(began) > MATCHED_AT_ONCE_WITHIN {
                 wrong.insert(what(", who might have met at once"), SpanMs(0));
             }
         }

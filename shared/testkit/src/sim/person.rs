@@ -36,8 +36,6 @@ pub struct Person {
     pub asleep_until: TimeMs,
     /// When it said something last.
     pub spoke_at: TimeMs,
-    /// When a frame of theirs was last heard, which may be long after.
-    pub heard_at: TimeMs,
     /// When the partner's media stopped, in a call.
     pub alone_since: Option<TimeMs>,
     /// Whether it has asked for more time in this call.

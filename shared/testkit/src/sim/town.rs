@@ -47,6 +47,8 @@ pub struct Town<'w> {
     /// Timer messages that were delivered as often as the queue does.
     pub(super) dead_letters: Vec<String>,
     pub(super) owners: BTreeMap<ConnectionId, usize>,
+    /// When a frame of somebody was last heard, which may be long after it was said.
+    pub(super) heard: BTreeMap<UserId, TimeMs>,
     pub(super) tickets: BTreeMap<String, ConnectionId>,
     pub(super) flights: Vec<Flight<'w>>,
     pub(super) due: BTreeMap<(TimeMs, u64), Event>,
@@ -80,6 +82,7 @@ impl<'w> Town<'w> {
             taken: BTreeSet::new(),
             dead_letters: Vec::new(),
             owners: BTreeMap::new(),
+            heard: BTreeMap::new(),
             tickets: BTreeMap::new(),
             flights: Vec::new(),
             due: BTreeMap::new(),
@@ -181,7 +184,6 @@ impl<'w> Town<'w> {
             socket: None,
             belief,
             asleep_until: TimeMs(0),
-            heard_at: TimeMs(0),
             spoke_at: now,
             alone_since: None,
             introduced_at: TimeMs(0),
@@ -284,9 +286,9 @@ impl<'w> Town<'w> {
             inner.laws.gone.insert(connection.clone());
         }
         if let Errand::Frame(from, _) = &errand
-            && let Some(who) = self.owners.get(from)
+            && let Some(socket) = inner.sockets.get(from)
         {
-            self.people[*who].heard_at = inner.now;
+            self.heard.insert(socket.user.clone(), inner.now);
         }
         inner.tell(|| format!("begins: {}, clock {skew:+} ms", story::of_errand(&errand)));
         drop(inner);

@@ -77,7 +77,7 @@ impl Laws {
             let clock = scene.now.max(scene.course.latest);
             fenced(&key, old, new, clock)?;
             absent(&key, change, old, new, scene.course)?;
-            self.owes(old.filter(|old| !old.is_expired(clock)), new, scene.course);
+            self.owes(old, new, clock, scene.course);
             match (old, new) {
                 (old, Some(Row::User(user))) => self.user(as_user(old), user, scene)?,
                 (old, Some(Row::Session(session))) => {

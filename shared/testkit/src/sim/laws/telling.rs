@@ -3,6 +3,7 @@
 use domain::id::{ConnectionId, SessionId, Token};
 use domain::row::Row;
 use domain::session::{Phase, Session};
+use domain::time::TimeMs;
 use domain::user::User;
 use ports::Record;
 use ports::fake::rows::Rows;
@@ -59,12 +60,12 @@ impl Laws {
         Ok(())
     }
 
-    /// E1: notes what a change makes true; whoever made it must record it.
-    pub(super) fn owes(&mut self, old: Option<&Row>, new: Option<&Row>, course: &mut Course) {
-        for fact in facts(old, new) {
-            self.facts.insert(fact.as_str().to_owned());
-            course.owed.insert(fact.as_str().to_owned());
-        }
+    /// E1: notes what a change makes true; whoever made it must record it. By a clock that is wrong what had expired may still
+    /// have counted: that may be told, and need not.
+    pub(super) fn owes(&mut self, old: Option<&Row>, new: Option<&Row>, clock: TimeMs, course: &mut Course) {
+        let true_anyhow = facts(old.filter(|old| !old.is_expired(clock)), new);
+        course.owed.extend(true_anyhow.iter().map(|fact| fact.as_str().to_owned()));
+        self.facts.extend(true_anyhow.iter().chain(&facts(old, new)).map(|fact| fact.as_str().to_owned()));
     }
 
     /// E1: nothing is recorded that is not true.
