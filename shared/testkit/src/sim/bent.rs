@@ -61,7 +61,8 @@ impl Lens<'_> {
         course.just_committed = true;
         let shape =
             if watched && commit == Commit::Committed && !tidies { mutant::shape(changes) } else { String::new() };
-        if shape.contains("user waiting") {
+        let puts_down = ["hint", "user waiting"].iter().all(|token| shape.split('+').any(|other| other == *token));
+        if puts_down {
             course.after = Some(shape);
         }
     }

@@ -165,8 +165,8 @@ pub const SKEW_MAX: i64 = 300_000;
 
 /// As many chances as there are.
 pub const CERTAIN: u32 = 10_000;
-/// What is often, of them.
-const OFTEN: u32 = 100;
+/// What is often, of them: of what can strike all the time, and of what lasts.
+const OFTEN: (u32, u32) = (5_000, 100);
 
 /// How often each fault strikes, in chances of [`CERTAIN`].
 #[derive(Debug, Clone, Default)]
@@ -201,7 +201,8 @@ impl Mix {
     pub fn among(mut self, allowed: Faults, always: Faults, often: Faults) -> Self {
         for fault in Fault::ALL {
             let rate = &mut self.0[fault.index()];
-            *rate = if often.has(fault) { OFTEN } else { *rate };
+            let often_is = if matches!(fault, Fault::Night | Fault::Storm) { OFTEN.1 } else { OFTEN.0 };
+            *rate = if often.has(fault) { often_is } else { *rate };
             *rate = if always.has(fault) { CERTAIN } else { *rate };
             *rate = if allowed.has(fault) { *rate } else { 0 };
         }

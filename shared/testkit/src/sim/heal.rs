@@ -6,7 +6,7 @@ use domain::id::{SessionId, UserId};
 use domain::limits::{HINT_SETTLES, LOOK_AGAIN_EVERY};
 use domain::matching::{Seeker, may_meet, required_wait};
 use domain::queue::{Bucket, Hint, first_buckets};
-use domain::row::Row;
+use domain::row::{Key, Row};
 use domain::session::{Phase, Role, Session};
 use domain::time::{SpanMs, TimeMs};
 use domain::user::User;
@@ -131,6 +131,8 @@ fn wrong(town: &Town<'_>, calm_at: TimeMs, slack: Slack) -> Wrong {
     let fresh = if town.people.len() <= QUICK_TOWN { calm_at } else { TimeMs(u64::MAX) };
     let put_at = |user: &User| user.waiting().and_then(|waiting| inner.laws.put_after(&waiting.ticket, fresh));
     pairs(&waiting, put_at, inner.now, slack, &mut wrong);
+    let hidden = waiting.iter().filter(|user| put_at(user).is_some_and(|put| is_hidden(user, put, &inner)));
+    wrong.extend(hidden.map(|user| ((Law::M4, format!("{} waits without a hint", user.id)), SpanMs(0))));
     for row in inner.rows.values() {
         match row {
             Row::User(user) if user.waiting().is_some() && !there.contains(&user.id) && !row.is_expired(inner.now) => {
@@ -214,6 +216,16 @@ fn old_servers(person: &Person, user: &User, inner: &Inner, slack: Slack) -> Opt
     let extended = session.extension.granted > 0 && session.is_live(inner.now) && session.started_at > slack.calm_at;
     let what = || (Law::K3, format!("{} has ICE servers that are over", user.id));
     (old && extended).then(|| (what(), slack.look(OVERTIME_WITHIN)))
+}
+
+/// M4: somebody who waits and was put down or has come back without a fault, and is not proposed in every own bucket.
+fn is_hidden(user: &User, put: TimeMs, inner: &Inner) -> bool {
+    let (Some(waiting), Some(wish)) = (user.waiting(), &user.wish) else { return false };
+    let proposed = |bucket| {
+        let key = Key::Hint { bucket, since: waiting.since, ticket: waiting.ticket.clone() };
+        inner.rows.contains_key(&key)
+    };
+    inner.now.since(put.max(user.seen_at)) > MATCHED_AT_ONCE_WITHIN && !first_buckets(wish).into_iter().all(proposed)
 }
 
 /// M4: a hint that has settled, whose ticket nobody holds, and which somebody who waits may follow.

@@ -46,20 +46,29 @@ pub struct Hunt {
 /// Every mutant that can be made of ordinary runs, and one bug for each law besides.
 #[must_use]
 pub fn mutants() -> BTreeSet<Mutant> {
-    let watched = (0..LIVES_WATCHED).flat_map(|seed| run(&Plan { mutable: true, ..Plan::new(seed, life(seed)) }).seen);
+    let lives = (0..LIVES_WATCHED).flat_map(|seed| [Plan::new(seed, life(seed)), long_nights(seed)]);
+    let watched = lives.flat_map(|plan| run(&Plan { mutable: true, ..plan }).seen);
     let planted = Plant::ALL.into_iter().map(Mutant::Planted);
     watched.chain(planted).chain([Mutant::OwnWriteUnknown]).collect()
+}
+
+/// A life of many nights and storms.
+#[must_use]
+pub fn long_nights(seed: u64) -> Plan {
+    Plan { often: Faults::NONE.with(Fault::Night).with(Fault::Storm), ..Plan::new(seed, 4_000) }
 }
 
 /// Where a mutant is most easily seen.
 fn ground(mutant: &Mutant, seed: u64) -> Plan {
     match mutant {
-        // A look that is missed is told from one that is late soon after the faults or never, and where many come and go.
-        Mutant::Blind { .. } => Plan { users: Some(10), watched_for: 15, ..Plan::new(seed, 2_000) },
-        // A row outlives its day only where people sleep long.
-        Mutant::ExpiryIgnored { .. } | Mutant::InTheWay { .. } => {
-            Plan { often: Faults::NONE.with(Fault::Night), ..Plan::new(seed, 4_000) }
+        // A look that is missed is told from one that is late soon after the faults or never, where many come and go and where
+        // matches fail.
+        Mutant::Blind { .. } => {
+            let often = Faults::NONE.with(Fault::PostFailed);
+            Plan { users: Some(12), watched_for: 15, often, ..Plan::new(seed, 1_000) }
         }
+        // A row outlives its day only where people sleep long, and timers die.
+        Mutant::ExpiryIgnored { .. } | Mutant::InTheWay { .. } => long_nights(seed),
         Mutant::Unguarded { .. } | Mutant::Split { .. } | Mutant::Unarmed { .. } => Plan::new(seed, life(seed)),
         Mutant::NotArmedAgain | Mutant::Unfenced | Mutant::OwnWriteUnknown => Plan::new(seed, life(seed)),
         Mutant::Planted(_) => Plan::new(seed, life(seed)),

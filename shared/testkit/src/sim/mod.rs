@@ -21,7 +21,7 @@ mod town;
 mod world;
 
 pub use fault::{Fault, Faults, Fired, Mix};
-pub use hunt::{EQUIVALENT, Hunt, hunt, hunt_all, life, mutants};
+pub use hunt::{EQUIVALENT, Hunt, hunt, hunt_all, life, long_nights, mutants};
 pub use law::{Broken, Law};
 pub use mutant::Mutant;
 pub use nature::{RECEIVED_MAX, VISIBLE_AFTER};

@@ -47,6 +47,15 @@ impl Town<'_> {
                 let lazy = self.soon(600_000);
                 self.people[who].asleep_until = morning + lazy;
             }
+            // Somebody finds the dead letters in the morning and has them delivered once more.
+            self.plan(morning.since(now), Event::Redrive);
+        }
+    }
+
+    /// The dead letters are put back into the queue.
+    pub(super) fn redrive(&mut self) {
+        for message in std::mem::take(&mut self.dead_letters) {
+            self.plan(SpanMs(0), Event::Invoke(Errand::Timer(message, 0)));
         }
     }
 
@@ -104,9 +113,7 @@ impl Town<'_> {
             person.asleep_until = TimeMs(0);
         }
         self.catch_up();
-        for message in std::mem::take(&mut self.dead_letters) {
-            self.plan(SpanMs(0), Event::Invoke(Errand::Timer(message, 0)));
-        }
+        self.redrive();
     }
 
     /// What is late, or waits for somebody who slept, comes as soon as it should.
@@ -120,7 +127,8 @@ impl Town<'_> {
                 }
                 Event::Visible(flight, ..) if self.flights.iter().all(|flying| flying.number != *flight) => now,
                 Event::Look(_) | Event::Hear(..) => now + SpanMs(sequence % 1000),
-                Event::Invoke(_) | Event::Close(_) | Event::Cut(_) | Event::Visible(..) | Event::Sweep => at,
+                Event::Invoke(_) | Event::Close(_) | Event::Cut(_) => at,
+                Event::Visible(..) | Event::Sweep | Event::Redrive => at,
             };
             self.due.insert((at.min(soonest), sequence), event);
         }

@@ -33,6 +33,8 @@ pub(super) enum Event {
     Visible(u64, String, u32),
     /// The store deletes what has expired.
     Sweep,
+    /// The dead letters are delivered once more.
+    Redrive,
 }
 
 /// The town.
@@ -259,6 +261,7 @@ impl<'w> Town<'w> {
             Event::Cut(socket) => self.cut(socket),
             Event::Visible(flight, message, before) => self.visible(flight, message, before),
             Event::Sweep => self.sweep(),
+            Event::Redrive => self.redrive(),
         }
     }
 
