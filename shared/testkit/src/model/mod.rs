@@ -179,13 +179,13 @@ impl Protocol {
                 // A page leaves; without a page the silence is noticed by the ticket's timer.
                 Op::Leave { user } => state.rows.user(user).there || state.widens[usize::from(user)],
                 Op::Wait { user } => state.rows.user(user).there,
-                Op::Confirm { session } => state.confirms[usize::from(session)],
+                Op::Confirm { session, .. } => state.confirms[usize::from(session)],
                 Op::Deadline { session } => state.deadlines[usize::from(session)],
                 Op::Hello { user, connection } => connection >= state.opened[usize::from(user)] && unheard(state, op),
                 Op::Lost { user, connection } => connection <= state.opened[usize::from(user)],
                 Op::Received { .. } | Op::End { .. } | Op::Next { .. } | Op::Grace { .. } => true,
             };
-            let looks_at_active = matches!(op, Op::Confirm { session } if state.rows.sessions[usize::from(session)].phase == Phase::Active);
+            let looks_at_active = matches!(op, Op::Confirm { session, .. } if state.rows.sessions[usize::from(session)].phase == Phase::Active);
             if may && (looks_at_active || !self.decide(op, &state.rows).is_empty()) {
                 actions.push(Action::Begin(op));
             }
@@ -247,7 +247,7 @@ impl Protocol {
 
     /// Loads and decides, and arms what is decided.
     fn take_off(&self, state: &mut State, op: Op) {
-        if let Op::Confirm { session } = op
+        if let Op::Confirm { session, .. } = op
             && state.rows.session(session).is_some_and(|row| row.phase == Phase::Active)
         {
             state.deadlines[usize::from(session)] = true;

@@ -18,8 +18,8 @@ pub enum Op {
     End { session: u8, role: u8, connection: u8 },
     /// `next`.
     Next { session: u8, role: u8 },
-    /// The confirm timer.
-    Confirm { session: u8 },
+    /// The confirm timer; who was silent for too long is not put back where neither has confirmed.
+    Confirm { session: u8, silent: [bool; 2] },
     /// The grace timer.
     Grace { session: u8, role: u8 },
     /// The deadline timer.
@@ -38,7 +38,7 @@ impl Op {
             Self::Received { session, .. }
             | Self::End { session, .. }
             | Self::Next { session, .. }
-            | Self::Confirm { session }
+            | Self::Confirm { session, .. }
             | Self::Grace { session, .. }
             | Self::Deadline { session } => Some(*session),
             Self::Wait { .. } | Self::Meet { .. } | Self::Leave { .. } | Self::Hello { .. } | Self::Lost { .. } => None,
@@ -63,7 +63,7 @@ impl Op {
             Self::Received { session, role, connection } => Self::Received { session: of(session), role, connection },
             Self::End { session, role, connection } => Self::End { session: of(session), role, connection },
             Self::Next { session, role } => Self::Next { session: of(session), role },
-            Self::Confirm { session } => Self::Confirm { session: of(session) },
+            Self::Confirm { session, silent } => Self::Confirm { session: of(session), silent },
             Self::Grace { session, role } => Self::Grace { session: of(session), role },
             Self::Deadline { session } => Self::Deadline { session: of(session) },
             Self::Hello { user: who, connection } => Self::Hello { user: user(who), connection },
@@ -86,7 +86,11 @@ impl Op {
             }
         }
         for (session, row) in (0..).zip(&rows.sessions) {
-            ops.extend([Self::Confirm { session }, Self::Deadline { session }]);
+            ops.extend([Self::Confirm { session, silent: [false; 2] }, Self::Deadline { session }]);
+            if row.phase == Phase::Pending && row.sides.iter().all(|side| !side.received) {
+                let silent = [[true, false], [false, true], [true; 2]];
+                ops.extend(silent.map(|silent| Self::Confirm { session, silent }));
+            }
             for role in [0, 1] {
                 let connection = row.sides[usize::from(role)].connection;
                 ops.extend([Self::Received { session, role, connection }, Self::End { session, role, connection }]);
@@ -106,7 +110,7 @@ impl Op {
             Self::Received { session, role, connection } => received(rows, session, role, connection),
             Self::End { session, role, connection } => hang_up(rows, session, role, connection),
             Self::Next { session, role } => skip(rows, session, role),
-            Self::Confirm { session } => confirm(rows, session),
+            Self::Confirm { session, silent } => confirm(rows, session, silent),
             Self::Grace { session, role } => match rows.session(session) {
                 Some(row) if row.sides[usize::from(role)].lost => end(rows, session, row),
                 Some(_) | None => Vec::new(),
@@ -167,11 +171,14 @@ fn hang_up(rows: &Rows, session: u8, role: u8, connection: u8) -> Vec<Put> {
     end(rows, session, row)
 }
 
-fn confirm(rows: &Rows, session: u8) -> Vec<Put> {
+fn confirm(rows: &Rows, session: u8, silent: [bool; 2]) -> Vec<Put> {
     let Some(row) = rows.session(session).filter(|row| row.phase == Phase::Pending) else { return Vec::new() };
     let nobody = row.sides.iter().all(|side| !side.received);
-    let confirmed = |user| row.sides.iter().any(|side| side.user == user && side.received);
-    put_back(rows, session, row, |user, present| present.there && (nobody || confirmed(user)))
+    let back = |user, present: User| {
+        let mut own = row.sides.iter().zip(silent).filter(|(side, _)| side.user == user);
+        present.there && own.any(|(side, silent)| side.received || nobody && !silent)
+    };
+    put_back(rows, session, row, back)
 }
 
 fn skip(rows: &Rows, session: u8, role: u8) -> Vec<Put> {

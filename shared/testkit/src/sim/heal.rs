@@ -133,22 +133,22 @@ fn wrong(town: &Town<'_>, calm_at: TimeMs, slack: Slack) -> Wrong {
     pairs(&waiting, put_at, inner.now, slack, &mut wrong);
     let hidden = waiting.iter().filter(|user| put_at(user).is_some_and(|put| is_hidden(user, put, &inner)));
     wrong.extend(hidden.map(|user| ((Law::M4, format!("{} waits without a hint", user.id)), SpanMs(0))));
-    for row in inner.rows.values() {
-        match row {
-            Row::User(user) if user.waiting().is_some() && !there.contains(&user.id) && !row.is_expired(inner.now) => {
-                let heard_at = town.heard.get(&user.id).map_or(calm_at, |heard_at| calm_at.max(*heard_at));
-                if inner.now.since(heard_at) > slack.always(ZOMBIE_WITHIN) {
-                    wrong.insert((Law::C3, format!("{} waits without a page", user.id)), SpanMs(0));
-                }
+    for row in inner.rows.values().filter(|row| !row.is_expired(inner.now)) {
+        if let Row::User(user) = row
+            && user.waiting().is_some()
+            && !there.contains(&user.id)
+        {
+            let heard_at = town.heard.get(&user.id).map_or(calm_at, |heard_at| calm_at.max(*heard_at));
+            if inner.now.since(heard_at) > slack.always(ZOMBIE_WITHIN) {
+                wrong.insert((Law::C3, format!("{} waits without a page", user.id)), SpanMs(0));
             }
-            Row::Session(session) if !row.is_expired(inner.now) => wrong.extend(unfinished(session, inner.now, slack)),
-            Row::Hint(hint) if misleads(hint, &waiting, &inner) => {
-                wrong.insert(
-                    (Law::M4, format!("a hint of {} has no ticket", hint.user)),
-                    slack.since(hint.put_at, PHANTOM_WITHIN),
-                );
-            }
-            _ => {}
+        } else if let Row::Session(session) = row {
+            wrong.extend(unfinished(session, inner.now, slack));
+        } else if let Row::Hint(hint) = row
+            && misleads(hint, &waiting, &inner)
+        {
+            let what = (Law::M4, format!("a hint of {} has no ticket", hint.user));
+            wrong.insert(what, slack.since(hint.put_at, PHANTOM_WITHIN));
         }
     }
     wrong

@@ -68,6 +68,8 @@ plants! {
     OlderSpeaks C1
     /// A late `$disconnect` silences whoever speaks now.
     SilencesPresent C2
+    /// To look at who waits counts as hearing them.
+    HeardForEver C3
     /// A socket is posted to in its `$connect`.
     PostsInConnect C4
     /// A look silences a connection.
@@ -94,55 +96,55 @@ impl Plant {
             let key = change.key();
             let Write::Put(row) = &mut change.write else { continue };
             let old = rows.get(&key);
-            match (&mut **row, old) {
-                (Row::User(user), Some(Row::User(old))) => self.user(user, old),
-                (Row::Session(session), None) => self.session(session),
-                (Row::Channel(channel), Some(_)) if self == Self::LeaseForEver => {
-                    channel.free_at = TimeMs(u64::MAX / 2)
-                }
-                _ => {}
+            if let (Row::User(user), Some(Row::User(old))) = (&mut **row, old) {
+                self.user(user, old);
+            } else if let (Row::Session(session), None) = (&mut **row, old) {
+                self.session(session);
+            } else if let (Self::LeaseForEver, Row::Channel(channel), Some(_)) = (self, &mut **row, old) {
+                channel.free_at = TimeMs(u64::MAX / 2);
             }
         }
         let put = |change: &Change, wanted: fn(&Row) -> bool| matches!(&change.write, Write::Put(row) if wanted(row));
         let pairs = changes.iter().any(|change| put(change, |row| matches!(row, Row::Session(_))));
-        match self {
-            Self::TicketKept
-                if put(&changes[0], |row| matches!(row, Row::WsTicket(ticket) if ticket.used_by.is_some())) =>
-            {
-                return Some(Vec::new());
-            }
-            Self::StaysInQueue if matches!(changes, [change] if leaves(change, rows)) => return Some(Vec::new()),
-            Self::WithoutLease if pairs => broken.retain(|change| !matches!(change.key(), Key::Channel(_))),
-            _ => {}
+        let spends = put(&changes[0], |row| matches!(row, Row::WsTicket(ticket) if ticket.used_by.is_some()));
+        let stays = matches!(changes, [change] if leaves(change, rows));
+        if self == Self::TicketKept && spends || self == Self::StaysInQueue && stays {
+            return Some(Vec::new());
+        }
+        if self == Self::WithoutLease && pairs {
+            broken.retain(|change| !matches!(change.key(), Key::Channel(_)));
         }
         Some(vec![broken])
     }
 
     fn user(self, user: &mut User, old: &User) {
         let looks = user.waiting().is_some() && old.waiting().map(|w| &w.ticket) == user.waiting().map(|w| &w.ticket);
-        match self {
-            Self::Evicted if user.session().is_some() && user.session() == old.session() => {
-                user.state = UserState::Idle
-            }
-            Self::OldTicket => {
-                if let (UserState::Waiting(waiting), Some(last)) = (&mut user.state, &old.last_ticket) {
-                    waiting.ticket = last.clone();
-                }
-            }
-            Self::Forgotten if looks => user.state = UserState::Idle,
-            Self::OlderSpeaks if user.connected_at > old.connected_at => user.connected_at = TimeMs(0),
-            Self::Silenced if looks => user.connection = None,
-            Self::Immortal => user.seen_at = TimeMs(u64::MAX / 2),
-            _ => {}
+        let stays = user.session().is_some() && user.session() == old.session();
+        let takes_over = user.connected_at > old.connected_at;
+        if self == Self::Evicted && stays || self == Self::Forgotten && looks {
+            user.state = UserState::Idle;
+        } else if self == Self::OlderSpeaks && takes_over {
+            user.connected_at = TimeMs(0);
+        } else if self == Self::Silenced && looks {
+            user.connection = None;
+        } else if self == Self::Immortal {
+            user.seen_at = TimeMs(u64::MAX / 2);
+        }
+        let UserState::Waiting(waiting) = &mut user.state else { return };
+        if let (Self::OldTicket, Some(last)) = (self, &old.last_ticket) {
+            waiting.ticket = last.clone();
+        } else if self == Self::HeardForEver && looks {
+            user.seen_at = waiting.look_at;
         }
     }
 
     fn session(self, session: &mut Session) {
-        match self {
-            Self::SelfMatch => session.sides[1].user = session.sides[0].user.clone(),
-            Self::WrongMode => session.mode = if session.mode == Mode::Text { Mode::Video } else { Mode::Text },
-            Self::InMedias => session.phase = Phase::Active,
-            _ => {}
+        if self == Self::SelfMatch {
+            session.sides[1].user = session.sides[0].user.clone();
+        } else if self == Self::WrongMode {
+            session.mode = if session.mode == Mode::Text { Mode::Video } else { Mode::Text };
+        } else if self == Self::InMedias {
+            session.phase = Phase::Active;
         }
     }
 
@@ -173,12 +175,11 @@ impl Plant {
 
     /// The row that is read instead of the one that stands there.
     pub(super) fn misread(self, row: Row) -> Row {
-        match row {
-            Row::Session(session) if self == Self::SpeaksAfterEnd && session.is_ended() => {
-                Row::Session(Session { phase: Phase::Active, ends_at: TimeMs(u64::MAX / 2), ..session })
-            }
-            row => row,
+        let Row::Session(session) = &row else { return row };
+        if self != Self::SpeaksAfterEnd || !session.is_ended() {
+            return row;
         }
+        Row::Session(Session { phase: Phase::Active, ends_at: TimeMs(u64::MAX / 2), ..session.clone() })
     }
 
     /// The role whose way is shown.

@@ -117,10 +117,10 @@ fn known(scene: &Scene<'_>) -> Kept {
         Cause::Other => None,
     };
     let issued = scene.changes.iter().filter_map(|change| match &change.write {
-        Write::Put(row) => match &**row {
-            Row::WsTicket(ticket) if ticket.used_by.is_none() => Some(Key::Profile(ticket.user.clone())),
-            _ => None,
-        },
+        Write::Put(row) => {
+            let Row::WsTicket(ticket) = &**row else { return None };
+            ticket.used_by.is_none().then(|| Key::Profile(ticket.user.clone()))
+        }
         Write::Delete(_) => None,
     });
     for key in speaker.into_iter().chain(issued) {
