@@ -102,7 +102,7 @@ pub fn may_meet(a: Seeker<'_>, b: Seeker<'_>, now: TimeMs) -> bool {
 #[must_use]
 pub fn score(a: Seeker<'_>, b: Seeker<'_>, now: TimeMs) -> Score {
     Score {
-        common_tags: a.wish.tags.common(&b.wish.tags).len(),
+        common_tags: a.wish.tags.common_count(&b.wish.tags),
         same_language: a.wish.language.is_some() && a.wish.language == b.wish.language,
         same_region: a.wish.region.is_some() && a.wish.region == b.wish.region,
         stranger: Reverse(strangeness_wait(a, b, now)),
@@ -123,7 +123,7 @@ pub struct Score {
 fn admits(step: &Step, a: &Wish, b: &Wish) -> bool {
     let neither_tagged = a.tags.is_empty() && b.tags.is_empty();
     let tags = match step.tags {
-        TagRule::Common => neither_tagged || !a.tags.common(&b.tags).is_empty(),
+        TagRule::Common => neither_tagged || a.tags.common_count(&b.tags) > 0,
         TagRule::BothOrNeither => a.tags.is_empty() == b.tags.is_empty(),
         TagRule::Any => true,
     };

@@ -112,6 +112,12 @@ impl Tags {
         Self(self.0.intersection(&other.0).cloned().collect())
     }
 
+    /// How many tags both have.
+    #[must_use]
+    pub fn common_count(&self, other: &Self) -> usize {
+        self.0.intersection(&other.0).count()
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
