@@ -99,6 +99,11 @@ impl Lambda {
         self.pools.get(function).map_or(0, |pool| pool.workers())
     }
 
+    /// How often each function was invoked, by logical id.
+    pub fn invocations(&self) -> BTreeMap<&str, u64> {
+        self.pools.iter().map(|(name, pool)| (name.as_str(), pool.invocations())).collect()
+    }
+
     /// The functions by logical id.
     pub fn functions(&self) -> impl Iterator<Item = &str> {
         self.pools.keys().map(String::as_str)

@@ -1,5 +1,6 @@
 //! Starts what a template declares, and stops it again.
 
+pub mod bill;
 mod listen;
 mod seed;
 mod services;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use http::{HeaderName, HeaderValue};
 use local_services::Task;
+use local_services::door::Meter;
 use local_wire::sigv4::{Credentials, Key};
 use local_wire::{Caller, Functions};
 
@@ -157,8 +159,8 @@ impl Stack {
             .cloned()
             .map(|api| WebSocketApi::new(api, Arc::clone(&functions), options.durations))
             .collect();
-        let door = services.door(Arc::new(Management::new(sockets.clone())), credentials.clone());
-        let face = face(&options, &template, &place, &services, &lambda, &sockets);
+        let (door, meter) = services.door(Arc::new(Management::new(sockets.clone())), credentials.clone());
+        let face = face(&options, &template, &place, (&services, meter), &lambda, &sockets);
         let servers = vec![back.serve(door), front.serve(face.router())];
 
         (options.progress)("starting the functions");
@@ -296,15 +298,17 @@ fn face(
     options: &Options,
     template: &Template,
     place: &Place,
-    services: &Services,
+    (services, meter): (&Services, Meter),
     lambda: &Arc<Lambda>,
     sockets: &[Arc<WebSocketApi>],
 ) -> Face {
     let functions: Arc<dyn Functions> = Arc::clone(lambda) as Arc<dyn Functions>;
+    let mut apis = Vec::new();
     let mut targets: Vec<(String, String, Target)> = Vec::new();
     for api in &template.http_apis {
-        let target = Target::Http(Arc::new(HttpApi::new(api.clone(), Arc::clone(&functions))));
-        targets.push((Place::api_host(&api.id), "/api/*".to_owned(), target));
+        let target = Arc::new(HttpApi::new(api.clone(), Arc::clone(&functions)));
+        targets.push((Place::api_host(&api.id), "/api/*".to_owned(), Target::Http(Arc::clone(&target))));
+        apis.push(target);
     }
     for api in sockets {
         let (host, path) = (Place::api_host(&api.origin().api_id), format!("/{}", api.origin().stage));
@@ -336,6 +340,7 @@ fn face(
             mail: Arc::clone(&services.ses),
             lambda: Arc::clone(lambda),
             sockets: sockets.to_vec(),
+            bill: services.bill(apis, sockets, lambda, meter),
         },
     }
 }

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use crate::gateway::answer;
 use crate::gateway::websocket::WebSocketApi;
 use crate::lambda::Lambda;
+use crate::stack::bill::Bill;
 
 /// The pages and what they tell of.
 pub struct Pages {
@@ -24,6 +25,8 @@ pub struct Pages {
     pub lambda: Arc<Lambda>,
     /// `/_local/health`: connections
     pub sockets: Vec<Arc<WebSocketApi>>,
+    /// `/_local/bill`
+    pub bill: Bill,
 }
 
 impl Pages {
@@ -35,10 +38,11 @@ impl Pages {
         match page {
             "outputs" => rendered("Outputs", &json!(self.outputs), headers),
             "health" => rendered("Health", &self.health(), headers),
+            "bill" => rendered("Bill", &self.bill.to_json(), headers),
             "mail" => Arc::clone(&self.mail).page(headers),
             _ => answer::message(
                 StatusCode::NOT_FOUND,
-                "Not Found: there are /_local/health, /_local/mail and /_local/outputs",
+                "Not Found: there are /_local/bill, /_local/health, /_local/mail and /_local/outputs",
             ),
         }
     }

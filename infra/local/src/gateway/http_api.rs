@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::body::Body;
@@ -31,12 +32,18 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("apigw-requestid");
 pub struct HttpApi {
     declared: Declared,
     functions: Arc<dyn Functions>,
+    requests: AtomicU64,
 }
 
 impl HttpApi {
     /// The API a template declares, over its functions.
     pub fn new(declared: Declared, functions: Arc<dyn Functions>) -> Self {
-        Self { declared, functions }
+        Self { declared, functions, requests: AtomicU64::new(0) }
+    }
+
+    /// How many requests it has had.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
     }
 
     /// Id of the API.
@@ -46,6 +53,7 @@ impl HttpApi {
 
     /// Answers a request that came from `source`.
     pub async fn handle(&self, request: Request, source: IpAddr) -> Response {
+        self.requests.fetch_add(1, Ordering::Relaxed);
         let (mut parts, body) = request.into_parts();
         self.forwarded(&mut parts, source);
         let preflight = self.declared.cors.is_some() && cors::is_preflight(&parts.method, &parts.headers);

@@ -12,6 +12,9 @@ use crate::clock;
 /// Messages that may wait for one slow client; more give 429, as AWS's client buffer does.
 const QUEUE_MAX: usize = 128;
 
+/// The step in which messages are billed ("Amazon API Gateway pricing").
+const MESSAGE_STEP_BYTES: usize = 32 * 1024;
+
 /// What a connection is told to do.
 #[derive(Debug)]
 pub enum Order {
@@ -84,6 +87,7 @@ impl Connection {
 #[derive(Debug, Default)]
 pub struct Hub {
     connections: Mutex<HashMap<String, Arc<Connection>>>,
+    messages: AtomicU64,
 }
 
 impl Hub {
@@ -100,6 +104,16 @@ impl Hub {
     /// An open connection.
     pub fn find(&self, id: &str) -> Option<Arc<Connection>> {
         self.connections().get(id).cloned()
+    }
+
+    /// Counts a message, in either direction, as it is billed: in steps of 32 KB.
+    pub fn meter(&self, bytes: usize) {
+        self.messages.fetch_add(bytes.div_ceil(MESSAGE_STEP_BYTES).max(1) as u64, Ordering::Relaxed);
+    }
+
+    /// Messages counted so far.
+    pub fn messages(&self) -> u64 {
+        self.messages.load(Ordering::Relaxed)
     }
 
     /// How many there are.

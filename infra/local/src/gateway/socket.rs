@@ -100,6 +100,7 @@ async fn serve(
                 connection.touch();
                 match heard(frame) {
                     Heard::Text(text) => {
+                        api.hub().meter(text.len());
                         let handled = Arc::clone(api).message(Arc::clone(connection), text);
                         let permit = free.take();
                         tokio::spawn(async move {
@@ -113,6 +114,7 @@ async fn serve(
             }
             order = orders.recv() => match order {
                 Some(Order::Send(text)) => {
+                    api.hub().meter(text.len());
                     connection.touch();
                     if socket.send(Message::text(text)).await.is_err() {
                         return End::Over(Closed::abnormal());

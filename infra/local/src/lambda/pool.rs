@@ -1,6 +1,7 @@
 //! The workers of one function and the invocations that wait for them.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ pub struct Pool {
     spawner: Arc<Spawner>,
     state: Mutex<State>,
     emptied: Notify,
+    invocations: AtomicU64,
 }
 
 #[derive(Default)]
@@ -55,7 +57,7 @@ impl Pool {
     /// A function without a worker.
     pub fn new(program: Program, limits: Limits, spawner: Arc<Spawner>) -> Arc<Self> {
         let state = Mutex::new(State::default());
-        Arc::new(Self { program, limits, spawner, state, emptied: Notify::new() })
+        Arc::new(Self { program, limits, spawner, state, emptied: Notify::new(), invocations: AtomicU64::new(0) })
     }
 
     /// Invokes the function and waits for its answer.
@@ -68,6 +70,7 @@ impl Pool {
         if self.program.workers_max == 0 {
             return Err(InvokeError::Unavailable("no concurrency is reserved for the function".to_owned()));
         }
+        self.invocations.fetch_add(1, Ordering::Relaxed);
         let (answer, result) = oneshot::channel();
         self.submit(Job { request_id: random::uuid(), payload, answer });
         result.await.unwrap_or_else(|_| Err(InvokeError::Unavailable("the stack is stopping".to_owned())))
@@ -158,6 +161,11 @@ impl Pool {
     /// How many workers there are.
     pub fn workers(&self) -> usize {
         self.state().all.len()
+    }
+
+    /// How often it was invoked.
+    pub fn invocations(&self) -> u64 {
+        self.invocations.load(Ordering::Relaxed)
     }
 
     /// The function.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::Router;
 use local_kvs::{Kvs, Turn, TurnOptions};
 use local_services::Task;
-use local_services::door::Door;
+use local_services::door::{Door, Meter};
 use local_services::dynamodb::DynamoDb;
 use local_services::kinesis::{Kinesis, SHARDS_ON_DEMAND};
 use local_services::ses::Ses;
@@ -17,7 +17,11 @@ use local_wire::Service;
 use local_wire::sigv4::Credentials;
 use serde_json::{Value, json};
 
+use super::bill::Bill;
 use super::{Options, StartError};
+use crate::gateway::http_api::HttpApi;
+use crate::gateway::websocket::WebSocketApi;
+use crate::lambda::Lambda;
 use crate::template::Template;
 use crate::template::place::{ACCOUNT_ID, Place, REGION};
 use crate::template::resource::Resource;
@@ -91,8 +95,8 @@ impl Services {
         Ok(services)
     }
 
-    /// The routes of the AWS port.
-    pub fn door(&self, management: Arc<dyn Service>, credentials: Credentials) -> Router {
+    /// The routes of the AWS port, and what counts the calls to it.
+    pub fn door(&self, management: Arc<dyn Service>, credentials: Credentials) -> (Router, Meter) {
         let services: [(&'static str, Arc<dyn Service>); 7] = [
             ("dynamodb", Arc::clone(&self.dynamodb) as Arc<dyn Service>),
             ("kinesis", Arc::clone(&self.kinesis) as Arc<dyn Service>),
@@ -102,7 +106,29 @@ impl Services {
             ("kinesisvideo", self.kvs.service()),
             ("execute-api", management),
         ];
-        self.kvs.sockets().merge(Door::new(services, credentials).router())
+        let door = Door::new(services, credentials);
+        let meter = door.meter();
+        (self.kvs.sockets().merge(door.router()), meter)
+    }
+
+    /// What the work of all parts costs.
+    pub fn bill(
+        &self,
+        apis: Vec<Arc<HttpApi>>,
+        sockets: &[Arc<WebSocketApi>],
+        lambda: &Arc<Lambda>,
+        meter: Meter,
+    ) -> Bill {
+        Bill {
+            apis,
+            sockets: sockets.to_vec(),
+            lambda: Arc::clone(lambda),
+            dynamodb: Arc::clone(&self.dynamodb),
+            sqs: Arc::clone(&self.sqs),
+            kinesis: Arc::clone(&self.kinesis),
+            kvs: self.kvs.clone(),
+            meter,
+        }
     }
 
     /// Ends what runs in the background.

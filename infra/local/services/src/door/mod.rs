@@ -4,6 +4,7 @@
 //! name in the credential scope, and the answer written in the protocol the request came in. Only
 //! signed requests come in; there is no anonymous access.
 
+mod meter;
 mod passage;
 mod render;
 
@@ -18,6 +19,7 @@ use axum::response::Response;
 use local_wire::sigv4::{self, Credentials};
 use local_wire::{Call, Refusal, Service};
 
+pub use meter::Meter;
 use render::Protocol;
 
 /// The largest request body: DynamoDB's 16 MiB, the most that any of the services takes here.
@@ -28,6 +30,7 @@ pub const BODY_BYTES_MAX: usize = 16 << 20;
 pub struct Door {
     services: Arc<BTreeMap<&'static str, Arc<dyn Service>>>,
     credentials: Credentials,
+    meter: Meter,
 }
 
 impl Door {
@@ -35,7 +38,13 @@ impl Door {
     /// Keys may be added to the table, or taken out of it, while the door is open.
     #[must_use]
     pub fn new(services: impl IntoIterator<Item = (&'static str, Arc<dyn Service>)>, credentials: Credentials) -> Self {
-        Self { services: Arc::new(services.into_iter().collect()), credentials }
+        Self { services: Arc::new(services.into_iter().collect()), credentials, meter: Meter::default() }
+    }
+
+    /// Counts the calls.
+    #[must_use]
+    pub fn meter(&self) -> Meter {
+        self.meter.clone()
     }
 
     /// The routes of the AWS port: every method and path.
@@ -63,7 +72,7 @@ impl Door {
             headers: parts.headers,
             body,
         };
-        passage::through(service.as_ref(), call).await
+        passage::through(service.as_ref(), call, &self.meter).await
     }
 }
 

@@ -1,5 +1,7 @@
 //! One call of the DynamoDB JSON protocol, from its target and body to status and body.
 
+use dynoxide::actions::{delete_item, get_item, put_item, query, transact_write_items, update_item};
+use dynoxide::types::ConsumedCapacity;
 use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -22,26 +24,102 @@ const OPERATIONS_WITH_ARNS: [&str; 11] = [
     "ListTagsOfResource",
 ];
 
-/// An answer as it goes over the wire.
+/// An answer as it goes over the wire, and what the call has consumed.
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) body: String,
+    pub(super) units: Units,
+}
+
+/// Request units of one call ("DynamoDB read and write operations").
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Units {
+    pub(super) read: f64,
+    pub(super) write: f64,
 }
 
 /// Carries out one call on the calling thread.
 pub(super) fn run(database: &Database, operation: &str, body: &[u8]) -> Answer {
     let has_arns = OPERATIONS_WITH_ARNS.contains(&operation);
+    let mut units = Units::default();
     let outcome =
         std::str::from_utf8(body).map_err(|_| DynoxideError::SerializationException(String::new())).and_then(|body| {
-            if has_arns { call(database, operation, &as_engine(body)) } else { call(database, operation, body) }
+            match metered(database, operation, body, &mut units) {
+                Some(outcome) => outcome,
+                None if has_arns => call(database, operation, &as_engine(body)),
+                None => call(database, operation, body),
+            }
         });
     match outcome {
-        Ok(body) => Answer { status: 200, body: if has_arns { as_aws(&body) } else { body } },
+        Ok(body) => Answer { status: 200, body: if has_arns { as_aws(&body) } else { body }, units },
         Err(error) => {
             let error = worded_for(operation, error);
-            Answer { status: error.status_code(), body: error.to_json() }
+            Answer { status: error.status_code(), body: error.to_json(), units }
         }
     }
+}
+
+/// Carries out one of the operations whose units are counted; the engine tells them when it is asked to.
+macro_rules! counted {
+    ($database:expr, $method:ident, $request:ty, $body:expr, $units:expr, $least:expr) => {{
+        let mut request: $request = match read($body) {
+            Ok(request) => request,
+            Err(error) => return Some(Err(error)),
+        };
+        let asked = request.return_consumed_capacity.is_some();
+        request.return_consumed_capacity.get_or_insert_with(|| "TOTAL".to_owned());
+        // A write that a condition refuses is billed all the same, by the least there is.
+        let least: f64 = $least(&request);
+        $database.$method(request).inspect_err(|_| *$units = least).and_then(|mut answer| {
+            *$units = answer.consumed_capacity.as_slice().iter().flat_map(Capacity::units).sum();
+            if !asked {
+                answer.consumed_capacity = None;
+            }
+            written(&answer)
+        })
+    }};
+}
+
+/// One table's capacity, or that of several.
+trait Capacity {
+    fn units(&self) -> Vec<f64>;
+}
+
+impl Capacity for ConsumedCapacity {
+    fn units(&self) -> Vec<f64> {
+        vec![self.capacity_units]
+    }
+}
+
+impl Capacity for Vec<ConsumedCapacity> {
+    fn units(&self) -> Vec<f64> {
+        self.iter().map(|table| table.capacity_units).collect()
+    }
+}
+
+fn metered(database: &Database, operation: &str, body: &str, units: &mut Units) -> Option<dynoxide::Result<String>> {
+    let Units { read: reads, write: writes } = units;
+    Some(match operation {
+        "GetItem" => counted!(database, get_item, get_item::GetItemRequest, body, reads, |_| 0.0),
+        "Query" => counted!(database, query, query::QueryRequest, body, reads, |_| 0.0),
+        "PutItem" => counted!(database, put_item, put_item::PutItemRequest, body, writes, |_| 1.0),
+        "DeleteItem" => counted!(database, delete_item, delete_item::DeleteItemRequest, body, writes, |_| 1.0),
+        "UpdateItem" => counted!(database, update_item, update_item::UpdateItemRequest, body, writes, |_| 1.0),
+        "TransactWriteItems" => {
+            let least = |request: &transact_write_items::TransactWriteItemsRequest| {
+                u32::try_from(request.transact_items.len()).map_or(0.0, |rows| 2.0 * f64::from(rows))
+            };
+            counted!(
+                database,
+                transact_write_items,
+                transact_write_items::TransactWriteItemsRequest,
+                body,
+                writes,
+                least
+            )
+        }
+        _ => return None,
+    })
 }
 
 macro_rules! operations {

@@ -18,6 +18,7 @@ mod dispatch;
 mod tables;
 
 use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -36,6 +37,16 @@ pub use tables::TableError;
 pub struct DynamoDb {
     database: Database,
     on_disk: bool,
+    usage: Arc<Mutex<Usage>>,
+}
+
+/// What AWS would have metered since the start.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Usage {
+    /// Read request units.
+    pub read_units: f64,
+    /// Write request units, those of indexes among them.
+    pub write_units: f64,
 }
 
 impl DynamoDb {
@@ -50,7 +61,7 @@ impl DynamoDb {
         let Some(folder) = data else {
             let database = Database::memory()
                 .map_err(|error| OpenError::File { path: ":memory:".into(), reason: error.to_string() })?;
-            return Ok(Self { database, on_disk: false });
+            return Ok(Self { database, on_disk: false, usage: Arc::default() });
         };
         let path = store::file_in(folder, "dynamodb")?;
         let open = || {
@@ -64,7 +75,7 @@ impl DynamoDb {
             path: path.clone(),
             reason: error.to_string(),
         })?;
-        Ok(Self { database, on_disk: true })
+        Ok(Self { database, on_disk: true, usage: Arc::default() })
     }
 
     /// Deletes expired items every `period`. AWS does it within days of the expiry; readers must
@@ -94,6 +105,12 @@ impl DynamoDb {
         self.database.sweep_ttl().map_err(TableError::from_engine)
     }
 
+    /// What AWS would have metered since the start.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        *self.usage.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn carry_out(&self, call: Call) -> Result<Reply, Refusal> {
         if !dispatch::knows(&call.operation) {
             return Err(unknown_operation(&call));
@@ -108,6 +125,10 @@ impl DynamoDb {
         } else {
             run()
         };
+        let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
+        usage.read_units += answer.units.read;
+        usage.write_units += answer.units.write;
+        drop(usage);
         Ok(Reply { status: answer.status, content_type: JSON_1_0, body: Bytes::from(answer.body) })
     }
 }

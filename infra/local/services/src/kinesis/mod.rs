@@ -14,6 +14,7 @@ mod stream;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -27,7 +28,7 @@ use crate::store::{OpenError, Store};
 use crate::{ACCOUNT, REGION, clock};
 
 pub(crate) use record::{Position, Record};
-pub(crate) use stream::{Read, Stream};
+pub(crate) use stream::{Backlog, Read, Stream};
 
 /// Shards of a stream in on-demand mode, as AWS makes it.
 pub const SHARDS_ON_DEMAND: usize = 4;
@@ -42,6 +43,7 @@ pub struct Kinesis {
     store: Store,
     /// Counts up with every put, so that readers sleep until there is something to read.
     puts: watch::Sender<u64>,
+    put_units: AtomicU64,
 }
 
 /// What a consumer needs to know of a shard.
@@ -68,7 +70,7 @@ impl Kinesis {
     pub fn open(data: Option<&Path>) -> Result<Self, OpenError> {
         let store = Store::open(data, "kinesis")?;
         let streams = kept::load(&store)?;
-        Ok(Self { streams: Mutex::new(streams), store, puts: watch::Sender::new(0) })
+        Ok(Self { streams: Mutex::new(streams), store, puts: watch::Sender::new(0), put_units: AtomicU64::new(0) })
     }
 
     /// Makes a stream; one that is there already with as many shards is left as it is, with the
@@ -104,10 +106,30 @@ impl Kinesis {
         Ok(())
     }
 
+    /// PUT payload units since the start: 25 KB of a record each.
+    #[must_use]
+    pub fn put_units(&self) -> u64 {
+        self.put_units.load(Ordering::Relaxed)
+    }
+
     /// The ARN of a stream of that name.
     #[must_use]
     pub fn arn(name: &str) -> String {
         format!("arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/{name}")
+    }
+
+    /// Whether a batch can be made of a shard's records from a position on.
+    pub(crate) fn backlog(
+        &self,
+        stream: &str,
+        shard: usize,
+        from: Position,
+        records_max: usize,
+        bytes_max: usize,
+    ) -> Backlog {
+        let streams = self.streams();
+        let shard = streams.get(stream).and_then(|stream| stream.shards().get(shard));
+        shard.map_or(Backlog::Empty, |shard| shard.backlog(from, records_max, bytes_max))
     }
 
     /// Reads from a shard without touching its rate limit, as an event source mapping does.

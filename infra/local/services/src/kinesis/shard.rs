@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::rate::Bucket;
 use super::record::{Position, Record, position_of, sequence_number};
-use super::stream::Read;
+use super::stream::{Backlog, Read};
 
 /// Records per second that one shard takes.
 pub(crate) const PUT_RECORDS_PER_SECOND: u32 = 1_000;
@@ -106,6 +106,19 @@ impl Shard {
         let unread = self.records.get(first + records.len());
         let behind_ms = unread.map_or(0, |record| now_ms.saturating_sub(record.arrived_at_ms));
         Read { records, next, more: unread.is_some(), behind_ms }
+    }
+
+    /// How much stands from a position on, against both limits of a batch; nothing is copied.
+    pub(crate) fn backlog(&self, from: Position, records_max: usize, bytes_max: usize) -> Backlog {
+        let first = self.records.partition_point(|record| record.position < from);
+        let mut bytes = 0;
+        for (count, record) in self.records.range(first..).enumerate() {
+            bytes += record.size();
+            if count + 1 >= records_max || bytes > bytes_max {
+                return Backlog::Full;
+            }
+        }
+        if first == self.records.len() { Backlog::Empty } else { Backlog::Some }
     }
 
     /// The first position whose record arrived at or after a time; the end when there is none.

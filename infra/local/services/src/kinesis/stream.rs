@@ -22,6 +22,17 @@ pub(crate) struct Read {
     pub(crate) behind_ms: u64,
 }
 
+/// Whether a batch can be made of what stands in a shard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Backlog {
+    /// Nothing is there.
+    Empty,
+    /// Less than a batch takes.
+    Some,
+    /// A whole batch, or more.
+    Full,
+}
+
 impl Read {
     pub(crate) fn nothing(from: Position) -> Self {
         Self { records: Vec::new(), next: from, more: false, behind_ms: 0 }

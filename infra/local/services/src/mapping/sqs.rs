@@ -121,6 +121,8 @@ impl Mapping {
     }
 
     async fn process(self: Arc<Self>, batch: Vec<Received>, _slot: OwnedSemaphorePermit) {
+        // The batch was received, and will be deleted, by one request each.
+        self.sqs.meter(2);
         for part in parts(batch) {
             self.invoke(&part).await;
         }

@@ -14,6 +14,7 @@ mod queue;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -51,6 +52,7 @@ pub struct Sqs {
     base_url: String,
     queues: Mutex<BTreeMap<String, Entry>>,
     store: Store,
+    requests: AtomicU64,
 }
 
 struct Entry {
@@ -69,7 +71,12 @@ impl Sqs {
         let store = Store::open(data, "sqs")?;
         let entry = |queue| Entry { queue, stirred: watch::Sender::new(0) };
         let queues = kept::load(&store)?.into_iter().map(|(name, queue)| (name, entry(queue))).collect();
-        Ok(Self { base_url: base_url.into().trim_end_matches('/').to_owned(), queues: Mutex::new(queues), store })
+        Ok(Self {
+            base_url: base_url.into().trim_end_matches('/').to_owned(),
+            queues: Mutex::new(queues),
+            store,
+            requests: AtomicU64::new(0),
+        })
     }
 
     /// Makes a queue and gives its URL; a queue that is there already gets the new attributes and
@@ -84,6 +91,16 @@ impl Sqs {
             return Ok(self.url(&spec.name));
         }
         self.create(&spec.name, &spec.attributes)
+    }
+
+    /// Requests that AWS would have metered since the start, those of event source mappings among them.
+    #[must_use]
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn meter(&self, requests: u64) {
+        self.requests.fetch_add(requests, Ordering::Relaxed);
     }
 
     /// The ARN of a queue of that name.
@@ -185,6 +202,7 @@ impl Sqs {
     }
 
     async fn carry_out(&self, call: &Call) -> Result<Reply, Refusal> {
+        self.meter(1);
         let value: Value = match call.operation.as_str() {
             "ChangeMessageVisibility" => return self.change_visibility(&read(call)?).map(|()| empty(JSON_1_0)),
             "CreateQueue" => self.create_by_call(&read(call)?)?,

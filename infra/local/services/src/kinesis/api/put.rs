@@ -1,5 +1,7 @@
 //! `PutRecord` and `PutRecords`.
 
+use std::sync::atomic::Ordering;
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use local_wire::Refusal;
@@ -84,6 +86,8 @@ impl Kinesis {
 
     /// Puts each record that its shard's rate admits.
     fn put(&self, name: &str, puts: Vec<Put>) -> Result<Vec<Outcome>, Refusal> {
+        let units: usize = puts.iter().map(|put| put.data.len().div_ceil(PUT_UNIT_BYTES)).sum();
+        self.put_units.fetch_add(units as u64, Ordering::Relaxed);
         let now_ms = clock::now_ms();
         let mut streams = self.streams();
         let stream = streams.get_mut(name).ok_or_else(|| not_found(name))?;
@@ -100,6 +104,8 @@ impl Kinesis {
     }
 }
 
+/// A PUT payload unit ("Amazon Kinesis Data Streams pricing").
+const PUT_UNIT_BYTES: usize = 25_000;
 const THROTTLED: &str = "ProvisionedThroughputExceededException";
 
 fn admit(stream: &mut Stream, put: Put, now_ms: u64, rows: &mut Vec<Write>, added: &mut Vec<usize>) -> Outcome {

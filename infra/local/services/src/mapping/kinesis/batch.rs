@@ -8,7 +8,7 @@ use local_wire::InvokeError;
 use super::discard::{self, Condition};
 use super::{Reader, Start, event};
 use crate::clock;
-use crate::kinesis::{Position, Record, ShardOfStream};
+use crate::kinesis::{Backlog, Position, Record, ShardOfStream};
 use crate::mapping::report::{self, Report};
 use crate::task::Stop;
 
@@ -71,19 +71,20 @@ impl Shard {
         let mut deadline = None;
         loop {
             puts.mark_unchanged();
-            let read = self.reader.kinesis.read(
+            let backlog = self.reader.kinesis.backlog(
                 &spec.stream,
                 self.shard.index,
                 self.position,
                 spec.batch_size,
                 BATCH_BYTES_MAX,
             );
-            let full = read.records.len() == spec.batch_size || read.more;
-            if full || (!read.records.is_empty() && spec.window.is_zero()) {
-                return read.records;
-            }
-            if !read.records.is_empty() {
-                deadline.get_or_insert_with(|| tokio::time::Instant::now() + spec.window);
+            match backlog {
+                Backlog::Full => return self.read(),
+                Backlog::Some if spec.window.is_zero() => return self.read(),
+                Backlog::Some => {
+                    deadline.get_or_insert_with(|| tokio::time::Instant::now() + spec.window);
+                }
+                Backlog::Empty => {}
             }
             match deadline {
                 None => {
@@ -92,10 +93,15 @@ impl Shard {
                 }
                 Some(deadline) => tokio::select! {
                     _ = puts.changed() => {}
-                    () = tokio::time::sleep_until(deadline) => return read.records,
+                    () = tokio::time::sleep_until(deadline) => return self.read(),
                 },
             }
         }
+    }
+
+    fn read(&self) -> Vec<Record> {
+        let Reader { kinesis, spec, .. } = self.reader.as_ref();
+        kinesis.read(&spec.stream, self.shard.index, self.position, spec.batch_size, BATCH_BYTES_MAX).records
     }
 
     /// Brings a batch to its end: done or given up. False when told to stop before that.
