@@ -27,8 +27,9 @@ use local_wire::{Functions, InvokeError};
 use pool::Pool;
 use spawner::Spawner;
 
-/// Workers a function may have when the template reserves no concurrency for it.
-pub const WORKERS_MAX_DEFAULT: usize = 10;
+/// Workers a function may have when the template reserves no concurrency for it: as many as a small machine keeps busy.
+/// More would only be at the same rows at the same time, and each of their lost races is work.
+pub const WORKERS_MAX_DEFAULT: usize = 4;
 /// The largest payload and the largest answer of an invocation, in bytes ("Lambda quotas").
 pub const PAYLOAD_MAX_BYTES: usize = 6 * 1024 * 1024;
 

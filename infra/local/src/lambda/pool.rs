@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use local_wire::InvokeError;
@@ -14,6 +14,8 @@ use super::worker::{Delivery, Job, Worker};
 use super::{Limits, PAYLOAD_MAX_BYTES, Program};
 use crate::random;
 
+/// A job that has waited this long shows that more comes than workers can do.
+const OVERLOADED_AFTER: Duration = Duration::from_secs(1);
 /// How long a stop waits for workers that were told to end.
 const STOP_MAX: Duration = Duration::from_secs(4);
 
@@ -35,6 +37,15 @@ struct State {
     resting: Vec<Arc<Worker>>,
     waiting: VecDeque<Job>,
     stopped: bool,
+}
+
+impl State {
+    /// The job that is done next: the oldest, and the newest when there are too many. Who came in with a crowd waits a
+    /// little longer then, so that what follows for those who are through does not wait behind all the others.
+    fn take(&mut self) -> Option<Job> {
+        let is_overloaded = self.waiting.front().is_some_and(|job| job.since.elapsed() > OVERLOADED_AFTER);
+        if is_overloaded { self.waiting.pop_back() } else { self.waiting.pop_front() }
+    }
 }
 
 /// How a worker ended.
@@ -72,7 +83,7 @@ impl Pool {
         }
         self.invocations.fetch_add(1, Ordering::Relaxed);
         let (answer, result) = oneshot::channel();
-        self.submit(Job { request_id: random::uuid(), payload, answer });
+        self.submit(Job { request_id: random::uuid(), since: Instant::now(), payload, answer });
         result.await.unwrap_or_else(|_| Err(InvokeError::Unavailable("the stack is stopping".to_owned())))
     }
 
@@ -188,7 +199,7 @@ impl Pool {
         if state.stopped {
             return Seated::Ending;
         }
-        if let Some(job) = state.waiting.pop_front() {
+        if let Some(job) = state.take() {
             return match worker.begin(job, self.program.timeout) {
                 Ok(delivery) => Seated::Busy(delivery),
                 Err(job) => {

@@ -26,6 +26,8 @@ const RETURN_MAX: Duration = Duration::from_millis(20);
 pub struct Job {
     /// Its request id, a UUID.
     pub request_id: String,
+    /// When it came.
+    pub since: Instant,
     /// The event.
     pub payload: Bytes,
     /// Who waits.
@@ -121,7 +123,7 @@ impl Worker {
         if !seat.may_ask() {
             return Err(job);
         }
-        let Job { request_id, payload, answer } = job;
+        let Job { request_id, payload, answer, .. } = job;
         let deadline = Instant::now() + timeout;
         seat.move_to(Seat::Busy { request_id: request_id.clone(), answer, deadline });
         Ok(Delivery { request_id, payload })
@@ -146,13 +148,13 @@ impl Worker {
         let Seat::Idle { work, .. } = std::mem::replace(&mut *seat, Seat::Between { since: Instant::now() }) else {
             return Err(job);
         };
-        let Job { request_id, payload, answer } = job;
+        let Job { request_id, since, payload, answer } = job;
         match work.send(Delivery { request_id: request_id.clone(), payload }) {
             Ok(()) => {
                 *seat = Seat::Busy { request_id, answer, deadline: Instant::now() + timeout };
                 Ok(())
             }
-            Err(Delivery { payload, .. }) => Err(Job { request_id, payload, answer }),
+            Err(Delivery { payload, .. }) => Err(Job { request_id, since, payload, answer }),
         }
     }
 
