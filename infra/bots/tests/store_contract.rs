@@ -23,6 +23,9 @@ async fn the_dynamodb_adapter_keeps_the_promises_of_a_store() {
         ledger_table: named("LedgerTableName"),
         ..Place::default()
     };
-    let aws = Aws::at(place, Credentials::new("AKIDLOCAL", "local", None, None, "test"));
-    testkit::store::keeps_its_promises(&aws).await.unwrap();
+    for queue_shards in [1, 5] {
+        let place = Place { queue_shards, ..place.clone() };
+        let aws = Aws::at(place, Credentials::new("AKIDLOCAL", "local", None, None, "test"));
+        testkit::store::keeps_its_promises(&aws).await.unwrap();
+    }
 }

@@ -9,6 +9,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
@@ -49,6 +50,8 @@ pub struct Place {
     pub callback_url: String,
     /// What the names of the pool's channels begin with.
     pub channel_prefix: String,
+    /// Over how many partitions each bucket of the queue is spread; 0 counts as 1.
+    pub queue_shards: u32,
 }
 
 /// Every port, spoken to AWS.
@@ -81,6 +84,10 @@ impl Aws {
             clock_queue: given("CLOCK_QUEUE_URL"),
             callback_url: given("WS_CALLBACK_URL"),
             channel_prefix: given("CHANNEL_PREFIX"),
+            queue_shards: match environment.optional("QUEUE_SHARDS") {
+                Some(_) => environment.number("QUEUE_SHARDS")?,
+                None => 1,
+            },
         };
         Ok(Self::at(place, credentials(environment)?))
     }
@@ -163,6 +170,8 @@ fn shared_config(region: &str, credentials: Credentials, http: SharedHttpClient)
             RetryConfig::standard().with_max_attempts(ATTEMPTS).with_initial_backoff(Duration::from_millis(50)),
         )
         .timeout_config(timeouts)
+        // Answers are short, and an attempt that stalls is over by its timeout.
+        .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
         .build()
 }
 

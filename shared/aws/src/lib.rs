@@ -12,7 +12,7 @@ mod timers;
 
 pub use aws_credential_types::Credentials;
 pub use clients::{Aws, Place};
-pub use dynamodb::item_bytes;
+pub use dynamodb::{item_bytes, place as place_of_row};
 pub use environment::Environment;
 pub use parameters::parameter;
 pub use presign::presign;

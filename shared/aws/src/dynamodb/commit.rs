@@ -60,7 +60,7 @@ macro_rules! guarded {
 impl Aws {
     pub(super) async fn commit_one(&self, change: &Change) -> Result<Commit, Error> {
         match &change.write {
-            Write::Put(row) => self.put(rows::write(row), change).await,
+            Write::Put(row) => self.put(rows::write(row, self.place.queue_shards), change).await,
             Write::Delete(_) => self.delete(change).await,
         }
     }
@@ -105,7 +105,7 @@ impl Aws {
     }
 
     async fn delete(&self, change: &Change) -> Result<Commit, Error> {
-        let (pk, sk) = key::place(&change.key());
+        let (pk, sk) = key::place(&change.key(), self.place.queue_shards);
         let delete = self.dynamodb().delete_item().table_name(self.table(&change.key()));
         let delete = delete.key("pk", AttributeValue::S(pk)).key("sk", AttributeValue::S(sk));
         let Err(error) = guarded!(delete, change.guard).send().await else { return Ok(Commit::Committed) };
@@ -124,11 +124,11 @@ impl Aws {
         let item = TransactWriteItem::builder();
         Ok(match &change.write {
             Write::Put(row) => {
-                let put = Put::builder().table_name(table).set_item(Some(rows::write(row)));
+                let put = Put::builder().table_name(table).set_item(Some(rows::write(row, self.place.queue_shards)));
                 item.put(guarded!(put, change.guard).build().map_err(unbuildable)?).build()
             }
             Write::Delete(row) => {
-                let (pk, sk) = key::place(row);
+                let (pk, sk) = key::place(row, self.place.queue_shards);
                 let delete = Delete::builder().table_name(table);
                 let delete = delete.key("pk", AttributeValue::S(pk)).key("sk", AttributeValue::S(sk));
                 item.delete(guarded!(delete, change.guard).build().map_err(unbuildable)?).build()

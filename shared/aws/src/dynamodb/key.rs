@@ -1,6 +1,6 @@
 //! Where rows are stored: table, partition key, sort key.
 
-use domain::id::SessionId;
+use domain::id::{SessionId, TicketId};
 use domain::queue::Bucket;
 use domain::row::Key;
 use domain::session::Role;
@@ -10,6 +10,9 @@ pub(crate) const POOL: &str = "POOL";
 
 /// The sort key of a bucket's waits: before every hint, whose sort key begins with a digit.
 pub(crate) const WAITS: &str = "!WAITS";
+
+/// Of the partitions of a bucket, the one that holds its waits.
+const WAITS_SHARD: u32 = 0;
 
 /// Which of the two tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,13 +36,17 @@ pub(crate) fn table(key: &Key) -> Table {
     }
 }
 
-/// Partition key and sort key.
-pub(crate) fn place(key: &Key) -> (String, String) {
+/// Partition key and sort key, where each bucket of the queue is spread over so many partitions.
+#[must_use]
+pub fn place(key: &Key, queue_shards: u32) -> (String, String) {
     match key {
         Key::User(user) => (format!("USER#{user}"), "STATE".into()),
         Key::Session(session) => (session_partition(session), "STATE".into()),
-        Key::Hint { bucket, since, ticket } => (bucket_partition(bucket), format!("{:013}#{ticket}", since.0)),
-        Key::Waits(bucket) => (bucket_partition(bucket), WAITS.into()),
+        Key::Hint { bucket, since, ticket } => {
+            let shard = shard_of(ticket, queue_shards);
+            (bucket_partition(bucket, shard, queue_shards), format!("{:013}#{ticket}", since.0))
+        }
+        Key::Waits(bucket) => (bucket_partition(bucket, WAITS_SHARD, queue_shards), WAITS.into()),
         Key::Channel(channel) => (format!("CHANNEL#{channel}"), "STATE".into()),
         Key::ChatLine { session, role, n } => (session_partition(session), format!("{}{n:010}", chat_prefix(*role))),
         Key::Connection(connection) => (format!("CONNECTION#{connection}"), "STATE".into()),
@@ -61,10 +68,18 @@ pub(crate) fn chat_prefix(role: Role) -> &'static str {
     }
 }
 
-pub(crate) fn bucket_partition(bucket: &Bucket) -> String {
-    match bucket {
+/// One of the partitions of a bucket. The name says of how many: where their number has changed, no old one is read.
+pub(crate) fn bucket_partition(bucket: &Bucket, shard: u32, queue_shards: u32) -> String {
+    let whole = match bucket {
         Bucket::Tag(mode, tag) => format!("QUEUE#{}#TAG#{}", mode.as_str(), tag.as_str()),
         Bucket::Untagged(mode) => format!("QUEUE#{}#UNTAGGED", mode.as_str()),
         Bucket::Everyone(mode) => format!("QUEUE#{}#EVERYONE", mode.as_str()),
-    }
+    };
+    if queue_shards > 1 { format!("{whole}#{shard}/{queue_shards}") } else { whole }
+}
+
+/// The partition of a bucket in which a ticket is proposed: FNV-1a of its id, the same for ever.
+fn shard_of(ticket: &TicketId, queue_shards: u32) -> u32 {
+    let hash = |hash: u32, byte: u8| (hash ^ u32::from(byte)).wrapping_mul(16_777_619);
+    ticket.as_str().bytes().fold(2_166_136_261, hash) % queue_shards.max(1)
 }

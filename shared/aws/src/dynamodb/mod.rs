@@ -14,6 +14,7 @@ use domain::row::{Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::TimeMs;
+use futures_util::future::try_join_all;
 use ports::{Commit, Error, Limit, Store};
 
 use crate::Aws;
@@ -21,6 +22,7 @@ use crate::clients::failure;
 use item::Item;
 use key::Table;
 
+pub use key::place;
 pub use size::item_bytes;
 
 const PORT: &str = "store";
@@ -29,7 +31,7 @@ const FREE_INDEX: &str = "free";
 
 impl Store for Aws {
     async fn get(&self, key: &Key) -> Result<Option<Row>, Error> {
-        let (pk, sk) = key::place(key);
+        let (pk, sk) = key::place(key, self.place.queue_shards);
         let got = self.dynamodb().get_item().table_name(self.table(key)).consistent_read(true);
         let got = got.key("pk", AttributeValue::S(pk)).key("sk", AttributeValue::S(sk)).send().await;
         let item = got.map_err(|error| failure(PORT, &error))?.item;
@@ -37,8 +39,21 @@ impl Store for Aws {
     }
 
     async fn peek(&self, bucket: &Bucket, limit: usize) -> Result<Peek, Error> {
-        let items = self.partition(key::bucket_partition(bucket), "", limit + 1, true).await?;
-        rows::read_peek(bucket, &items, limit)
+        let shards = self.place.queue_shards.max(1);
+        let read = async |shard| {
+            let partition = key::bucket_partition(bucket, shard, shards);
+            let items = self.partition(partition, "", limit + 1, true).await?;
+            rows::read_peek(bucket, &items, limit)
+        };
+        let peeks = try_join_all((0..shards).map(read)).await?;
+        let mut peek = Peek { bucket: bucket.clone(), waits: None, hints: Vec::new() };
+        for Peek { waits, hints, .. } in peeks {
+            peek.waits = peek.waits.or(waits);
+            peek.hints.extend(hints);
+        }
+        peek.hints.sort_by(|a, b| (a.since, &a.ticket).cmp(&(b.since, &b.ticket)));
+        peek.hints.truncate(limit);
+        Ok(peek)
     }
 
     async fn chat(&self, session: &SessionId, limit: usize) -> Result<Vec<ChatLine>, Error> {

@@ -21,8 +21,8 @@ pub(crate) use hint::read_peek;
 pub(crate) use session::read_chat_line;
 
 /// The item of a row, keys and TTL included.
-pub(crate) fn write(row: &Row) -> Item {
-    let (pk, sk) = place(&row.key());
+pub(crate) fn write(row: &Row, queue_shards: u32) -> Item {
+    let (pk, sk) = place(&row.key(), queue_shards);
     let writer = Writer::default().text("pk", pk).text("sk", sk);
     let writer = match row.expires_at() {
         // DynamoDB's TTL counts whole seconds; rounded up, so that nothing goes early.
