@@ -12,7 +12,7 @@ use ports::{Commit, World};
 use protocol::client::Joining;
 
 use crate::perform::{perform, tell};
-use crate::search::{Outcome, search};
+use crate::search::{Outcome, Reach, search};
 use crate::{Result, Settings, contended, load, tick};
 
 /// `join-queue`: paired at once when somebody is there; else a ticket is put down, and one looks again, so that two
@@ -33,14 +33,15 @@ pub(crate) async fn join<W: World>(world: &W, settings: &Settings, id: &Connecti
         if user.state != UserState::Idle || user.standing.admit(world.now()).is_err() {
             return decide::wait(&user, wish, world.token().into(), world.now()).map(|_| ()).map_err(Into::into);
         }
-        let (idle, status) = match search(world, settings, user, &wish).await? {
+        let (idle, status) = match search(world, settings, user, &wish, Reach::Everyone).await? {
             Outcome::Settled => return Ok(()),
             Outcome::Nobody { seeker, status } => (*seeker, status),
         };
         let (waiting, mut decision) = decide::wait(&idle, wish.clone(), world.token().into(), world.now())?;
         decision.post(id, Notice::QueueJoined(status));
         if perform(world, settings, decision).await? == Commit::Committed {
-            return search(world, settings, waiting, &wish).await.map(|_| ());
+            // Who comes at the same moment is in an own bucket; that of everyone, for who has waited, was read just now.
+            return search(world, settings, waiting, &wish, Reach::Own).await.map(|_| ());
         }
         user = load::speaker(world, id, world.now()).await?;
     }
@@ -110,7 +111,7 @@ pub(crate) async fn next<W: World>(
 /// A port failed.
 pub(crate) async fn resume<W: World>(world: &W, settings: &Settings, waiting: User) -> Result<()> {
     let (Some(wish), connection) = (waiting.wish.clone(), waiting.connection.clone()) else { return Ok(()) };
-    let outcome = search(world, settings, waiting, &wish).await?;
+    let outcome = search(world, settings, waiting, &wish, Reach::Everyone).await?;
     if let (Outcome::Nobody { status, .. }, Some(connection)) = (outcome, connection) {
         tell(world, settings, &connection, &Notice::QueueUpdate(status)).await?;
     }

@@ -33,6 +33,15 @@ pub(crate) enum Outcome {
     },
 }
 
+/// In which buckets somebody looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// The own ones: who comes at the same moment is there.
+    Own,
+    /// In that of everyone too, where those are who have waited for a while.
+    Everyone,
+}
+
 enum Try {
     Settled,
     Contended,
@@ -43,11 +52,17 @@ enum Try {
 ///
 /// # Errors
 /// A port failed.
-pub(crate) async fn search<W: World>(world: &W, settings: &Settings, seeker: User, wish: &Wish) -> Result<Outcome> {
+pub(crate) async fn search<W: World>(
+    world: &W,
+    settings: &Settings,
+    seeker: User,
+    wish: &Wish,
+    reach: Reach,
+) -> Result<Outcome> {
     let mut seeker = seeker;
     let mut status = QueueStatus::default();
     for attempt in 0..ATTEMPTS_MAX {
-        match look(world, settings, &seeker, wish, attempt).await? {
+        match look(world, settings, (&seeker, wish, reach), attempt).await? {
             Try::Settled => return Ok(Outcome::Settled),
             Try::Nobody(counted) => return Ok(Outcome::Nobody { seeker: Box::new(seeker), status: counted }),
             Try::Contended => {}
@@ -64,13 +79,22 @@ pub(crate) async fn search<W: World>(world: &W, settings: &Settings, seeker: Use
 
 /// Reads the heads of the buckets until they propose somebody who is to be had; whole buckets when the heads, full of people
 /// who are not, proposed nobody.
-async fn look<W: World>(world: &W, settings: &Settings, seeker: &User, wish: &Wish, attempt: usize) -> Result<Try> {
+async fn look<W: World>(
+    world: &W,
+    settings: &Settings,
+    (seeker, wish, reach): (&User, &Wish, Reach),
+    attempt: usize,
+) -> Result<Try> {
+    let order = match reach {
+        Reach::Own => vec![queue::first_buckets(wish)],
+        Reach::Everyone => queue::reading_order(wish),
+    };
     let since = seeker.waiting().map_or_else(|| world.now(), |waiting| waiting.since);
     let mut status = QueueStatus::default();
     for limit in [HINTS_PER_LOOK, HINTS_PER_DEEP_LOOK] {
         let mut read = Vec::new();
-        for buckets in queue::reading_order(wish) {
-            let fresh = peeks(world, &buckets, limit).await?;
+        for buckets in &order {
+            let fresh = peeks(world, buckets, limit).await?;
             let hints = fresh.iter().flat_map(|peek| &peek.hints).cloned().collect();
             read.extend(fresh);
             status = queue::status(&seeker.id, since, &read, limit, world.now());

@@ -12,7 +12,7 @@ use futures_util::future::try_join_all;
 use ports::{Commit, World};
 
 use crate::perform::{given_up, perform, tell};
-use crate::search::{Outcome, search};
+use crate::search::{Outcome, Reach, search};
 use crate::{Result, Settings, contended, introduce, load, queue};
 
 /// Takes the look that a timer message asks for. One that came too early hops on.
@@ -77,7 +77,7 @@ async fn widen<W: World>(
 
 async fn look_again<W: World>(world: &W, settings: &Settings, user: User) -> Result<()> {
     let (Some(wish), Some(connection)) = (user.wish.clone(), user.connection.clone()) else { return Ok(()) };
-    if let Outcome::Nobody { status, .. } = search(world, settings, user, &wish).await? {
+    if let Outcome::Nobody { status, .. } = search(world, settings, user, &wish, Reach::Everyone).await? {
         tell(world, settings, &connection, &Notice::QueueUpdate(status)).await?;
     }
     Ok(())
