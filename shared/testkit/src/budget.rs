@@ -1,7 +1,7 @@
 //! What a use case costs: a world in memory that counts what is asked of it, and prices it as DynamoDB does.
 
 use std::fmt;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::channel::{Channel, ChannelLease};
 use domain::id::{ConnectionId, SessionId, Token};
@@ -11,8 +11,12 @@ use domain::row::{Change, Key, Row, Write};
 use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::{SpanMs, TimeMs};
-use ports::fake::{World, rows};
+use ports::fake::World;
 use ports::{Ambient, Commit, Delivery, Error, IceConfig, Journal, Limit, Mailbox, Record, Store, Timers};
+
+/// Bytes of one read unit and of one write unit.
+const READ_UNIT: usize = 4096;
+const WRITE_UNIT: usize = 1024;
 
 /// What was asked of the world. Units after <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -35,6 +39,8 @@ pub struct Bill {
     pub transactions: u64,
     /// Write units: one for every KB of an item, twice in a transaction; what an index copies is written there too.
     pub wru: u64,
+    /// Commits that met somebody else's.
+    pub conflicts: u64,
     /// Timer messages.
     pub timers: u64,
     /// Calls of the event stream, and of KVS.
@@ -55,6 +61,7 @@ impl Bill {
             writes: self.writes - earlier.writes,
             transactions: self.transactions - earlier.transactions,
             wru: self.wru - earlier.wru,
+            conflicts: self.conflicts - earlier.conflicts,
             timers: self.timers - earlier.timers,
             others: self.others - earlier.others,
         }
@@ -74,13 +81,24 @@ impl fmt::Display for Bill {
     }
 }
 
+/// Is told where units go.
+pub trait Watch: fmt::Debug + Send + Sync {
+    /// A row was written for so many write units.
+    fn wrote(&self, key: &Key, units: u64);
+    /// So many bytes of this bucket were read.
+    fn peeked(&self, bucket: &Bucket, bytes: usize);
+}
+
 /// A world that counts.
 #[derive(Debug)]
 pub struct Counted {
     /// The world.
     pub world: World,
-    /// How large a row is as an item.
-    bytes: fn(&Row) -> usize,
+    /// Who is told where units go.
+    pub watch: Option<Arc<dyn Watch>>,
+    /// How large a row is as an item; `None` where every row counts as small.
+    bytes: Option<fn(&Row) -> usize>,
+    by_chance: bool,
     bill: Mutex<Bill>,
 }
 
@@ -88,7 +106,19 @@ impl Counted {
     /// An empty world whose rows are as large as `bytes` says.
     #[must_use]
     pub fn new(bytes: fn(&Row) -> usize) -> Self {
-        Self { world: World::default(), bytes, bill: Mutex::default() }
+        Self { world: World::default(), watch: None, bytes: Some(bytes), by_chance: false, bill: Mutex::default() }
+    }
+
+    /// An empty world for crowds: no row is weighed, so that counting costs no time.
+    #[must_use]
+    pub fn unweighed() -> Self {
+        Self { bytes: None, ..Self::new(|_| 0) }
+    }
+
+    /// The same world, in which whoever picks one of many picks any, and not always the first.
+    #[must_use]
+    pub fn with_chance(self) -> Self {
+        Self { by_chance: true, ..self }
     }
 
     /// The bill so far; whoever invokes functions and sends frames counts them here.
@@ -96,12 +126,17 @@ impl Counted {
         self.bill.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A query that reads these rows; one that finds nothing costs as much as one small row.
-    fn query<'r>(&self, rows: impl Iterator<Item = &'r Row>, strongly: bool) {
-        let blocks = rows.map(self.bytes).sum::<usize>().div_ceil(4096).max(1);
+    fn bytes_of(&self, row: &Row) -> usize {
+        self.bytes.map_or(0, |bytes| bytes(row))
+    }
+
+    /// A query that reads these rows; one that finds nothing costs as much as one small row. Gives their bytes.
+    fn query(&self, rows: impl Iterator<Item = Row>, strongly: bool) -> usize {
+        let read = self.bytes.map_or(0, |bytes| rows.map(|row| bytes(&row)).sum());
         let mut bill = self.bill();
         bill.queries += 1;
-        bill.half_rru += units(blocks) * if strongly { 2 } else { 1 };
+        bill.half_rru += units(read.div_ceil(READ_UNIT).max(1)) * if strongly { 2 } else { 1 };
+        read
     }
 
     /// The units of a write outside of a transaction, those of the index apart: the larger of what stood there and what
@@ -113,7 +148,7 @@ impl Counted {
             Write::Put(row) => Some(&**row),
             Write::Delete(_) => None,
         };
-        let of = |row: Option<&Row>| row.map_or(0, |row| units((self.bytes)(row).div_ceil(1024)));
+        let of = |row: Option<&Row>| row.map_or(0, |row| units(self.bytes_of(row).div_ceil(WRITE_UNIT)));
         // The index of free channels copies the whole row; a new place in its order is a deletion and a write.
         let copies = match (old, new) {
             (Some(Row::Channel(old)), Some(Row::Channel(new))) if old.free_at != new.free_at => 2,
@@ -134,52 +169,58 @@ impl Store for Counted {
         let row = self.world.get(key).await?;
         let mut bill = self.bill();
         bill.reads += 1;
-        bill.half_rru += 2 * units(row.as_ref().map_or(1, |row| (self.bytes)(row).div_ceil(4096)));
+        bill.half_rru += 2 * units(row.as_ref().map_or(1, |row| self.bytes_of(row).div_ceil(READ_UNIT).max(1)));
         Ok(row)
     }
 
     async fn peek(&self, bucket: &Bucket, limit: usize) -> Result<Peek, Error> {
         let peek = self.world.peek(bucket, limit).await?;
         let hints = peek.hints.iter().cloned().map(Row::Hint);
-        let read: Vec<Row> = hints.chain(peek.waits.clone().map(Row::Waits)).collect();
-        self.query(read.iter(), true);
+        let bytes = self.query(hints.chain(peek.waits.clone().map(Row::Waits)), true);
+        if let Some(watch) = &self.watch {
+            watch.peeked(bucket, bytes);
+        }
         Ok(peek)
     }
 
     async fn chat(&self, session: &SessionId, limit: usize) -> Result<Vec<ChatLine>, Error> {
         let chat = self.world.chat(session, limit).await?;
         for role in Role::BOTH {
-            let read: Vec<Row> = chat.iter().filter(|line| line.from == role).cloned().map(Row::ChatLine).collect();
-            self.query(read.iter(), true);
+            self.query(chat.iter().filter(|line| line.from == role).cloned().map(Row::ChatLine), true);
         }
         Ok(chat)
     }
 
     async fn free_channels(&self, now: TimeMs, limit: usize) -> Result<Vec<Channel>, Error> {
         let free = self.world.free_channels(now, limit).await?;
-        let read: Vec<Row> = free.iter().cloned().map(Row::Channel).collect();
-        self.query(read.iter(), false);
+        self.query(free.iter().cloned().map(Row::Channel), false);
         Ok(free)
     }
 
     async fn pool(&self) -> Result<Vec<Channel>, Error> {
-        let pool: Vec<Row> = rows::channels(&self.world.inner().rows).cloned().map(Row::Channel).collect();
-        self.query(pool.iter(), false);
-        self.world.pool().await
+        let pool = self.world.pool().await?;
+        self.query(pool.iter().cloned().map(Row::Channel), false);
+        Ok(pool)
     }
 
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {
         let several = changes.len() > 1;
         for change in changes {
             let (own, index) = self.units_of(change);
-            self.bill().wru += if several { 2 * own } else { own } + index;
+            let own = if several { 2 * own } else { own };
+            self.bill().wru += own + index;
+            if let Some(watch) = &self.watch {
+                watch.wrote(&change.key(), own);
+            }
         }
         if several {
             self.bill().transactions += 1;
         } else {
             self.bill().writes += 1;
         }
-        self.world.commit(changes).await
+        let commit = self.world.commit(changes).await?;
+        self.bill().conflicts += u64::from(commit == Commit::Conflict);
+        Ok(commit)
     }
 
     async fn admit(&self, limit: &Limit) -> Result<bool, Error> {
@@ -234,6 +275,6 @@ impl Ambient for Counted {
     }
 
     fn pick(&self, bound: usize) -> usize {
-        self.world.pick(bound)
+        if self.by_chance && bound > 0 { fastrand::usize(0..bound) } else { self.world.pick(bound) }
     }
 }
