@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod bench;
 mod child;
 mod generate;
 mod place;
@@ -36,6 +37,8 @@ enum Command {
     Check,
     /// Writes what is generated from the Rust types: the page's half of the wire
     Generate,
+    /// Measures speed and scale; tables, and JSON in target/bench
+    Bench(bench::Options),
     /// Prints the event stream of a running local stack
     Tail(tail::Options),
     /// Runs the simulator for long, or replays one of its seeds
@@ -60,6 +63,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Test(options) => test::run(&place, &options),
         Command::Check => test::run(&place, &test::Options::fast()),
         Command::Generate => generate::run(&place),
+        Command::Bench(options) => bench::run(&place, &options),
         Command::Tail(options) => tail::run(&place, &options),
         Command::Sim(options) => sim::run(&place, &options),
     }

@@ -15,13 +15,14 @@ struct Arrow {
     in_tests: &'static [&'static str],
 }
 
-const ARROWS: [Arrow; 8] = [
+const ARROWS: [Arrow; 9] = [
     Arrow { from: "domain", to: &[], in_tests: &[] },
     Arrow { from: "protocol", to: &["domain"], in_tests: &[] },
     Arrow { from: "ports", to: &["domain"], in_tests: &[] },
     Arrow { from: "app", to: &["domain", "ports", "protocol"], in_tests: &["testkit"] },
     Arrow { from: "aws", to: &["domain", "ports"], in_tests: &["app", "protocol", "testkit"] },
     Arrow { from: "testkit", to: &["app", "domain", "ports", "protocol"], in_tests: &[] },
+    Arrow { from: "bench", to: &["app", "aws", "bots", "domain", "ports", "protocol", "testkit"], in_tests: &[] },
     Arrow { from: "xtask", to: &["template-lint"], in_tests: &[] },
     Arrow { from: "tail", to: &[], in_tests: &[] },
 ];

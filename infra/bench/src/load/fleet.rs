@@ -1,0 +1,135 @@
+//! Many bots.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{bail, ensure};
+use bots::Person;
+use futures_util::{StreamExt, TryStreamExt, stream};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio_tungstenite::WebSocketStream;
+
+use super::client::{Said, Word, frame, live, open};
+
+/// So many sign in, or open their sockets, side by side.
+const SIDE_BY_SIDE: usize = 16;
+/// Nobody waits longer to be greeted.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Bots by their numbers.
+#[derive(Debug)]
+pub struct Fleet {
+    /// When it was made; messages carry the time since.
+    pub started: Instant,
+    orders: Vec<UnboundedSender<String>>,
+    heard: UnboundedReceiver<Said>,
+}
+
+/// People who have signed in and hold a ticket, without a socket yet.
+#[derive(Debug)]
+pub struct Ticketed {
+    port: u16,
+    tickets: Vec<String>,
+}
+
+/// People with an open socket who have said nothing yet.
+#[derive(Debug)]
+pub struct Open(Vec<WebSocketStream<tokio::net::TcpStream>>);
+
+impl Fleet {
+    /// Signs so many guests in.
+    ///
+    /// # Errors
+    /// Somebody is refused.
+    pub async fn sign_in(port: u16, count: usize) -> anyhow::Result<Ticketed> {
+        let sign_in = |_| async move { Person::sign_in(port, "Ada", &["chess"]).await?.ticket().await };
+        let tickets = stream::iter(0..count).map(sign_in).buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
+        Ok(Ticketed { port, tickets })
+    }
+
+    /// Signs so many guests in, opens their sockets and says hello.
+    ///
+    /// # Errors
+    /// Somebody is refused.
+    pub async fn arrive(port: u16, count: usize) -> anyhow::Result<Self> {
+        let (tell, heard) = unbounded_channel();
+        let mut fleet = Self { started: Instant::now(), orders: Vec::new(), heard };
+        // A ticket is good for 30 s: not all sign in before the first opens.
+        let mut left = count;
+        while left > 0 {
+            let some = left.min(500);
+            left -= some;
+            fleet.greet(Self::sign_in(port, some).await?.open().await?, &tell).await?;
+        }
+        Ok(fleet)
+    }
+
+    /// How many there are.
+    pub fn size(&self) -> usize {
+        self.orders.len()
+    }
+
+    /// Has a bot say something.
+    pub fn say(&self, number: usize, action: &str, data: &str) {
+        // One whose socket is closed has told so.
+        drop(self.orders[number].send(frame(action, data)));
+    }
+
+    /// The next word that any of them hears until `deadline`; `None` when it has passed.
+    ///
+    /// # Errors
+    /// A socket was closed.
+    pub async fn next(&mut self, deadline: Instant) -> anyhow::Result<Option<Said>> {
+        let Ok(said) = tokio::time::timeout_at(deadline.into(), self.heard.recv()).await else { return Ok(None) };
+        match said {
+            Some(Said { to, word: Word::Closed, .. }) => bail!("the socket of bot {to} was closed"),
+            said => Ok(said),
+        }
+    }
+
+    /// Ends calls, each by one of its people, and waits until all have heard of it, at most so long.
+    ///
+    /// # Errors
+    /// A socket was closed.
+    pub async fn part(&mut self, sessions: &[(usize, String)], within: Duration) -> anyhow::Result<()> {
+        for (number, session) in sessions {
+            self.say(*number, "end-call", &format!(r#"{{"sessionId":"{session}"}}"#));
+        }
+        let deadline = Instant::now() + within;
+        let mut ended = 0;
+        while ended < 2 * sessions.len()
+            && let Some(said) = self.next(deadline).await?
+        {
+            ended += usize::from(said.word == Word::Ended);
+        }
+        Ok(())
+    }
+
+    async fn greet(&mut self, open: Open, tell: &UnboundedSender<Said>) -> anyhow::Result<()> {
+        let newcomers = open.0.len();
+        for socket in open.0 {
+            let (orders, told) = unbounded_channel();
+            tokio::spawn(live(self.orders.len(), socket, told, tell.clone()));
+            self.orders.push(orders);
+            self.say(self.orders.len() - 1, "hello", "{}");
+        }
+        let deadline = Instant::now() + PATIENCE;
+        for _ in 0..newcomers {
+            let said = self.next(deadline).await?;
+            ensure!(said.is_some_and(|said| said.word == Word::Connected), "somebody was not greeted");
+        }
+        Ok(())
+    }
+}
+
+impl Ticketed {
+    /// Opens their sockets.
+    ///
+    /// # Errors
+    /// Somebody is refused.
+    pub async fn open(self) -> anyhow::Result<Open> {
+        let port = self.port;
+        let open = |ticket: String| async move { open(port, &ticket).await };
+        let opened = stream::iter(self.tickets).map(open).buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
+        Ok(Open(opened))
+    }
+}
