@@ -43,6 +43,8 @@ enum Command {
     Tail(tail::Options),
     /// Runs the simulator for long, or replays one of its seeds
     Sim(sim::Options),
+    /// Hunts every bug that can be made of the core's decisions, and prints the table
+    Mutants(sim::Hunted),
 }
 
 fn main() -> ExitCode {
@@ -66,5 +68,6 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Bench(options) => bench::run(&place, &options),
         Command::Tail(options) => tail::run(&place, &options),
         Command::Sim(options) => sim::run(&place, &options),
+        Command::Mutants(hunted) => sim::hunt(&place, &hunted),
     }
 }

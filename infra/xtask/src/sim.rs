@@ -17,7 +17,7 @@ const LIMIT: Duration = Duration::from_secs(12 * 3600);
 /// What to run.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// Steps altogether; with --seed, steps before the faults stop [default: 1000000000, with --seed 16000]
+    /// Steps altogether; with --seed, steps before the faults stop [default: 1000000000, with --seed the seed says]
     #[arg(long)]
     steps: Option<u64>,
     /// Replays this seed and tells what happens
@@ -32,6 +32,20 @@ pub struct Options {
     /// Faults that strike whenever they can
     #[arg(long)]
     always: Option<String>,
+    /// Faults that strike again and again, whatever the seed says [default, without --steps: the seed says]
+    #[arg(long)]
+    often: Option<String>,
+    /// A bug to plant, by its name in the table of `cargo xtask mutants`
+    #[arg(long)]
+    mutant: Option<String>,
+}
+
+/// What to hunt.
+#[derive(Debug, Args)]
+pub struct Hunted {
+    /// Only mutants whose names hold this
+    #[arg(default_value = "")]
+    name: String,
 }
 
 /// Runs it; fails when a law is broken.
@@ -45,8 +59,22 @@ pub fn run(place: &Place, options: &Options) -> anyhow::Result<ExitCode> {
         ("--users", options.users.map(|users| users.to_string())),
         ("--faults", options.faults.clone()),
         ("--always", options.always.clone()),
+        ("--often", options.often.clone()),
+        ("--mutant", options.mutant.clone()),
     ];
     let asked = asked.into_iter().filter_map(|(name, value)| Some([name.to_owned(), value?])).flatten();
-    let kept = Job::cargo(&place.root).args(RUN).args(asked).within(LIMIT).shown()?;
+    simulate(place, asked)
+}
+
+/// Hunts every bug that can be made of the code, and prints the table; fails when one survives.
+///
+/// # Errors
+/// As [`run`].
+pub fn hunt(place: &Place, hunted: &Hunted) -> anyhow::Result<ExitCode> {
+    simulate(place, ["--mutants".to_owned(), hunted.name.clone()])
+}
+
+fn simulate(place: &Place, words: impl IntoIterator<Item = String>) -> anyhow::Result<ExitCode> {
+    let kept = Job::cargo(&place.root).args(RUN).args(words).within(LIMIT).shown()?;
     Ok(if kept { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

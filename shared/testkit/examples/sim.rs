@@ -6,14 +6,15 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use testkit::sim::{
-    EQUIVALENT, Fault, Faults, Fired, Hunt, Mutant, Outcome, Plan, hunt_all, life, mutants, run, shrink,
-};
+use testkit::sim::{EQUIVALENT, Fault, Faults, Fired, Hunt, Mutant, Outcome, Plan, hunt_all, mutants, run, shrink};
 
 /// Without a seed it goes on for so many steps.
 const STEPS: u64 = 1_000_000_000;
 /// A line of progress comes so often, in steps.
 const PROGRESS: u64 = 20_000_000;
+
+/// What can be asked.
+const KNOWN: [&str; 8] = ["--steps", "--seed", "--users", "--faults", "--always", "--often", "--mutant", "--mutants"];
 
 fn main() -> ExitCode {
     match Asked::read(std::env::args().skip(1)).and_then(|asked| asked.obey()) {
@@ -31,8 +32,7 @@ impl Asked {
     fn read(mut words: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut asked = BTreeMap::new();
         while let Some(name) = words.next() {
-            let known = ["--steps", "--seed", "--users", "--faults", "--always", "--mutant", "--mutants"]
-                .contains(&name.as_str());
+            let known = KNOWN.contains(&name.as_str());
             let value = words.next().filter(|_| known).ok_or_else(|| format!("{name} is not understood"))?;
             asked.insert(name, value);
         }
@@ -55,24 +55,20 @@ impl Asked {
         let mutant = self.0.get("--mutant");
         let mutant =
             mutant.map(|name| Mutant::named(name).ok_or_else(|| format!("{name} is no mutant"))).transpose()?;
-        let plan = Plan {
-            users: self.number("--users")?,
-            faults: self.faults("--faults", Faults::ALL)?,
-            always: self.faults("--always", Faults::NONE)?,
-            mutant,
-            ..Plan::new(0, 0)
-        };
-        let steps: Option<u64> = self.number("--steps")?;
-        if let Some(seed) = self.number("--seed")? {
-            return Ok(replay(&Plan { seed, steps: steps.unwrap_or(life(seed)), told: true, ..plan }));
-        }
-        Ok(search(&plan, steps.unwrap_or(STEPS)))
+        let (seed, steps): (Option<u64>, Option<u64>) = (self.number("--seed")?, self.number("--steps")?);
+        let users = self.number("--users")?;
+        let (faults, always) = (self.faults("--faults", Faults::ALL)?, self.faults("--always", Faults::NONE)?);
+        let asked = |plan: Plan| Plan { users, faults, always, mutant: mutant.clone(), ..plan };
+        let Some(seed) = seed else { return Ok(search(asked, steps.unwrap_or(STEPS))) };
+        let life = asked(Plan::life(seed));
+        let often = self.faults("--often", if steps.is_none() { life.often } else { Faults::NONE })?;
+        Ok(replay(&Plan { steps: steps.unwrap_or(life.steps), often, told: true, ..life }))
     }
 }
 
 /// Runs one plan and tells its story.
 fn replay(plan: &Plan) -> ExitCode {
-    let outcome = run(&Plan { often: Faults::NONE.with(Fault::Night).with(Fault::Storm), ..plan.clone() });
+    let outcome = run(plan);
     tell(&outcome);
     println!("{} steps, {} people, {} matches", outcome.steps, outcome.users, outcome.matches);
     match outcome.broken {
@@ -121,17 +117,12 @@ fn tell(outcome: &Outcome) {
 }
 
 /// Runs seed after seed on every processor, until the steps are taken or a law breaks.
-fn search(plan: &Plan, steps: u64) -> ExitCode {
+fn search(asked: impl Fn(Plan) -> Plan + Sync, steps: u64) -> ExitCode {
     let (next, over, all) = (AtomicU64::new(0), AtomicBool::new(false), Mutex::new(All::default()));
     let work = || {
         while !over.load(Ordering::Relaxed) {
             let seed = next.fetch_add(1, Ordering::Relaxed);
-            let outcome = run(&Plan {
-                seed,
-                steps: 4000,
-                often: Faults::NONE.with(Fault::Night).with(Fault::Storm),
-                ..plan.clone()
-            });
+            let outcome = run(&asked(Plan::life(seed)));
             let mut all = all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if all.add(outcome) || all.steps >= steps {
                 over.store(true, Ordering::Relaxed);
@@ -193,12 +184,6 @@ fn explain(outcome: &Outcome) -> ExitCode {
     if let Some((at, broken)) = &small.broken {
         println!("step {at}: {broken}");
     }
-    let Plan { seed, steps, faults, always, .. } = &small.plan;
-    let always = if *always == Faults::NONE { String::new() } else { format!(" --always {}", always.names()) };
-    let users = small.users;
-    println!(
-        "replay: cargo xtask sim --seed {seed} --steps {steps} --users {users} --faults '{}'{always}",
-        faults.names()
-    );
+    println!("replay: {}", Plan { users: Some(small.users), ..small.plan.clone() }.command());
     ExitCode::FAILURE
 }

@@ -21,7 +21,7 @@ mod town;
 mod world;
 
 pub use fault::{Fault, Faults, Fired, Mix};
-pub use hunt::{EQUIVALENT, Hunt, hunt, hunt_all, life, long_nights, mutants};
+pub use hunt::{EQUIVALENT, Hunt, hunt, hunt_all, mutants};
 pub use law::{Broken, Law};
 pub use mutant::Mutant;
 pub use nature::{RECEIVED_MAX, VISIBLE_AFTER};
@@ -81,6 +81,37 @@ impl Plan {
             told: false,
             mutable: false,
         }
+    }
+
+    /// The life of a seed: after a short one most are still strangers; every fourth has many nights and storms.
+    #[must_use]
+    pub fn life(seed: u64) -> Self {
+        match seed % 4 {
+            1 => Self::new(seed, 500),
+            2 => Self::new(seed, 4_000),
+            3 => Self::long_nights(seed),
+            _ => Self::new(seed, 16_000),
+        }
+    }
+
+    /// A life in which rows outlive their day, and timers die.
+    #[must_use]
+    pub fn long_nights(seed: u64) -> Self {
+        Self { often: Faults::NONE.with(Fault::Night).with(Fault::Storm), ..Self::new(seed, 4_000) }
+    }
+
+    /// The command that replays it.
+    #[must_use]
+    pub fn command(&self) -> String {
+        let Self { seed, steps, .. } = self;
+        let users = self.users.map_or_else(String::new, |users| format!(" --users {users}"));
+        let set = |name: &str, set: Faults, default: Faults| {
+            if set == default { String::new() } else { format!(" --{name} '{}'", set.names()) }
+        };
+        let faults = set("faults", self.faults, Faults::ALL);
+        let (always, often) = (set("always", self.always, Faults::NONE), set("often", self.often, Faults::NONE));
+        let mutant = self.mutant.as_ref().map_or_else(String::new, |mutant| format!(" --mutant '{mutant}'"));
+        format!("cargo xtask sim --seed {seed} --steps {steps}{users}{faults}{always}{often}{mutant}")
     }
 
     /// The run with a bug planted.
