@@ -6,7 +6,7 @@ use domain::credential::{Card, Connection};
 use domain::decide;
 use domain::id::{ConnectionId, TicketId, UserId};
 use domain::profile::{Tag, Wish};
-use domain::row::{Change, Key, Row};
+use domain::row::{Key, Row};
 use domain::standing::Standing;
 use domain::time::{SpanMs, TimeMs};
 use domain::timer::Timer;
@@ -82,9 +82,6 @@ impl Town {
         let user = self.user(number)?;
         let wish = self.people[number].2.clone();
         let (_, decision) = decide::wait(&user, wish, TicketId::parse(&format!("t{number}"))?, self.world.now())?;
-        for hint in decision.hints {
-            self.world.world.commit(&[Change::put(Row::Hint(hint))]).await?;
-        }
         let commit = self.world.world.commit(&decision.changes).await?;
         anyhow::ensure!(commit == Commit::Committed, "a ticket was refused");
         Ok(())
