@@ -1,6 +1,4 @@
 //! Real processes: a crowd lives on the local stack while the workers of its functions are killed (SIGKILL) at random.
-//!
-//! Every day for 20 s; `cargo test -p bots --test survives_kills -- --ignored` for two minutes and 500 kills.
 #![cfg(test)]
 
 mod crowd;
@@ -14,6 +12,9 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 const BOTS: usize = 200;
+/// For so long workers are killed, at least so many.
+const LASTING: Duration = Duration::from_secs(120);
+const KILLS: u32 = 500;
 const KILL_EVERY: Duration = Duration::from_millis(230);
 /// Of a hundred kills at least this many must end an invocation in the middle.
 const FELT_PERCENT: u32 = 5;
@@ -25,17 +26,7 @@ const CALM: Duration = Duration::from_secs(25);
 const GONE_WITHIN: Duration = Duration::from_secs(30);
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_is_lost_while_workers_are_killed() -> anyhow::Result<()> {
-    survive(Duration::from_secs(20), 80).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "takes three minutes"]
 async fn nobody_is_lost_in_two_minutes_and_500_kills() -> anyhow::Result<()> {
-    survive(Duration::from_secs(120), 500).await
-}
-
-async fn survive(lasting: Duration, kills: u32) -> anyhow::Result<()> {
     // Calls so short that some end by the clock, and that everybody asks again while they are watched.
     let stack = Stack::start("--parameter SessionSeconds=12").await?;
     let ledger = Shared::default();
@@ -46,7 +37,7 @@ async fn survive(lasting: Duration, kills: u32) -> anyhow::Result<()> {
     }
     let began = Instant::now();
     let mut killer = Killer::of(stack.process().expect("the stack runs"));
-    killer.rage(KILL_EVERY, lasting).await;
+    killer.rage(KILL_EVERY, LASTING).await;
     let calm = Instant::now();
     tokio::time::sleep(CALM).await;
     let end = Instant::now();
@@ -63,7 +54,7 @@ async fn survive(lasting: Duration, kills: u32) -> anyhow::Result<()> {
     let ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
     report(&ledger, &killer, felt, [began, calm, end]);
     assert_eq!(ledger.wrong, Vec::<String>::new());
-    assert!(killer.killed >= kills, "only {} were killed", killer.killed);
+    assert!(killer.killed >= KILLS, "only {} were killed", killer.killed);
     assert!(felt * 100 >= killer.killed * FELT_PERCENT, "only {felt} invocations were broken off");
     assert!(ledger.counts[PLACED] > BOTS as u64 && ledger.sessions().0 > BOTS / 2, "they hardly lived");
     assert_eq!(ledger.never_matched(BOTS, calm, end), Vec::<usize>::new(), "lost");
