@@ -35,31 +35,31 @@ pub fn measure() -> anyhow::Result<Section> {
         }
         anyhow::Ok(())
     })?;
-    let mut seconds = 0.0;
-    let mut now = SpanMs(0);
-    for due in looks() {
-        town.pass(SpanMs(due.0 - now.0));
-        now = due;
-        seconds += timed(&town, &town.waiting()?, false)?;
-    }
+    let seconds = look_until_paired(&town)?;
     let pairs = paired(&town)?;
     section.aim("all wait, their timers fire: time", seconds, "s", Aim::AtMost(10.0));
     tell(&mut section, "all wait, their timers fire", &town, pairs, seconds);
 
     let town = self::town(CROWD)?;
     let everybody: Vec<usize> = (0..CROWD).collect();
-    let mut seconds = timed(&town, &everybody, true)?;
+    let on_arrival = timed(&town, &everybody, true)?;
     section.add("all arrive: paired on arrival", percent(paired(&town)?), "%");
-    let mut now = SpanMs(0);
-    for due in looks() {
-        town.pass(SpanMs(due.0 - now.0));
-        now = due;
-        seconds += timed(&town, &town.waiting()?, false)?;
-    }
+    let seconds = on_arrival + look_until_paired(&town)?;
     let pairs = paired(&town)?;
     section.aim("all arrive: time", seconds, "s", Aim::AtMost(10.0));
     tell(&mut section, "all arrive", &town, pairs, seconds);
     Ok(section)
+}
+
+/// Fires the timers of everybody who waits, look after look; the seconds that the looks took.
+fn look_until_paired(town: &Town) -> anyhow::Result<f64> {
+    let (mut seconds, mut now) = (0.0, SpanMs(0));
+    for due in looks() {
+        town.pass(SpanMs(due.0 - now.0));
+        now = due;
+        seconds += timed(town, &town.waiting()?, false)?;
+    }
+    Ok(seconds)
 }
 
 fn tell(section: &mut Section, what: &str, town: &Town, pairs: usize, seconds: f64) {

@@ -50,8 +50,8 @@ pub async fn ws_ticket<W: Store + Ambient + Sync>(world: &W, user: &UserId) -> R
         expires_at: now + WS_TICKET_LIFE,
         used_by: None,
     };
-    // The ticket is new: nothing can stand there.
-    match world.commit(&[Change::put(Row::WsTicket(row))]).await? {
+    // Its key is new; a second copy of this write that comes late must not make a ticket new that was used.
+    match world.commit(&[Change::create(Row::WsTicket(row), now)]).await? {
         Commit::Committed => Ok(IssuedTicket { ticket, life: WS_TICKET_LIFE }),
         Commit::Conflict => Err(contended()),
     }

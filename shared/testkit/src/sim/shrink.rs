@@ -19,9 +19,10 @@ pub fn shrink(plan: &Plan) -> Outcome {
     let mut shrinking = Shrinking { law: broken.law, steps: 0, at: *at, plan: plan.clone(), best: first };
     loop {
         let before = shrinking.size();
+        // People first: later there is no room left to do without them.
+        shrinking.fewer_users();
         shrinking.fewer_steps();
         shrinking.fewer_faults();
-        shrinking.fewer_users();
         if shrinking.size() == before {
             return run(&Plan { told: true, ..shrinking.plan });
         }
