@@ -42,7 +42,8 @@ impl Standing {
     pub fn admit(&self, now: TimeMs) -> Result<(), Refusal> {
         match self.banned_until {
             Some(until) if until > now => {
-                let refusal = Refusal::new(Code::Banned, "You cannot meet people for now.");
+                let refusal =
+                    Refusal::new(Code::Banned, "You are banned from meeting people; come back when the ban is over.");
                 Err(refusal.retry_after(until.since(now)))
             }
             Some(_) | None => Ok(()),

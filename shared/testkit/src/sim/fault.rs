@@ -82,6 +82,8 @@ faults! {
     TwoHours
     /// A page comes late with its ticket.
     TicketLate
+    /// F3: a try of a plain write that the SDK had given up arrives after all, up to a minute after the one that was answered.
+    WriteLate
 }
 
 impl Fault {
@@ -103,7 +105,7 @@ impl Fault {
                 (1, 1)
             }
             Self::GoneThoughOpen | Self::PostFailed | Self::PostDeniedThoughDelivered | Self::Throttled => (1, 1),
-            Self::StaleHints | Self::ClockSkew | Self::Frozen | Self::ClockBack => (1, 1),
+            Self::StaleHints | Self::ClockSkew | Self::Frozen | Self::ClockBack | Self::WriteLate => (1, 1),
             // These follow from others.
             Self::TimerAgain | Self::TimerDead | Self::TwoHours => (0, 1),
         }
@@ -169,14 +171,14 @@ pub const CERTAIN: u32 = 10_000;
 const OFTEN: (u32, u32) = (5_000, 100);
 
 /// How often each fault strikes, in chances of [`CERTAIN`].
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Mix([u32; Fault::ALL.len()]);
 
 impl Mix {
     /// A run without faults.
     #[must_use]
-    pub fn none() -> Self {
-        Self::default()
+    pub const fn none() -> Self {
+        Self([0; Fault::ALL.len()])
     }
 
     /// Swarm testing: every run has its own mix, some faults absent, some frequent.
@@ -217,8 +219,14 @@ impl Mix {
 }
 
 /// How often each fault has struck.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fired([u64; Fault::ALL.len()]);
+
+impl Default for Fired {
+    fn default() -> Self {
+        Self([0; Fault::ALL.len()])
+    }
+}
 
 impl Fired {
     /// Counts one.

@@ -76,6 +76,7 @@ impl Lens<'_> {
             self.forgives();
             return Err(lost("store"));
         }
+        self.comes_again_late(changes);
         // A transaction carries a `ClientRequestToken`: its repeat is answered as it was. A plain write does not.
         if again && changes.len() == 1 {
             let repeated = self.again(commit, changes);
@@ -87,6 +88,16 @@ impl Lens<'_> {
             return Ok(repeated);
         }
         Ok(commit)
+    }
+
+    /// A plain write of a fenced row may have a copy on its way.
+    fn comes_again_late(&self, changes: &[Change]) {
+        let [change] = changes else { return };
+        let fenced = matches!(&change.write, Write::Put(row) if row.version().is_some());
+        let mut inner = self.world.inner();
+        if fenced && inner.strikes(Fault::WriteLate) {
+            inner.sent.push(Sent::Write(change.clone()));
+        }
     }
 
     /// The same write once more; D3: what stands there by the first one is recognised.

@@ -1,6 +1,7 @@
 //! What befalls the whole town: nights, storms, the queue's patience, the gateway's, the store's; and the calm after it.
 
 use domain::id::ConnectionId;
+use domain::row::Change;
 use domain::time::{SpanMs, TimeMs};
 
 use super::errand::Errand;
@@ -19,6 +20,10 @@ pub(super) const HANDSHAKE_MAX: SpanMs = SpanMs::seconds(29);
 pub(super) const SOCKET_LIFE: SpanMs = SpanMs::seconds(2 * 3600);
 /// The store looks for expired rows this often.
 pub(super) const SWEPT_EVERY: SpanMs = SpanMs::seconds(600);
+/// How late, in milliseconds, a write that was given up arrives at most.
+const WRITE_LATE_MAX: u64 = 60_000;
+/// The flight that is nobody's.
+const FOUNDING: u64 = 0;
 /// The longest night.
 const NIGHT_MAX: u64 = 30 * 3600 * 1000;
 /// The longest storm or outage.
@@ -57,6 +62,17 @@ impl Town<'_> {
         for message in std::mem::take(&mut self.dead_letters) {
             self.plan(SpanMs(0), Event::Invoke(Errand::Timer(message, 0)));
         }
+    }
+
+    /// A second copy of a write is held up in the network.
+    pub(super) fn delay(&mut self, copy: Change) {
+        let late = self.soon(WRITE_LATE_MAX);
+        self.plan(late, Event::Write(copy));
+    }
+
+    /// The copy arrives, and nobody waits for its answer.
+    pub(super) fn arrives_late(&mut self, copy: Change) {
+        self.world.inner().commit(FOUNDING, &[copy]);
     }
 
     /// The gateway closes a socket whose time is over; the page sees that it is closed.
@@ -128,7 +144,7 @@ impl Town<'_> {
                 Event::Visible(flight, ..) if self.flights.iter().all(|flying| flying.number != *flight) => now,
                 Event::Look(_) | Event::Hear(..) => now + SpanMs(sequence % 1000),
                 Event::Invoke(_) | Event::Close(_) | Event::Cut(_) => at,
-                Event::Visible(..) | Event::Sweep | Event::Redrive => at,
+                Event::Visible(..) | Event::Sweep | Event::Redrive | Event::Write(_) => at,
             };
             self.due.insert((at.min(soonest), sequence), event);
         }

@@ -5,7 +5,7 @@ use std::task::{Context, Poll, Waker};
 
 use app::{LoginWish, Settings};
 use domain::id::{ConnectionId, UserId};
-use domain::row::Key;
+use domain::row::{Change, Key};
 use domain::time::{SpanMs, TimeMs};
 use serde_json::{Value, json};
 
@@ -35,6 +35,8 @@ pub(super) enum Event {
     Sweep,
     /// The dead letters are delivered once more.
     Redrive,
+    /// A second copy of a write arrives.
+    Write(Change),
 }
 
 /// The town.
@@ -243,6 +245,7 @@ impl<'w> Town<'w> {
                     }
                     self.plan(after, Event::Invoke(Errand::Timer(message, 0)));
                 }
+                Sent::Write(copy) => self.delay(copy),
             }
         }
     }
@@ -262,6 +265,7 @@ impl<'w> Town<'w> {
             Event::Visible(flight, message, before) => self.visible(flight, message, before),
             Event::Sweep => self.sweep(),
             Event::Redrive => self.redrive(),
+            Event::Write(copy) => self.arrives_late(copy),
         }
     }
 

@@ -112,6 +112,8 @@ pub enum Sent {
     Frame(ConnectionId, String),
     /// A timer message, and when it is due.
     Timer(TimeMs, String),
+    /// A second copy of a write.
+    Write(Change),
 }
 
 /// Where an invocation stops between two polls.
