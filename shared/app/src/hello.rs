@@ -10,7 +10,7 @@ use domain::session::Session;
 use domain::speech::newest_within;
 use domain::user::User;
 use futures_util::future::join;
-use ports::{Commit, World};
+use ports::{Commit, Consistency, World};
 
 use crate::introduce::invite;
 use crate::perform::{perform, post, tell};
@@ -33,7 +33,7 @@ pub(crate) async fn hello<W: World>(
     for _ in 0..ATTEMPTS_MAX {
         let now = world.now();
         let unknown = || Refusal::new(Code::Unauthorized, "This connection is not known; open a new one.");
-        let connection = load::connection(world, id, now).await?.ok_or_else(unknown)?;
+        let connection = load::opened(world, id, now).await?.ok_or_else(unknown)?;
         let user = load::user(world, &connection.user, now).await?;
         let session = match user.as_ref().and_then(User::session) {
             Some(session) => load::session(world, session, now).await?,
@@ -71,7 +71,7 @@ async fn welcome<W: World>(
         Some(session) => in_session(world, settings, user, session, last_n).await?,
         None => match (user.waiting(), &user.wish) {
             (Some(waiting), Some(wish)) => {
-                let peeks = peeks(world, &queue::first_buckets(wish), HINTS_PER_LOOK).await?;
+                let peeks = peeks(world, &queue::first_buckets(wish), HINTS_PER_LOOK, Consistency::Eventual).await?;
                 Whereabouts::Waiting(queue::status(&user.id, waiting.since, &peeks, HINTS_PER_LOOK, world.now()))
             }
             (Some(_) | None, _) => Whereabouts::Idle,

@@ -9,26 +9,26 @@ use domain::session::{Role, Session};
 use domain::tally::Tally;
 use domain::time::TimeMs;
 use domain::user::User;
-use ports::Store;
+use ports::{Consistency, Store};
 
 use crate::Result;
 
-async fn row<S: Store + Sync>(store: &S, key: Key, now: TimeMs) -> Result<Option<Row>> {
-    let row = store.get(&key).await?;
+async fn row<S: Store + Sync>(store: &S, key: Key, consistency: Consistency, now: TimeMs) -> Result<Option<Row>> {
+    let row = store.get(&key, consistency).await?;
     Ok(row.filter(|row| !row.is_expired(now)))
 }
 
 macro_rules! loaders {
-    ($($(#[$doc:meta])* $name:ident($($arg:ident: $type:ty),*) -> $row:ident by $key:expr;)*) => {$(
-        $(#[$doc])*
+    ($consistency:ident: $($name:ident($($arg:ident: $type:ty),*) -> $row:ident by $key:expr;)*) => {$(
         pub(crate) async fn $name<S: Store + Sync>(store: &S, $($arg: &$type,)* now: TimeMs) -> Result<Option<$row>> {
-            let row = row(store, $key, now).await?;
+            let row = row(store, $key, Consistency::$consistency, now).await?;
             Ok(row.and_then(|row| if let Row::$row(row) = row { Some(row) } else { None }))
         }
     )*};
 }
 
 loaders! {
+    Strong:
     user(id: UserId) -> User by Key::User(id.clone());
     session(id: SessionId) -> Session by Key::Session(id.clone());
     connection(id: ConnectionId) -> Connection by Key::Connection(id.clone());
@@ -36,6 +36,34 @@ loaders! {
     profile(id: UserId) -> Profile by Key::Profile(id.clone());
     tally(shard: str) -> Tally by Key::Tally(shard.to_owned());
     refresh_family(user: UserId, family: FamilyId) -> RefreshFamily by Key::RefreshFamily(user.clone(), family.clone());
+}
+
+/// Rows as they may have been a moment ago, at half the price. Only what ends in a write that is fenced by their version, or
+/// in what can never change again, may be decided on them; everything else is asked again of the present rows.
+pub(crate) mod lately {
+    use super::*;
+
+    loaders! {
+        Eventual:
+        user(id: UserId) -> User by Key::User(id.clone());
+        session(id: SessionId) -> Session by Key::Session(id.clone());
+        connection(id: ConnectionId) -> Connection by Key::Connection(id.clone());
+    }
+}
+
+/// A session for a decision of which every outcome is fenced by its version, lasts, or is looked at again: on the first
+/// attempt as it may have been a moment ago.
+pub(crate) async fn fenced_session<S: Store + Sync>(
+    store: &S,
+    id: &SessionId,
+    attempt: usize,
+    now: TimeMs,
+) -> Result<Option<Session>> {
+    let lately = if attempt == 0 { lately::session(store, id, now).await? } else { None };
+    match lately {
+        None => session(store, id, now).await,
+        found => Ok(found),
+    }
 }
 
 /// The user for whom a connection speaks.
@@ -51,18 +79,42 @@ pub(crate) async fn speaker<S: Store + Sync>(store: &S, id: &ConnectionId, now: 
 /// # Errors
 /// As [`speaker`].
 pub(crate) async fn voice<S: Store + Sync>(store: &S, id: &ConnectionId, now: TimeMs) -> Result<(Connection, User)> {
-    let unknown = || Refusal::new(Code::Unauthorized, "Say hello first, or open a new connection.");
-    let connection = connection(store, id, now).await?.ok_or_else(unknown)?;
+    let connection = opened(store, id, now).await?.ok_or_else(unheard)?;
     let user = user(store, &connection.user, now).await?;
-    let user = user.filter(|user| user.connection.as_ref() == Some(id)).ok_or_else(unknown)?;
+    let user = user.filter(|user| user.connection.as_ref() == Some(id)).ok_or_else(unheard)?;
     Ok((connection, user))
 }
 
-/// The users of a session, offerer first.
-pub(crate) async fn members<S: Store + Sync>(store: &S, session: &Session, now: TimeMs) -> Result<[Option<User>; 2]> {
-    let offerer = user(store, &session.side(Role::Offerer).user, now);
-    let answerer = user(store, &session.side(Role::Answerer).user, now);
-    let (offerer, answerer) = futures_util::future::try_join(offerer, answerer).await?;
+/// A connection, if it was let in. Its row never changes: once it is there, any read will do.
+pub(crate) async fn opened<S: Store + Sync>(store: &S, id: &ConnectionId, now: TimeMs) -> Result<Option<Connection>> {
+    match lately::connection(store, id, now).await? {
+        None => connection(store, id, now).await,
+        found => Ok(found),
+    }
+}
+
+/// Who said no hello, or was superseded, is not listened to.
+pub(crate) fn unheard() -> Refusal {
+    Refusal::new(Code::Unauthorized, "Say hello first, or open a new connection.")
+}
+
+/// The users of a session, offerer first; who is in it on the first attempt as they may have been a moment ago, for whatever
+/// happens to them is fenced.
+pub(crate) async fn members<S: Store + Sync>(
+    store: &S,
+    session: &Session,
+    attempt: usize,
+    now: TimeMs,
+) -> Result<[Option<User>; 2]> {
+    let member = async |role| {
+        let id = &session.side(role).user;
+        let lately = if attempt == 0 { lately::user(store, id, now).await? } else { None };
+        match lately.filter(|user| user.session() == Some(&session.id)) {
+            None => user(store, id, now).await,
+            found => Ok(found),
+        }
+    };
+    let (offerer, answerer) = futures_util::future::try_join(member(Role::Offerer), member(Role::Answerer)).await?;
     Ok([offerer, answerer])
 }
 
@@ -72,9 +124,10 @@ pub(crate) async fn those_in<S: Store + Sync>(
     store: &S,
     session: &Session,
     may_change: bool,
+    attempt: usize,
     now: TimeMs,
 ) -> Result<[Option<User>; 2]> {
-    if may_change { members(store, session, now).await } else { Ok([None, None]) }
+    if may_change { members(store, session, attempt, now).await } else { Ok([None, None]) }
 }
 
 /// The users of a session, offerer first, when one of them is loaded already.

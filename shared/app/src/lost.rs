@@ -27,7 +27,7 @@ pub(crate) async fn heal<W: World>(world: &W, settings: &Settings, mut gone: Vec
 async fn note<W: World>(world: &W, settings: &Settings, id: &ConnectionId) -> Result<Vec<ConnectionId>> {
     for _ in 0..ATTEMPTS_MAX {
         let now = world.now();
-        let Some(connection) = load::connection(world, id, now).await? else { return Ok(Vec::new()) };
+        let Some(connection) = load::opened(world, id, now).await? else { return Ok(Vec::new()) };
         let Some(user) = load::user(world, &connection.user, now).await? else { return Ok(Vec::new()) };
         let session = match user.session() {
             Some(session) => load::session(world, session, now).await?,

@@ -12,7 +12,7 @@ use ports::{Commit, World};
 use protocol::client::Joining;
 
 use crate::perform::{perform, tell};
-use crate::search::{Outcome, Reach, search};
+use crate::search::{Look, Outcome, search};
 use crate::{Result, Settings, contended, load, tick};
 
 /// `join-queue`: paired at once when somebody is there; else a ticket is put down, and one looks again, so that two
@@ -21,8 +21,14 @@ use crate::{Result, Settings, contended, load, tick};
 /// # Errors
 /// `already_in_queue`, `banned`, `unauthorized`, or a port failed.
 pub(crate) async fn join<W: World>(world: &W, settings: &Settings, id: &ConnectionId, joining: Joining) -> Result<()> {
-    let (connection, mut user) = load::voice(world, id, world.now()).await?;
+    let now = world.now();
+    let connection = load::opened(world, id, now).await?.ok_or_else(load::unheard)?;
     let wish = wish(connection.card, joining);
+    let lately = load::lately::user(world, &connection.user, now).await?;
+    let mut user = match lately.filter(|user| user.connection.as_ref() == Some(id) && user.may_queue(now)) {
+        Some(user) => user,
+        None => load::speaker(world, id, now).await?,
+    };
     for _ in 0..ATTEMPTS_MAX {
         if let UserState::InSession(session) = &user.state
             && tick::overdue(world, settings, session).await?
@@ -30,18 +36,17 @@ pub(crate) async fn join<W: World>(world: &W, settings: &Settings, id: &Connecti
             user = load::speaker(world, id, world.now()).await?;
             continue;
         }
-        if user.state != UserState::Idle || user.standing.admit(world.now()).is_err() {
+        if !user.may_queue(world.now()) {
             return decide::wait(&user, wish, world.token().into(), world.now()).map(|_| ()).map_err(Into::into);
         }
-        let (idle, status) = match search(world, settings, user, &wish, Reach::Everyone).await? {
+        let (idle, status) = match search(world, settings, user, &wish, Look::InPassing).await? {
             Outcome::Settled => return Ok(()),
             Outcome::Nobody { seeker, status } => (*seeker, status),
         };
         let (waiting, mut decision) = decide::wait(&idle, wish.clone(), world.token().into(), world.now())?;
         decision.post(id, Notice::QueueJoined(status));
         if perform(world, settings, decision).await? == Commit::Committed {
-            // Who comes at the same moment is in an own bucket; that of everyone, for who has waited, was read just now.
-            return search(world, settings, waiting, &wish, Reach::Own).await.map(|_| ());
+            return search(world, settings, waiting, &wish, Look::Again).await.map(|_| ());
         }
         user = load::speaker(world, id, world.now()).await?;
     }
@@ -111,7 +116,7 @@ pub(crate) async fn next<W: World>(
 /// A port failed.
 pub(crate) async fn resume<W: World>(world: &W, settings: &Settings, waiting: User) -> Result<()> {
     let (Some(wish), connection) = (waiting.wish.clone(), waiting.connection.clone()) else { return Ok(()) };
-    let outcome = search(world, settings, waiting, &wish, Reach::Everyone).await?;
+    let outcome = search(world, settings, waiting, &wish, Look::Whole).await?;
     if let (Outcome::Nobody { status, .. }, Some(connection)) = (outcome, connection) {
         tell(world, settings, &connection, &Notice::QueueUpdate(status)).await?;
     }

@@ -11,7 +11,7 @@ use domain::time::TimeMs;
 use domain::user::User;
 use domain::waits;
 use futures_util::future::try_join_all;
-use ports::{Commit, World};
+use ports::{Commit, Consistency, World};
 
 use crate::perform::{given_up, perform};
 use crate::{Result, Settings, load};
@@ -33,13 +33,34 @@ pub(crate) enum Outcome {
     },
 }
 
-/// In which buckets somebody looks.
+/// Why somebody looks: it says in which buckets, and how new the hints must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Reach {
-    /// The own ones: who comes at the same moment is there.
-    Own,
-    /// In that of everyone too, where those are who have waited for a while.
-    Everyone,
+pub(crate) enum Look {
+    /// Before a ticket is put down, or by a timer: another look follows, and sees what this one overlooks.
+    InPassing,
+    /// After a ticket was put down by who had just looked. Who comes at the same moment is in an own bucket; that of everyone
+    /// is for who has waited.
+    Again,
+    /// After a ticket was put down by who had not looked.
+    Whole,
+}
+
+impl Look {
+    /// The buckets, in the order in which they are asked.
+    fn order(self, wish: &Wish) -> Vec<Vec<Bucket>> {
+        match self {
+            Self::Again => vec![queue::first_buckets(wish)],
+            Self::InPassing | Self::Whole => queue::reading_order(wish),
+        }
+    }
+
+    /// Two who look after they have put their tickets down must see each other.
+    const fn consistency(self) -> Consistency {
+        match self {
+            Self::InPassing => Consistency::Eventual,
+            Self::Again | Self::Whole => Consistency::Strong,
+        }
+    }
 }
 
 enum Try {
@@ -57,12 +78,12 @@ pub(crate) async fn search<W: World>(
     settings: &Settings,
     seeker: User,
     wish: &Wish,
-    reach: Reach,
+    why: Look,
 ) -> Result<Outcome> {
     let mut seeker = seeker;
     let mut status = QueueStatus::default();
     for attempt in 0..ATTEMPTS_MAX {
-        match look(world, settings, (&seeker, wish, reach), attempt).await? {
+        match look(world, settings, (&seeker, wish, why), attempt).await? {
             Try::Settled => return Ok(Outcome::Settled),
             Try::Nobody(counted) => return Ok(Outcome::Nobody { seeker: Box::new(seeker), status: counted }),
             Try::Contended => {}
@@ -82,19 +103,16 @@ pub(crate) async fn search<W: World>(
 async fn look<W: World>(
     world: &W,
     settings: &Settings,
-    (seeker, wish, reach): (&User, &Wish, Reach),
+    (seeker, wish, why): (&User, &Wish, Look),
     attempt: usize,
 ) -> Result<Try> {
-    let order = match reach {
-        Reach::Own => vec![queue::first_buckets(wish)],
-        Reach::Everyone => queue::reading_order(wish),
-    };
+    let order = why.order(wish);
     let since = seeker.waiting().map_or_else(|| world.now(), |waiting| waiting.since);
     let mut status = QueueStatus::default();
     for limit in [HINTS_PER_LOOK, HINTS_PER_DEEP_LOOK] {
         let mut read = Vec::new();
         for buckets in &order {
-            let fresh = peeks(world, buckets, limit).await?;
+            let fresh = peeks(world, buckets, limit, why.consistency()).await?;
             let hints = fresh.iter().flat_map(|peek| &peek.hints).cloned().collect();
             read.extend(fresh);
             status = queue::status(&seeker.id, since, &read, limit, world.now());
@@ -127,16 +145,21 @@ async fn try_each<W: World>(
         candidates.rotate_left(world.pick(spread));
     }
     for hint in candidates {
-        let Some(candidate) = load::user(world, &hint.user, now).await? else {
-            sweep(world, &hint).await;
-            continue;
-        };
         if attempt < ATTEMPTS_WITH_CHANNEL && channel.is_none() {
             channel = free_channel(world).await?;
         }
-        let pair = Pair { seeker, wish, candidate: &candidate, ticket: &hint.ticket };
-        let ids = PairIds::from_tokens([world.token(), world.token(), world.token(), world.token()]);
-        match decide::pair(pair, channel.as_ref(), ids, settings.session_length, now) {
+        let propose = |candidate: Option<User>| {
+            let candidate = &candidate.ok_or(NoMatch::Stale)?;
+            let pair = Pair { seeker, wish, candidate, ticket: &hint.ticket };
+            let ids = PairIds::from_tokens([world.token(), world.token(), world.token(), world.token()]);
+            decide::pair(pair, channel.as_ref(), ids, settings.session_length, now)
+        };
+        let mut proposed = propose(load::lately::user(world, &hint.user, now).await?);
+        if proposed.is_err() {
+            // The row may have been older than the hint.
+            proposed = propose(load::user(world, &hint.user, now).await?);
+        }
+        match proposed {
             Ok(mut decision) => {
                 if let Some(change) = waits::measured(peeks, &hint.wish, now.since(hint.since), now) {
                     decision.tidy(change);
@@ -163,8 +186,13 @@ fn greet(seeker: &User, status: &QueueStatus, decision: &mut domain::Decision) {
 }
 
 /// The buckets, each with its first `limit` hints.
-pub(crate) async fn peeks<W: World>(world: &W, buckets: &[Bucket], limit: usize) -> Result<Vec<Peek>> {
-    Ok(try_join_all(buckets.iter().map(|bucket| world.peek(bucket, limit))).await?)
+pub(crate) async fn peeks<W: World>(
+    world: &W,
+    buckets: &[Bucket],
+    limit: usize,
+    consistency: Consistency,
+) -> Result<Vec<Peek>> {
+    Ok(try_join_all(buckets.iter().map(|bucket| world.peek(bucket, limit, consistency))).await?)
 }
 
 /// One of the longest unused channels, at random, so that not all matchers fight for the same one.

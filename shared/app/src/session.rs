@@ -26,8 +26,10 @@ pub(crate) async fn status<W: World>(
     session: &SessionId,
     status: Status,
 ) -> Result<()> {
-    for _ in 0..ATTEMPTS_MAX {
-        let (session, role) = speaking(world, settings, id, session).await?;
+    for attempt in 0..ATTEMPTS_MAX {
+        // The transport's epoch may have moved on.
+        let fresh = matches!(status, Status::SignalingFailed { .. });
+        let (session, role) = spoken(world, settings, id, session, attempt + usize::from(fresh)).await?;
         let decision = match status {
             Status::Received => decide::received(&session, id, world.now()),
             Status::SignalingFailed { epoch } => decide::fall_back(&session, role, epoch, world.now()),
@@ -94,10 +96,10 @@ pub(crate) async fn end_call<W: World>(
     id: &ConnectionId,
     session: &SessionId,
 ) -> Result<()> {
-    for _ in 0..ATTEMPTS_MAX {
-        let (session, role) = speaking(world, settings, id, session).await?;
+    for attempt in 0..ATTEMPTS_MAX {
+        let (session, role) = spoken(world, settings, id, session, attempt).await?;
         let now = world.now();
-        let users = load::members(world, &session, now).await?;
+        let users = load::members(world, &session, attempt, now).await?;
         let ending = load::ending(&session, &users);
         let declined = decide::decline(ending, role, world.token().into(), now);
         let (decision, requeued) = match declined {
@@ -147,6 +149,25 @@ pub(crate) async fn details<W: World>(
     let (session, role) = speaking(world, settings, id, session).await?;
     let invitation = invite(world, settings, &session, role).await;
     tell(world, settings, id, &Notice::MatchDetails(Box::new(invitation))).await
+}
+
+/// As [`speaking`], for what is fenced or only told to analysts: on the first attempt by the session as it may have been a
+/// moment ago.
+async fn spoken<W: World>(
+    world: &W,
+    settings: &Settings,
+    id: &ConnectionId,
+    session: &SessionId,
+    attempt: usize,
+) -> Result<(Session, Role)> {
+    if attempt == 0 {
+        let now = world.now();
+        let lately = load::lately::session(world, session, now).await?;
+        if let (Ok(role), Some(lately)) = (decide::speaker(lately.as_ref(), id, now), lately) {
+            return Ok((lately, role));
+        }
+    }
+    speaking(world, settings, id, session).await
 }
 
 /// The session and the role in which a connection speaks. Who still speaks in a call that is over has missed its end,

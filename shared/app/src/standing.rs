@@ -86,12 +86,12 @@ pub async fn ban<W: World>(world: &W, settings: &Settings, user: &UserId, until:
 }
 
 async fn end_call<W: World>(world: &W, settings: &Settings, user: &UserId) -> Result<()> {
-    for _ in 0..ATTEMPTS_MAX {
+    for attempt in 0..ATTEMPTS_MAX {
         let now = world.now();
         let Some(live) = load::user(world, user, now).await? else { return Ok(()) };
         let Some(id) = live.session() else { return Ok(()) };
         let Some(session) = load::session(world, id, now).await? else { return Ok(()) };
-        let users = load::members(world, &session, now).await?;
+        let users = load::members(world, &session, attempt, now).await?;
         let decision = decide::end(load::ending(&session, &users), EndReason::Moderation, now);
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());

@@ -12,7 +12,7 @@ use futures_util::future::try_join_all;
 use ports::{Commit, World};
 
 use crate::perform::{given_up, perform, tell};
-use crate::search::{Outcome, Reach, search};
+use crate::search::{Look, Outcome, search};
 use crate::{Result, Settings, contended, introduce, load, queue};
 
 /// Takes the look that a timer message asks for. One that came too early hops on.
@@ -54,9 +54,14 @@ async fn widen<W: World>(
     ticket: &TicketId,
     due_at: TimeMs,
 ) -> Result<()> {
-    for _ in 0..ATTEMPTS_MAX {
+    for attempt in 0..ATTEMPTS_MAX {
         let now = world.now();
-        let Some(user) = load::user(world, user, now).await? else { return Ok(()) };
+        let lately = if attempt == 0 { load::lately::user(world, user, now).await? } else { None };
+        let user = match lately.filter(|user| user.settles_look(ticket, due_at)) {
+            None => load::user(world, user, now).await?,
+            settled => settled,
+        };
+        let Some(user) = user else { return Ok(()) };
         if let Some(decision) = decide::silence(&user, ticket, now) {
             if perform(world, settings, decision).await? == Commit::Committed {
                 return Ok(());
@@ -77,22 +82,22 @@ async fn widen<W: World>(
 
 async fn look_again<W: World>(world: &W, settings: &Settings, user: User) -> Result<()> {
     let (Some(wish), Some(connection)) = (user.wish.clone(), user.connection.clone()) else { return Ok(()) };
-    if let Outcome::Nobody { status, .. } = search(world, settings, user, &wish, Reach::Everyone).await? {
+    if let Outcome::Nobody { status, .. } = search(world, settings, user, &wish, Look::InPassing).await? {
         tell(world, settings, &connection, &Notice::QueueUpdate(status)).await?;
     }
     Ok(())
 }
 
 async fn confirm<W: World>(world: &W, settings: &Settings, id: &SessionId, users: &[UserId; 2]) -> Result<()> {
-    for _ in 0..ATTEMPTS_MAX {
+    for attempt in 0..ATTEMPTS_MAX {
         let now = world.now();
-        let Some(session) = load::session(world, id, now).await? else {
+        let Some(session) = load::fenced_session(world, id, attempt, now).await? else {
             if never_came(world, settings, id, users).await? {
                 return Ok(());
             }
             continue;
         };
-        let users = load::those_in(world, &session, session.phase == Phase::Pending, now).await?;
+        let users = load::those_in(world, &session, session.phase == Phase::Pending, attempt, now).await?;
         let tickets = [world.token().into(), world.token().into()];
         let confirmation = decide::confirm(load::ending(&session, &users), tickets, now);
         if perform(world, settings, confirmation.decision).await? == Commit::Committed {
@@ -123,10 +128,10 @@ async fn never_came<W: World>(world: &W, settings: &Settings, id: &SessionId, us
 }
 
 async fn grace<W: World>(world: &W, settings: &Settings, id: &SessionId, role: Role) -> Result<()> {
-    for _ in 0..ATTEMPTS_MAX {
+    for attempt in 0..ATTEMPTS_MAX {
         let now = world.now();
         let Some(session) = load::session(world, id, now).await? else { return Ok(()) };
-        let users = load::those_in(world, &session, !session.is_ended(), now).await?;
+        let users = load::those_in(world, &session, !session.is_ended(), attempt, now).await?;
         let decision = decide::grace(load::ending(&session, &users), role, now);
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());
@@ -144,10 +149,10 @@ async fn renew<W: World>(world: &W, settings: &Settings, id: &SessionId) -> Resu
 }
 
 async fn deadline<W: World>(world: &W, settings: &Settings, id: &SessionId) -> Result<()> {
-    for _ in 0..ATTEMPTS_MAX {
+    for attempt in 0..ATTEMPTS_MAX {
         let now = world.now();
-        let Some(session) = load::session(world, id, now).await? else { return Ok(()) };
-        let users = load::those_in(world, &session, !session.is_ended(), now).await?;
+        let Some(session) = load::fenced_session(world, id, attempt, now).await? else { return Ok(()) };
+        let users = load::those_in(world, &session, !session.is_ended(), attempt, now).await?;
         let decision = decide::deadline(load::ending(&session, &users), now);
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());

@@ -15,7 +15,7 @@ use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::{SpanMs, TimeMs};
 use domain::timer::Timer;
-use ports::{Ambient, Commit, Delivery, Error, IceConfig, Journal, Limit, Mailbox, Record, Store, Timers};
+use ports::{Ambient, Commit, Consistency, Delivery, Error, IceConfig, Journal, Limit, Mailbox, Record, Store, Timers};
 use serde_json::json;
 use town::Town;
 
@@ -28,8 +28,8 @@ struct Slow<'w> {
 }
 
 impl Store for Slow<'_> {
-    async fn get(&self, key: &Key) -> Result<Option<Row>, Error> {
-        let found = self.world.get(key).await;
+    async fn get(&self, key: &Key, consistency: Consistency) -> Result<Option<Row>, Error> {
+        let found = self.world.get(key, consistency).await;
         if matches!(key, Key::Session(_)) {
             *self.looked.lock().unwrap() += 1;
         }
@@ -41,8 +41,8 @@ impl Store for Slow<'_> {
         }
         found
     }
-    async fn peek(&self, bucket: &Bucket, limit: usize) -> Result<Peek, Error> {
-        self.world.peek(bucket, limit).await
+    async fn peek(&self, bucket: &Bucket, limit: usize, consistency: Consistency) -> Result<Peek, Error> {
+        self.world.peek(bucket, limit, consistency).await
     }
     async fn chat(&self, session: &SessionId, limit: usize) -> Result<Vec<ChatLine>, Error> {
         self.world.chat(session, limit).await

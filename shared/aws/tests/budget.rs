@@ -17,35 +17,35 @@ use testkit::budget::{Bill, Counted};
 
 const NOON: TimeMs = TimeMs(1_772_452_800_000);
 /// What a session without lines reads.
-const READ_UNITS: u64 = 22;
+const READ_UNITS: u64 = 13;
 const USE_CASES: &str = "
                                   inv  in out  get qry   RRU  put  tx WRU  sqs oth
-join-queue, nobody there            1   1   1    2   3   5.0    0   1   4    1   1
-leave-queue                         1   1   1    2   0   2.0    2   0   2    0   1
-timer: a ticket that is over        1   0   0    1   0   1.0    0   0   0    0   0
-join-queue, somebody there          1   1   3    3   2   5.0    2   1  12    1   2
-received, the first                 1   1   0    1   0   1.0    1   0   1    0   0
-received, the second                1   1   0    1   0   1.0    1   0   1    0   1
+join-queue, nobody there            1   1   1    2   3   3.0    0   1   4    1   1
+leave-queue                         1   1   1    2   0   1.5    2   0   2    0   1
+timer: a ticket that is over        1   0   0    1   0   0.5    0   0   0    0   0
+join-queue, somebody there          1   1   3    3   2   3.0    2   1  12    1   2
+received, the first                 1   1   0    1   0   0.5    1   0   1    0   0
+received, the second                1   1   0    1   0   0.5    1   0   1    0   1
 fingerprint                         1   1   1    1   0   1.0    0   0   0    0   0
 send-offer                          1   1   1    1   0   1.0    0   0   0    0   0
 send-message                        1   1   1    1   0   1.0    1   0   1    0   1
 send-reaction                       1   1   1    1   0   1.0    0   0   0    0   1
-connected                           1   1   0    1   0   1.0    0   0   0    0   1
-ping in a call                      1   1   1    3   0   3.0    0   0   0    0   0
-timer: a confirmed match            1   0   0    1   0   1.0    0   0   0    1   0
-next, nobody there                  1   1   4    4   2   6.0    1   1  11    1   1
-timer: the first widening step      1   0   1    1   2   3.0    2   0   2    1   0
-end-call                            1   1   2    3   0   3.0    1   1   9    0   1
-timer: the end of a call            1   0   2    3   0   3.0    1   1   9    0   1
-$disconnect in a call               1   0   1    3   0   3.0    0   1   4    1   0
+connected                           1   1   0    1   0   0.5    0   0   0    0   1
+ping in a call                      1   1   1    3   0   2.5    0   0   0    0   0
+timer: a confirmed match            1   0   0    1   0   0.5    0   0   0    1   0
+next, nobody there                  1   1   4    4   2   5.5    1   1  11    1   1
+timer: the first widening step      1   0   1    1   2   1.5    2   0   2    1   0
+end-call                            1   1   2    3   0   1.5    1   1   9    0   1
+timer: the end of a call            1   0   2    3   0   1.5    1   1   9    0   1
+$disconnect in a call               1   0   1    3   0   2.5    0   1   4    1   0
 ";
 const SESSIONS: &str = "
                                   inv  in out  get qry   RRU  put  tx WRU  sqs oth
-0 lines                            12   9   8   17   5  22.0    5   3  27    3   7
-10 lines                           22  19  18   27   5  32.0   15   3  37    3  17
-20 lines                           32  29  28   37   5  42.0   25   3  47    3  27
-10 lines, with acks                22  19  30   27   5  32.0   15   3  37    3  17
-to the end, with pings             13  10  10   22   5  27.0    5   3  27    3   7
+0 lines                            12   9   8   17   5  13.0    5   3  27    3   7
+10 lines                           22  19  18   27   5  23.0   15   3  37    3  17
+20 lines                           32  29  28   37   5  33.0   25   3  47    3  27
+10 lines, with acks                22  19  30   27   5  23.0   15   3  37    3  17
+to the end, with pings             13  10  10   22   5  17.5    5   3  27    3   7
 ";
 const FINGERPRINT: &str =
     "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF";

@@ -75,7 +75,7 @@ impl User {
     pub fn arriving(id: UserId, nickname: Nickname, device: DeviceId, standing: Standing, now: TimeMs) -> Self {
         Self {
             id,
-            version: Version::NEW,
+            version: Version::made_at(now),
             nickname,
             device,
             connection: None,
@@ -104,6 +104,22 @@ impl User {
         match &self.state {
             UserState::InSession(session) => Some(session),
             UserState::Idle | UserState::Waiting(_) => None,
+        }
+    }
+
+    /// Whether a person may be queued: idle, and no ban holds.
+    #[must_use]
+    pub fn may_queue(&self, now: TimeMs) -> bool {
+        self.state == UserState::Idle && self.standing.admit(now).is_ok()
+    }
+
+    /// Whether an older copy of this row is enough for the look that a ticket's timer asks for: the ticket is over, which it
+    /// remains, or awaits just this look, and the write that follows is fenced.
+    #[must_use]
+    pub fn settles_look(&self, ticket: &TicketId, due_at: TimeMs) -> bool {
+        match self.waiting() {
+            Some(waiting) if waiting.ticket == *ticket => waiting.look_at == due_at,
+            Some(_) | None => self.last_ticket.as_ref() == Some(ticket),
         }
     }
 

@@ -10,7 +10,7 @@ mod store;
 pub use ambient::{Ambient, SystemAmbient};
 pub use messaging::{Delivery, Journal, Mailbox, Record, Timers};
 pub use signaling::{ChannelPool, IceConfig, PoolChannel};
-pub use store::{Commit, Limit, Store};
+pub use store::{Commit, Consistency, Limit, Store};
 
 /// A port that did not answer, or not in time. Whether it did what was asked is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

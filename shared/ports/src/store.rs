@@ -20,6 +20,18 @@ pub enum Commit {
     Conflict,
 }
 
+/// How new what is read must be.
+///
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html>
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consistency {
+    /// As the last commit left it.
+    Strong,
+    /// As an earlier commit may have left it, at half the price. Good for what is fenced by the row's version when it is
+    /// written, or is asked again when it is refused.
+    Eventual,
+}
+
 /// A counted limit: so many times within a window.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Limit {
@@ -33,11 +45,16 @@ pub struct Limit {
 
 /// The rows. Expired rows may still be given; the reader passes them over.
 pub trait Store {
-    /// The row of a key, as the last commit left it (a strongly consistent read).
-    fn get(&self, key: &Key) -> impl Future<Output = Result<Option<Row>, Error>> + Send;
+    /// The row of a key.
+    fn get(&self, key: &Key, consistency: Consistency) -> impl Future<Output = Result<Option<Row>, Error>> + Send;
 
-    /// A bucket with its first `limit` hints, at least 1, longest wait first and then by ticket. May be stale.
-    fn peek(&self, bucket: &Bucket, limit: usize) -> impl Future<Output = Result<Peek, Error>> + Send;
+    /// A bucket with its first `limit` hints, at least 1, longest wait first and then by ticket.
+    fn peek(
+        &self,
+        bucket: &Bucket,
+        limit: usize,
+        consistency: Consistency,
+    ) -> impl Future<Output = Result<Peek, Error>> + Send;
 
     /// The chat of a session, oldest first, then by side and number; of each side at most the last `limit` lines, at
     /// least 1.

@@ -12,6 +12,7 @@ use domain::queue::Peek;
 use domain::row::{Change, Guard, Key, Row, Write};
 use domain::speech::ChatLine;
 use domain::time::SpanMs;
+use ports::Consistency::Strong;
 use ports::fake::World;
 use ports::{Ambient, Commit, Error, Store};
 
@@ -174,8 +175,8 @@ async fn compare<S: Store + Sync>(
 
 async fn answer<S: Store + Sync>(store: &S, call: &Call, touched: &BTreeSet<Key>) -> Result<Answer, Error> {
     Ok(match call {
-        Call::Get(key) => Answer::Row(store.get(key).await?.map(Box::new)),
-        Call::Peek(bucket, limit) => Answer::Peek(store.peek(bucket, *limit).await?),
+        Call::Get(key) => Answer::Row(store.get(key, Strong).await?.map(Box::new)),
+        Call::Peek(bucket, limit) => Answer::Peek(store.peek(bucket, *limit, Strong).await?),
         Call::Chat(session, limit) => Answer::Chat(store.chat(session, *limit).await?),
         Call::FreeChannels(now, limit) => Answer::Channels(store.free_channels(*now, *limit).await?),
         Call::Pool => {
@@ -212,7 +213,7 @@ fn touched(calls: &[Call]) -> BTreeSet<Key> {
 async fn outcome_of_commit(world: &World, call: &Call) -> Result<Option<&'static str>, Error> {
     let Call::Commit(changes) = call else { return Ok(None) };
     let [Change { guard, write: Write::Put(row) }] = changes.as_slice() else { return Ok(None) };
-    let stands = world.get(&row.key()).await?;
+    let stands = world.get(&row.key(), Strong).await?;
     Ok(match (guard, stands) {
         (Guard::Absent(now), Some(stands)) if stands.is_expired(*now) => Some("an expired row is replaced"),
         (Guard::Absent(_), Some(stands)) if stands == **row => Some("one change was committed before"),

@@ -12,7 +12,7 @@ use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::{SpanMs, TimeMs};
 use ports::fake::World;
-use ports::{Ambient, Commit, Delivery, Error, IceConfig, Journal, Limit, Mailbox, Record, Store, Timers};
+use ports::{Ambient, Commit, Consistency, Delivery, Error, IceConfig, Journal, Limit, Mailbox, Record, Store, Timers};
 
 /// Bytes of one read unit and of one write unit.
 const READ_UNIT: usize = 4096;
@@ -131,11 +131,11 @@ impl Counted {
     }
 
     /// A query that reads these rows; one that finds nothing costs as much as one small row. Gives their bytes.
-    fn query(&self, rows: impl Iterator<Item = Row>, strongly: bool) -> usize {
+    fn query(&self, rows: impl Iterator<Item = Row>, consistency: Consistency) -> usize {
         let read = self.bytes.map_or(0, |bytes| rows.map(|row| bytes(&row)).sum());
         let mut bill = self.bill();
         bill.queries += 1;
-        bill.half_rru += units(read.div_ceil(READ_UNIT).max(1)) * if strongly { 2 } else { 1 };
+        bill.half_rru += units(read.div_ceil(READ_UNIT).max(1)) * half_units(consistency);
         read
     }
 
@@ -160,23 +160,32 @@ impl Counted {
     }
 }
 
+/// What a unit of bytes costs to read, in half read units.
+const fn half_units(consistency: Consistency) -> u64 {
+    match consistency {
+        Consistency::Strong => 2,
+        Consistency::Eventual => 1,
+    }
+}
+
 fn units(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 impl Store for Counted {
-    async fn get(&self, key: &Key) -> Result<Option<Row>, Error> {
-        let row = self.world.get(key).await?;
+    async fn get(&self, key: &Key, consistency: Consistency) -> Result<Option<Row>, Error> {
+        let row = self.world.get(key, consistency).await?;
         let mut bill = self.bill();
         bill.reads += 1;
-        bill.half_rru += 2 * units(row.as_ref().map_or(1, |row| self.bytes_of(row).div_ceil(READ_UNIT).max(1)));
+        let read = units(row.as_ref().map_or(1, |row| self.bytes_of(row).div_ceil(READ_UNIT).max(1)));
+        bill.half_rru += read * half_units(consistency);
         Ok(row)
     }
 
-    async fn peek(&self, bucket: &Bucket, limit: usize) -> Result<Peek, Error> {
-        let peek = self.world.peek(bucket, limit).await?;
+    async fn peek(&self, bucket: &Bucket, limit: usize, consistency: Consistency) -> Result<Peek, Error> {
+        let peek = self.world.peek(bucket, limit, consistency).await?;
         let hints = peek.hints.iter().cloned().map(Row::Hint);
-        let bytes = self.query(hints.chain(peek.waits.clone().map(Row::Waits)), true);
+        let bytes = self.query(hints.chain(peek.waits.clone().map(Row::Waits)), consistency);
         if let Some(watch) = &self.watch {
             watch.peeked(bucket, bytes);
         }
@@ -186,20 +195,20 @@ impl Store for Counted {
     async fn chat(&self, session: &SessionId, limit: usize) -> Result<Vec<ChatLine>, Error> {
         let chat = self.world.chat(session, limit).await?;
         for role in Role::BOTH {
-            self.query(chat.iter().filter(|line| line.from == role).cloned().map(Row::ChatLine), true);
+            self.query(chat.iter().filter(|line| line.from == role).cloned().map(Row::ChatLine), Consistency::Strong);
         }
         Ok(chat)
     }
 
     async fn free_channels(&self, now: TimeMs, limit: usize) -> Result<Vec<Channel>, Error> {
         let free = self.world.free_channels(now, limit).await?;
-        self.query(free.iter().cloned().map(Row::Channel), false);
+        self.query(free.iter().cloned().map(Row::Channel), Consistency::Eventual);
         Ok(free)
     }
 
     async fn pool(&self) -> Result<Vec<Channel>, Error> {
         let pool = self.world.pool().await?;
-        self.query(pool.iter().cloned().map(Row::Channel), false);
+        self.query(pool.iter().cloned().map(Row::Channel), Consistency::Eventual);
         Ok(pool)
     }
 

@@ -8,9 +8,13 @@ use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::{SpanMs, TimeMs};
 use domain::waits::Waits;
+use ports::Consistency::{Eventual, Strong};
 use ports::{Ambient, Commit, Limit, Store};
 
 use crate::rows::Rows;
+
+/// An eventually consistent read is made this often in all.
+const ASKED_MAX: usize = 1_000;
 
 type Kept = Result<(), Box<dyn Error + Send + Sync>>;
 
@@ -23,6 +27,7 @@ pub async fn keeps_its_promises<S: Store + Ambient + Sync>(store: &S) -> Kept {
     a_guard_that_does_not_hold_stops_everything(store).await?;
     what_was_written_already_is_no_conflict(store).await?;
     an_expired_row_is_as_good_as_none(store).await?;
+    a_stale_read_comes_to_the_present(store).await?;
     hints_come_longest_wait_first(store).await?;
     chat_comes_oldest_first(store).await?;
     channels_come_longest_unused_first(store).await?;
@@ -35,17 +40,17 @@ fn rows<S: Ambient>(store: &S) -> Rows {
 
 async fn every_row_comes_back_as_it_was_written<S: Store + Ambient + Sync>(store: &S) -> Kept {
     for row in rows(store).every_kind()? {
-        assert_eq!(store.get(&row.key()).await?, None);
+        assert_eq!(store.get(&row.key(), Strong).await?, None);
         assert_eq!(store.commit(&[Change::create(row.clone(), store.now())]).await?, Commit::Committed);
-        assert_eq!(store.get(&row.key()).await?.as_ref(), Some(&row));
+        assert_eq!(store.get(&row.key(), Strong).await?.as_ref(), Some(&row));
         assert_eq!(store.commit(&[Change::delete(row.key())]).await?, Commit::Committed);
-        assert_eq!(store.get(&row.key()).await?, None);
+        assert_eq!(store.get(&row.key(), Strong).await?, None);
         assert_eq!(store.commit(&[Change::delete(row.key())]).await?, Commit::Committed, "deleting nothing is nothing");
     }
     let rows = rows(store);
     for row in [Row::User(rows.user(false)?), Row::Session(rows.session(true)?)] {
         store.commit(&[Change::put(row.clone())]).await?;
-        assert_eq!(store.get(&row.key()).await?, Some(row));
+        assert_eq!(store.get(&row.key(), Strong).await?, Some(row));
     }
     Ok(())
 }
@@ -66,8 +71,8 @@ async fn a_guard_that_does_not_hold_stops_everything<S: Store + Ambient + Sync>(
         vec![Change::delete_version(Key::User(user.id.clone()), Version(9))],
     ] {
         assert_eq!(store.commit(&changes).await?, Commit::Conflict);
-        assert_eq!(store.get(&Key::Session(session.id.clone())).await?, None, "all or nothing");
-        assert_eq!(store.get(&Key::User(user.id.clone())).await?, Some(Row::User(user.clone())));
+        assert_eq!(store.get(&Key::Session(session.id.clone()), Strong).await?, None, "all or nothing");
+        assert_eq!(store.get(&Key::User(user.id.clone()), Strong).await?, Some(Row::User(user.clone())));
     }
     let both = [create(Row::Session(session)), Change::update(Row::User(second.clone()))];
     assert_eq!(store.commit(&both).await?, Commit::Committed);
@@ -95,8 +100,20 @@ async fn an_expired_row_is_as_good_as_none<S: Store + Ambient + Sync>(store: &S)
     store.commit(&[Change::put(Row::User(old.clone()))]).await?;
     let new = domain::user::User { seen_at: now, ..rows.user(false)? };
     assert_eq!(store.commit(&[Change::create(Row::User(new.clone()), now)]).await?, Commit::Committed);
-    assert_eq!(store.get(&Key::User(old.id)).await?, Some(Row::User(new)));
+    assert_eq!(store.get(&Key::User(old.id), Strong).await?, Some(Row::User(new)));
     Ok(())
+}
+
+async fn a_stale_read_comes_to_the_present<S: Store + Ambient + Sync>(store: &S) -> Kept {
+    let session = Row::Session(rows(store).session(false)?);
+    store.commit(&[Change::create(session.clone(), store.now())]).await?;
+    for _ in 0..ASKED_MAX {
+        if let Some(read) = store.get(&session.key(), Eventual).await? {
+            assert_eq!(read, session);
+            return Ok(());
+        }
+    }
+    panic!("what was written {ASKED_MAX} reads ago is not to be seen");
 }
 
 async fn hints_come_longest_wait_first<S: Store + Ambient + Sync>(store: &S) -> Kept {
@@ -106,10 +123,10 @@ async fn hints_come_longest_wait_first<S: Store + Ambient + Sync>(store: &S) -> 
         store.commit(&[Change::put(Row::Hint(rows.hint(name, now - SpanMs(wait))?))]).await?;
     }
     let bucket = rows.bucket()?;
-    assert_eq!(store.peek(&bucket, 9).await?.waits, None);
+    assert_eq!(store.peek(&bucket, 9, Strong).await?.waits, None);
     let waits = Waits { bucket: bucket.clone(), mean: SpanMs(1_200), samples: 3, measured_at: now };
     store.commit(&[Change::put(Row::Waits(waits.clone()))]).await?;
-    let found = store.peek(&bucket, 2).await?;
+    let found = store.peek(&bucket, 2, Strong).await?;
     assert_eq!((found.bucket, found.waits), (bucket, Some(waits)));
     assert_eq!(found.hints, [rows.hint("a", now - SpanMs(9_000))?, rows.hint("b", now - SpanMs(2_000))?]);
     Ok(())

@@ -15,7 +15,7 @@ use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::TimeMs;
 use futures_util::future::try_join_all;
-use ports::{Commit, Error, Limit, Store};
+use ports::{Commit, Consistency, Error, Limit, Store};
 
 use crate::Aws;
 use crate::clients::failure;
@@ -30,19 +30,20 @@ const PORT: &str = "store";
 const FREE_INDEX: &str = "free";
 
 impl Store for Aws {
-    async fn get(&self, key: &Key) -> Result<Option<Row>, Error> {
+    async fn get(&self, key: &Key, consistency: Consistency) -> Result<Option<Row>, Error> {
         let (pk, sk) = key::place(key, self.place.queue_shards);
-        let got = self.dynamodb().get_item().table_name(self.table(key)).consistent_read(true);
+        let got =
+            self.dynamodb().get_item().table_name(self.table(key)).consistent_read(consistency == Consistency::Strong);
         let got = got.key("pk", AttributeValue::S(pk)).key("sk", AttributeValue::S(sk)).send().await;
         let item = got.map_err(|error| failure(PORT, &error))?.item;
         item.map(|item| rows::read(key, &item)).transpose()
     }
 
-    async fn peek(&self, bucket: &Bucket, limit: usize) -> Result<Peek, Error> {
+    async fn peek(&self, bucket: &Bucket, limit: usize, consistency: Consistency) -> Result<Peek, Error> {
         let shards = self.place.queue_shards.max(1);
         let read = async |shard| {
             let partition = key::bucket_partition(bucket, shard, shards);
-            let items = self.partition(partition, "", limit + 1, true).await?;
+            let items = self.partition(partition, "", limit + 1, true, consistency).await?;
             rows::read_peek(bucket, &items, limit)
         };
         let peeks = try_join_all((0..shards).map(read)).await?;
@@ -59,8 +60,8 @@ impl Store for Aws {
     async fn chat(&self, session: &SessionId, limit: usize) -> Result<Vec<ChatLine>, Error> {
         let mut lines = Vec::new();
         for role in Role::BOTH {
-            let mut items =
-                self.partition(key::session_partition(session), key::chat_prefix(role), limit, false).await?;
+            let (partition, prefix) = (key::session_partition(session), key::chat_prefix(role));
+            let mut items = self.partition(partition, prefix, limit, false, Consistency::Strong).await?;
             items.reverse();
             for item in &items {
                 lines.push(rows::read_chat_line(session, item)?);
@@ -127,10 +128,17 @@ impl Aws {
         }
     }
 
-    /// At most `limit` items of one partition whose sort key begins with `prefix`. Hints are read consistently: two
-    /// who look after they have put their tickets down must see each other.
-    async fn partition(&self, pk: String, prefix: &str, limit: usize, ascending: bool) -> Result<Vec<Item>, Error> {
-        let query = self.dynamodb().query().table_name(&self.place.live_table).consistent_read(true);
+    /// At most `limit` items of one partition whose sort key begins with `prefix`.
+    async fn partition(
+        &self,
+        pk: String,
+        prefix: &str,
+        limit: usize,
+        ascending: bool,
+        consistency: Consistency,
+    ) -> Result<Vec<Item>, Error> {
+        let query = self.dynamodb().query().table_name(&self.place.live_table);
+        let query = query.consistent_read(consistency == Consistency::Strong);
         let query = query.scan_index_forward(ascending).limit(i32::try_from(limit).unwrap_or(i32::MAX));
         let query = query.expression_attribute_values(":pk", AttributeValue::S(pk));
         let query = if prefix.is_empty() {

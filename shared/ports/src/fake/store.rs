@@ -8,14 +8,14 @@ use domain::speech::ChatLine;
 use domain::time::TimeMs;
 
 use super::{World, rows};
-use crate::{Commit, Error, Limit, Store};
+use crate::{Commit, Consistency, Error, Limit, Store};
 
 impl Store for World {
-    async fn get(&self, key: &Key) -> Result<Option<Row>, Error> {
+    async fn get(&self, key: &Key, _: Consistency) -> Result<Option<Row>, Error> {
         Ok(self.inner().rows.get(key).cloned())
     }
 
-    async fn peek(&self, bucket: &Bucket, limit: usize) -> Result<Peek, Error> {
+    async fn peek(&self, bucket: &Bucket, limit: usize, _: Consistency) -> Result<Peek, Error> {
         Ok(rows::peek(&self.inner().rows, bucket, limit))
     }
 

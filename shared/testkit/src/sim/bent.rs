@@ -128,7 +128,7 @@ impl Lens<'_> {
 
     /// Holds a transaction up, so that others come between, where that brings the bug to light.
     async fn hold_up(&self, changes: &[Change]) {
-        let Some(mutant) = &self.world.mutant else { return };
+        let Some(mutant) = &self.world.holds_up else { return };
         let linger = {
             let mut inner = self.world.inner();
             inner.linger = mutant.holds_up(changes, &mut inner.chance);

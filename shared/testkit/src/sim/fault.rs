@@ -48,6 +48,8 @@ faults! {
     Conflict
     /// F12: an index is read as it was.
     StaleIndex
+    /// F12: a row is read as it was.
+    StaleRow
     /// F12: a read of hints misses young ones and shows deleted ones.
     StaleHints
     /// F13: the event stream fails.
@@ -105,7 +107,9 @@ impl Fault {
                 (1, 1)
             }
             Self::GoneThoughOpen | Self::PostFailed | Self::PostDeniedThoughDelivered | Self::Throttled => (1, 1),
-            Self::StaleHints | Self::ClockSkew | Self::Frozen | Self::ClockBack | Self::WriteLate => (1, 1),
+            Self::StaleHints | Self::StaleRow | Self::ClockSkew | Self::Frozen | Self::ClockBack | Self::WriteLate => {
+                (1, 1)
+            }
             // These follow from others.
             Self::TimerAgain | Self::TimerDead | Self::TwoHours => (0, 1),
         }

@@ -62,6 +62,8 @@ fn ground(mutant: &Mutant, seed: u64) -> Plan {
             };
             Plan { often, ..Plan::life(seed) }
         }
+        // Only who talks for more than five minutes misses new ICE servers, and that is after the faults.
+        Mutant::Unarmed { timer } if timer == "ice-servers" => Plan::new(seed, 100),
         Mutant::Unarmed { .. } => Plan::life(seed),
         Mutant::NotArmedAgain | Mutant::Unfenced | Mutant::OwnWriteUnknown => Plan::life(seed),
         Mutant::Planted(_) => Plan::life(seed),
@@ -74,11 +76,13 @@ pub fn hunt(mutant: &Mutant) -> Hunt {
     let mut steps = 0;
     for seed in 0.. {
         let plan = ground(mutant, seed);
-        let outcome = run(&plan.with(mutant.clone()));
+        let outcome = run(&plan.clone().with(mutant.clone()));
         steps += outcome.steps;
         let broken = outcome.broken.map(|(at, broken)| (broken.law, seed, at));
         let wanted = |law: Law| if let Mutant::Planted(plant) = mutant { law == plant.law() } else { true };
-        let killed = broken.filter(|(law, ..)| wanted(*law));
+        // What is late only because it was held up is not broken by the bug.
+        let innocent = || run(&Plan { harmless: true, ..plan.clone().with(mutant.clone()) }).broken.is_none();
+        let killed = broken.filter(|(law, ..)| wanted(*law)).filter(|_| innocent());
         if killed.is_some() || steps >= STEPS_MAX {
             return Hunt { mutant: mutant.clone(), killed, steps };
         }

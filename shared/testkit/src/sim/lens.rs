@@ -14,8 +14,8 @@ use domain::speech::ChatLine;
 use domain::time::{SpanMs, TimeMs};
 use ports::fake::rows;
 use ports::{
-    Ambient, ChannelPool, Commit, Delivery, Error, IceConfig, Journal, Limit, Mailbox, PoolChannel, Record, Store,
-    Timers,
+    Ambient, ChannelPool, Commit, Consistency, Delivery, Error, IceConfig, Journal, Limit, Mailbox, PoolChannel,
+    Record, Store, Timers,
 };
 
 use super::fault::{Fault, SKEW_MAX};
@@ -181,12 +181,16 @@ impl Ambient for Lens<'_> {
 }
 
 impl Store for Lens<'_> {
-    async fn get(&self, key: &Key) -> Result<Option<Row>, Error> {
-        let read = |inner: &mut Inner| inner.rows.get(key).cloned().map(|row| self.seen(inner, row));
+    async fn get(&self, key: &Key, consistency: Consistency) -> Result<Option<Row>, Error> {
+        let read = |inner: &mut Inner| {
+            let old = if consistency == Consistency::Eventual { inner.as_it_was(key) } else { None };
+            let row = old.unwrap_or_else(|| inner.rows.get(key).cloned());
+            row.map(|row| self.seen(inner, row))
+        };
         self.read("store", read).await
     }
 
-    async fn peek(&self, bucket: &Bucket, limit: usize) -> Result<Peek, Error> {
+    async fn peek(&self, bucket: &Bucket, limit: usize, consistency: Consistency) -> Result<Peek, Error> {
         let read = |inner: &mut Inner| {
             let mut peek = rows::peek(&inner.rows, bucket, limit);
             if self.is_blind(inner) {
@@ -194,7 +198,7 @@ impl Store for Lens<'_> {
             }
             let hints = &mut peek.hints;
             hints.retain(|hint| !self.hides(inner, &hint.user));
-            if inner.strikes(Fault::StaleHints) {
+            if consistency == Consistency::Eventual && inner.strikes(Fault::StaleHints) {
                 hints.retain(|_| inner.chance.bool());
                 hints.extend(inner.graves.iter().filter(|hint| hint.bucket == *bucket).cloned());
                 hints.sort_by(|a, b| (a.since, &a.ticket).cmp(&(b.since, &b.ticket)));

@@ -58,6 +58,8 @@ pub struct Plan {
     pub often: Faults,
     /// A bug to plant.
     pub mutant: Option<Mutant>,
+    /// Whether the bug is not planted after all, and only holds up what it would: the control of a hunt.
+    pub harmless: bool,
     /// Whether the story is kept.
     pub told: bool,
     /// Whether the mutants are noted that could be made of it.
@@ -78,6 +80,7 @@ impl Plan {
             always,
             often,
             mutant: None,
+            harmless: false,
             told: false,
             mutable: false,
         }
@@ -151,7 +154,7 @@ pub struct Outcome {
 /// Runs one seed.
 #[must_use]
 pub fn run(plan: &Plan) -> Outcome {
-    let world = World::of_seed(plan.seed, NOON, plan.mutant.clone());
+    let world = World::of_plan(plan, NOON);
     let settings = town::settings(&world);
     let mut town = Town::found(&world, &settings, plan);
     world.inner().story = plan.told.then(Vec::new);
@@ -166,7 +169,7 @@ pub fn run(plan: &Plan) -> Outcome {
 /// What one run commits before the faults stop, in the words of the model.
 #[must_use]
 pub fn trace(plan: &Plan) -> Vec<Result<Step, String>> {
-    let world = World::of_seed(plan.seed, NOON, plan.mutant.clone());
+    let world = World::of_plan(plan, NOON);
     let settings = town::settings(&world);
     let mut town = Town::found(&world, &settings, plan);
     world.inner().watched = Some(Vec::new());

@@ -127,6 +127,10 @@ impl Mutant {
     pub(super) fn holds_up(&self, changes: &[Change], chance: &mut fastrand::Rng) -> Option<u64> {
         let longest = [None, Some(2_000), Some(20_000)];
         match self {
+            // Nobody else has a channel before its lease is over.
+            Self::Unguarded { shape: wanted, .. } if wanted == "channel free" && shape(changes) == *wanted => {
+                [None, Some(3_600_000)][chance.usize(0..2)]
+            }
             Self::Unguarded { shape: wanted, .. } | Self::Split { shape: wanted, .. } if shape(changes) == *wanted => {
                 longest[chance.usize(0..3)]
             }

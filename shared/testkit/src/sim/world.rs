@@ -1,16 +1,17 @@
 //! The world of the simulator: one store, one gateway, one clock, seeded chance.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::channel::Channel;
 use domain::id::{ConnectionId, UserId};
 use domain::queue::Hint;
-use domain::row::{Change, Row, Write};
+use domain::row::{Change, Key, Row, Write};
 use domain::time::TimeMs;
 use ports::Commit;
 use ports::fake::rows::{self, Rows};
 
+use super::Plan;
 use super::course::Course;
 use super::fault::{CERTAIN, Fault, Fired, Mix};
 use super::law::{Broken, Kept, Law};
@@ -22,12 +23,16 @@ use crate::model::trace::Step;
 
 /// How many deleted hints a stale read can still show.
 const GRAVES: usize = 64;
+/// How many rows that were replaced a stale read can still show.
+const PAST: usize = 64;
 
 /// Shared by all invocations; they share nothing else.
 #[derive(Debug)]
 pub struct World {
     /// A bug that is planted.
     pub mutant: Option<Mutant>,
+    /// The bug for which transactions are held up, where it is planted and where it is not.
+    pub holds_up: Option<Mutant>,
     inner: Mutex<Inner>,
 }
 
@@ -79,6 +84,8 @@ pub struct Inner {
     /// Whom a planted bug is after, if it is after one.
     pub victim: Option<UserId>,
     pub(super) graves: Vec<Hint>,
+    /// What stood at which key before it was replaced, oldest first.
+    past: VecDeque<(Key, Option<Row>)>,
     pub(super) old_channels: Vec<Channel>,
     pub(super) tokens: u64,
 }
@@ -133,9 +140,10 @@ fn fault_seed(seed: u64, fault: usize) -> u64 {
 }
 
 impl World {
-    /// A world of a seed.
+    /// A world as its plan wants it.
     #[must_use]
-    pub fn of_seed(seed: u64, now: TimeMs, mutant: Option<Mutant>) -> Self {
+    pub fn of_plan(plan: &Plan, now: TimeMs) -> Self {
+        let seed = plan.seed;
         let inner = Inner {
             now,
             chance: fastrand::Rng::with_seed(seed),
@@ -160,10 +168,12 @@ impl World {
             seen: None,
             victim: None,
             graves: Vec::new(),
+            past: VecDeque::new(),
             old_channels: Vec::new(),
             tokens: 0,
         };
-        Self { mutant, inner: Mutex::new(inner) }
+        let mutant = plan.mutant.clone().filter(|_| !plan.harmless);
+        Self { mutant, holds_up: plan.mutant.clone(), inner: Mutex::new(inner) }
     }
 
     /// The planted bug, if it is one made for a law.
@@ -257,6 +267,7 @@ impl Inner {
                 watched.extend(Step::of(&before, &self.rows, changes).transpose());
             }
             self.bury(&before, changes);
+            self.outdate(&before, changes);
             let (rows, now) = (&self.rows, self.now);
             let kept = self.laws.check(&mut Scene { before: &before, rows, changes, now, course: &mut course });
             self.keeps(kept);
@@ -264,6 +275,28 @@ impl Inner {
         self.courses.insert(flight, course);
         self.tell(|| format!("{commit:?} {}", story::of_changes(changes)));
         commit
+    }
+
+    /// What stood at a key before one of the last writes, where a read of it is stale now.
+    pub(super) fn as_it_was(&mut self, key: &Key) -> Option<Option<Row>> {
+        if !self.strikes(Fault::StaleRow) {
+            return None;
+        }
+        let past: Vec<&Option<Row>> = self.past.iter().filter(|(at, _)| at == key).map(|(_, row)| row).collect();
+        self.chance.choice(past).cloned()
+    }
+
+    fn outdate(&mut self, before: &Rows, changes: &[Change]) {
+        for key in changes
+            .iter()
+            .map(Change::key)
+            .filter(|key| matches!(key, Key::User(_) | Key::Session(_) | Key::Connection(_)))
+        {
+            let row = before.get(&key).cloned();
+            self.past.push_back((key, row));
+        }
+        let surplus = self.past.len().saturating_sub(PAST);
+        self.past.drain(..surplus);
     }
 
     fn bury(&mut self, before: &Rows, changes: &[Change]) {

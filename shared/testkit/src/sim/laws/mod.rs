@@ -105,8 +105,12 @@ fn fenced(key: &Key, old: Option<&Row>, new: Option<&Row>, now: TimeMs) -> Kept 
 /// D2: a row that had expired before an invocation began is nothing to build upon.
 fn absent(key: &Key, change: &Change, old: Option<&Row>, new: Option<&Row>, course: &Course) -> Kept {
     let (Some(old), Some(new)) = (old, new) else { return Ok(()) };
-    let anew =
-        !matches!(change.guard, Guard::Version(_)) && new.version().is_none_or(|version| version == Version::NEW);
+    let builds_upon = |version| old.version().map(Version::next) == Some(version);
+    let anew = match change.guard {
+        Guard::Absent(_) => true,
+        Guard::None => !new.version().is_some_and(builds_upon),
+        Guard::Version(_) => false,
+    };
     law(Law::D2, anew || !old.is_expired(course.earliest), || format!("{key:?} had expired and is changed"))
 }
 
