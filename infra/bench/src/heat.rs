@@ -8,7 +8,7 @@ use aws::{item_bytes, place_of_row};
 use domain::queue::Bucket;
 use domain::row::Key;
 use domain::time::{SpanMs, TimeMs};
-use ports::Ambient;
+use ports::{Ambient, Consistency};
 use testkit::budget::{Counted, Watch};
 
 use crate::crowd::{block_on, count_of, float};
@@ -28,7 +28,7 @@ const COUNTED_SECONDS: u32 = 10;
 /// What one partition takes a second ("Best practices for designing and using partition keys").
 const WRITES_MAX: f64 = 1_000.0;
 const READS_MAX: f64 = 3_000.0;
-/// The step in which consistent reads are counted, in bytes.
+/// The step in which reads are counted, in bytes.
 const READ_BYTES: usize = 4_096;
 /// Hot keys that are named.
 const NAMED: usize = 5;
@@ -132,12 +132,16 @@ impl Watch for Heat {
         *taken(&self.writes).entry(partition).or_default() += count_of(units);
     }
 
-    /// A look reads every shard of a bucket, each for one unit at least.
-    fn peeked(&self, bucket: &Bucket, bytes: usize) {
+    /// A look reads every shard of a bucket, each for one unit at least, or half of one.
+    fn peeked(&self, bucket: &Bucket, bytes: usize, consistency: Consistency) {
         let shards = usize::try_from(self.shards).unwrap_or(1);
-        let units = bytes.div_ceil(shards).div_ceil(READ_BYTES).max(1);
+        let half = match consistency {
+            Consistency::Strong => 1.0,
+            Consistency::Eventual => 0.5,
+        };
+        let units = half * float(bytes.div_ceil(shards).div_ceil(READ_BYTES).max(1));
         let (partition, _) = place_of_row(&Key::Waits(bucket.clone()), 1);
         let each = if shards > 1 { " (each shard)" } else { "" };
-        *taken(&self.reads).entry(partition + each).or_default() += float(units);
+        *taken(&self.reads).entry(partition + each).or_default() += units;
     }
 }

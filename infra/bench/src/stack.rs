@@ -19,6 +19,9 @@ use used::{Used, quiet};
 const BURSTS: [usize; 2] = [1_000, 5_000];
 /// A burst that is not paired by then is not going to be.
 const BURST_WITHIN: Duration = Duration::from_secs(60);
+/// As often a page that waits asks where it is; one that waits no longer, for its join came to nothing in an overload or its
+/// partner never came, joins again.
+const ASKED_EVERY: Duration = Duration::from_secs(30);
 /// Joins a second, and how many in all, when they are paced.
 const PACE: u32 = 200;
 const PACED: usize = 1_000;
@@ -101,6 +104,8 @@ struct Matches {
     present: BTreeMap<usize, String>,
     /// Matches beyond the first of a person: one whose `received` came too late is put back and matched anew.
     again: usize,
+    /// Joins beyond the first of a person.
+    rejoined: usize,
     by_kvs: usize,
     refused: BTreeMap<String, usize>,
 }
@@ -114,7 +119,7 @@ impl Matches {
                 self.sessions.entry(session).or_default().push((to, at));
             }
             Word::Refused(why) => *self.refused.entry(why).or_default() += 1,
-            Word::Connected | Word::Heard(_) | Word::Ended | Word::Closed | Word::Other => {}
+            Word::Connected | Word::Heard(_) | Word::Idle | Word::Ended | Word::Closed | Word::Other => {}
         }
     }
 
@@ -131,6 +136,7 @@ impl Matches {
     fn tell(&self, section: &mut Section, what: &str, people: usize) {
         section.aim(format!("{what}: paired"), 100.0 * float(self.people()) / float(people), "%", Aim::AtLeast(100.0));
         section.aim(format!("{what}: matched again"), float(self.again), "", Aim::AtMost(0.0));
+        section.add(format!("{what}: joined again"), float(self.rejoined), "");
         let calls = float(self.sessions.len());
         section.add(format!("{what}: calls signaled by KVS"), float(self.by_kvs) / 2.0, "");
         section.add(format!("{what}: calls signaled by relay"), calls - float(self.by_kvs) / 2.0, "");
@@ -297,9 +303,19 @@ async fn bill(section: &mut Section, stack: &Running) -> anyhow::Result<()> {
 
 async fn gather(fleet: &mut Fleet, people: usize, deadline: Instant) -> anyhow::Result<Matches> {
     let mut matches = Matches::default();
-    while matches.people() < people
-        && let Some(said) = fleet.next(deadline).await?
-    {
+    let mut ask_at = Instant::now() + ASKED_EVERY;
+    while matches.people() < people && Instant::now() < deadline {
+        let Some(said) = fleet.next(deadline.min(ask_at)).await? else {
+            ask_at += ASKED_EVERY;
+            for lonely in (0..fleet.size()).filter(|number| !matches.present.contains_key(number)) {
+                fleet.say(lonely, "ping", "{}");
+            }
+            continue;
+        };
+        if said.word == Word::Idle && !matches.present.contains_key(&said.to) {
+            matches.rejoined += 1;
+            fleet.say(said.to, "join-queue", "{}");
+        }
         matches.note(said.to, said.at, said.word);
     }
     ensure!(matches.people() > 0, "nobody was matched");

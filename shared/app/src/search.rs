@@ -10,7 +10,7 @@ use domain::row::{Change, Key};
 use domain::time::TimeMs;
 use domain::user::User;
 use domain::waits;
-use futures_util::future::try_join_all;
+use futures_util::future::{try_join, try_join_all};
 use ports::{Commit, Consistency, World};
 
 use crate::perform::{given_up, perform};
@@ -145,16 +145,17 @@ async fn try_each<W: World>(
         candidates.rotate_left(world.pick(spread));
     }
     for hint in candidates {
-        if attempt < ATTEMPTS_WITH_CHANNEL && channel.is_none() {
-            channel = free_channel(world).await?;
-        }
+        let candidate = load::lately::user(world, &hint.user, now);
+        let wants_channel = attempt < ATTEMPTS_WITH_CHANNEL && channel.is_none();
+        let (candidate, free) = try_join(candidate, free_channel(world, wants_channel)).await?;
+        channel = channel.or(free);
         let propose = |candidate: Option<User>| {
             let candidate = &candidate.ok_or(NoMatch::Stale)?;
             let pair = Pair { seeker, wish, candidate, ticket: &hint.ticket };
             let ids = PairIds::from_tokens([world.token(), world.token(), world.token(), world.token()]);
             decide::pair(pair, channel.as_ref(), ids, settings.session_length, now)
         };
-        let mut proposed = propose(load::lately::user(world, &hint.user, now).await?);
+        let mut proposed = propose(candidate);
         if proposed.is_err() {
             // The row may have been older than the hint.
             proposed = propose(load::user(world, &hint.user, now).await?);
@@ -195,8 +196,11 @@ pub(crate) async fn peeks<W: World>(
     Ok(try_join_all(buckets.iter().map(|bucket| world.peek(bucket, limit, consistency))).await?)
 }
 
-/// One of the longest unused channels, at random, so that not all matchers fight for the same one.
-async fn free_channel<W: World>(world: &W) -> Result<Option<Channel>> {
+/// One of the longest unused channels if one is `wanted`, at random, so that not all matchers fight for the same one.
+async fn free_channel<W: World>(world: &W, wanted: bool) -> Result<Option<Channel>> {
+    if !wanted {
+        return Ok(None);
+    }
     let mut free = world.free_channels(world.now(), CHANNELS_PER_LOOK).await?;
     if free.is_empty() {
         return Ok(None);

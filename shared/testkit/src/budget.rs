@@ -86,7 +86,7 @@ pub trait Watch: fmt::Debug + Send + Sync {
     /// A row was written for so many write units.
     fn wrote(&self, key: &Key, units: u64);
     /// So many bytes of this bucket were read.
-    fn peeked(&self, bucket: &Bucket, bytes: usize);
+    fn peeked(&self, bucket: &Bucket, bytes: usize, consistency: Consistency);
 }
 
 /// A world that counts.
@@ -187,7 +187,7 @@ impl Store for Counted {
         let hints = peek.hints.iter().cloned().map(Row::Hint);
         let bytes = self.query(hints.chain(peek.waits.clone().map(Row::Waits)), consistency);
         if let Some(watch) = &self.watch {
-            watch.peeked(bucket, bytes);
+            watch.peeked(bucket, bytes, consistency);
         }
         Ok(peek)
     }

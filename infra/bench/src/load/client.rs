@@ -41,6 +41,8 @@ pub enum Word {
     },
     /// `message`, and when it was sent, counted from the start of the fleet.
     Heard(Duration),
+    /// `pong`, to somebody who waits for nobody.
+    Idle,
     /// `session-ended`
     Ended,
     /// `error`, or words of the gateway's own.
@@ -128,6 +130,11 @@ struct Signaling<'a> {
 }
 
 #[derive(Deserialize)]
+struct Pong<'a> {
+    state: Option<&'a str>,
+}
+
+#[derive(Deserialize)]
 struct Line<'a> {
     message: &'a str,
 }
@@ -149,6 +156,10 @@ fn read(text: &str) -> Word {
     let word = match frame.event {
         "connected" => Some(Word::Connected),
         "session-ended" => Some(Word::Ended),
+        "pong" => serde_json::from_str::<Pong<'_>>(data).ok().map(|pong| match pong.state {
+            Some("idle") => Word::Idle,
+            Some(_) | None => Word::Other,
+        }),
         "matched" => serde_json::from_str::<Matched<'_>>(data).ok().map(|matched| Word::Matched {
             session: matched.session.to_owned(),
             by_kvs: matched.signaling.transport == "kvs",
