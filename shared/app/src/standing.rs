@@ -6,7 +6,6 @@ use domain::id::{BlockId, SessionId, UserId};
 use domain::limits::ATTEMPTS_MAX;
 use domain::profile::Nickname;
 use domain::refusal::{Code, Refusal};
-use domain::session::EndReason;
 use domain::standing::Block;
 use domain::time::TimeMs;
 use domain::user::User;
@@ -68,7 +67,8 @@ pub async fn unblock<W: Store + Ambient + Sync>(world: &W, owner: &UserId, id: &
     Err(contended())
 }
 
-/// Bans somebody until a moment: no match is made with them from the commit on, and the call they are in ends.
+/// Bans somebody until a moment: no match is made with them from the commit on, and the call they are in ends. Said again
+/// when that moment has passed, it ends nothing.
 ///
 /// # Errors
 /// `not_found` for a person who does not exist, or a port failed; done again it does the same.
@@ -92,7 +92,7 @@ async fn end_call<W: World>(world: &W, settings: &Settings, user: &UserId) -> Re
         let Some(id) = live.session() else { return Ok(()) };
         let Some(session) = load::session(world, id, now).await? else { return Ok(()) };
         let users = load::members(world, &session, attempt, now).await?;
-        let decision = decide::end(load::ending(&session, &users), EndReason::Moderation, now);
+        let decision = decide::expel(load::ending(&session, &users), &live, now);
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());
         }

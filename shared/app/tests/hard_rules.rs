@@ -5,6 +5,7 @@ mod town;
 
 use app::Whom;
 use domain::id::SessionId;
+use domain::limits::LIVE_ROW_LIFE;
 use domain::time::SpanMs;
 use ports::Ambient;
 use serde_json::json;
@@ -62,6 +63,21 @@ async fn a_block_outlives_the_live_row() {
 }
 
 #[tokio::test]
+async fn a_block_at_the_end_of_the_live_rows_day_outlives_every_ticket() {
+    let mut town = Town::with_channels(0).await;
+    let ada = town.arrive("Ada", &["chess"]).await;
+    let bob = town.arrive("Bob", &["chess"]).await;
+    town.world.pass(SpanMs(LIVE_ROW_LIFE.0 - 10_000));
+    let issued = app::ws_ticket(&town.world, &ada.user).await.unwrap();
+    app::block(&town.world, &ada.user, &Whom::User(bob.user.clone())).await.unwrap();
+    town.world.pass(SpanMs::seconds(20));
+    let (ada, bob) = (town.open_with(&ada.user, &issued).await, town.open(&bob.user).await);
+    both_wait(&town, &ada, &bob).await;
+    town.seconds_pass(30).await;
+    assert!(town.is_waiting(&ada) && town.is_waiting(&bob));
+}
+
+#[tokio::test]
 async fn a_block_of_somebody_offline_holds_when_they_come() {
     let mut town = Town::with_channels(0).await;
     let bob = town.arrive("Bob", &["chess"]).await;
@@ -111,8 +127,22 @@ async fn a_ban_ends_the_call_and_the_wait_and_lets_nobody_in_until_it_is_over() 
     app::ban(&town.world, &town.settings, &waiting.user, until).await.unwrap();
     assert!(town.is_idle(&waiting));
     assert_eq!(town.hears_events(&waiting)[2..], ["queue-left", "error"]);
+    assert_eq!(town.recorded().last().unwrap(), "queue.left");
 
     town.seconds_pass(61).await;
     town.says(&again, "join-queue", json!({})).await;
     assert!(town.session_of(&again).is_some());
+}
+
+#[tokio::test]
+async fn a_ban_that_is_said_again_when_it_is_over_ends_nothing() {
+    let mut town = Town::with_channels(0).await;
+    let (ada, bob, _) = town.meet().await;
+    let cleo = town.arrive("Cleo", &["tea"]).await;
+    town.says(&cleo, "join-queue", json!({})).await;
+    let until = town.world.now();
+    for page in [&ada, &cleo] {
+        app::ban(&town.world, &town.settings, &page.user, until).await.unwrap();
+    }
+    assert!(town.session_of(&ada).is_some() && town.session_of(&bob).is_some() && town.is_waiting(&cleo));
 }

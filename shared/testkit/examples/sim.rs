@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use testkit::sim::{EQUIVALENT, Fault, Faults, Fired, Hunt, Mutant, Outcome, Plan, hunt_all, mutants, run, shrink};
+use testkit::sim::{
+    Done, EQUIVALENT, Fault, Faults, Fired, Hunt, Mutant, Outcome, Plan, hunt_all, mutants, run, shrink,
+};
 
 /// Without a seed it goes on for so many steps.
 const STEPS: u64 = 1_000_000_000;
@@ -135,7 +137,7 @@ fn search(asked: impl Fn(Plan) -> Plan + Sync, steps: u64) -> ExitCode {
         }
     });
     let all = all.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
-    println!("{}\n{}", all.line(), all.fired.table());
+    println!("{}\n{}\n{}", all.line(), all.fired.table(), all.done.table());
     all.broken.as_ref().map_or(ExitCode::SUCCESS, explain)
 }
 
@@ -146,6 +148,7 @@ struct All {
     matches: u64,
     ended: u64,
     fired: Fired,
+    done: Done,
     broken: Option<Outcome>,
 }
 
@@ -158,6 +161,7 @@ impl All {
         self.matches += outcome.matches;
         self.ended += outcome.ended;
         self.fired.add(&outcome.fired);
+        self.done.add(&outcome.done);
         if self.steps / PROGRESS > told {
             println!("{}", self.line());
         }

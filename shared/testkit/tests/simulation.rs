@@ -6,8 +6,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use testkit::sim::{
-    EQUIVALENT, Fault, Faults, Fired, Hunt, Law, Mutant, Outcome, Plan, RECEIVED_MAX, VISIBLE_AFTER, hunt, hunt_all,
-    mutants, run, shrink,
+    Done, EQUIVALENT, Fault, Faults, Fired, Hunt, Law, Mutant, Outcome, Plan, RECEIVED_MAX, VISIBLE_AFTER, hunt,
+    hunt_all, mutants, run, shrink,
 };
 
 /// So many steps are taken at least.
@@ -16,6 +16,28 @@ const STEPS: u64 = 10_000_000;
 const FIRED_FLOOR: u64 = 1_000;
 /// These need several others at once.
 const RARE: [(Fault, u64); 2] = [(Fault::TimerDead, 100), (Fault::Night, 300)];
+
+/// What people and a moderator do, and what they are refused.
+const ACTS: [&str; 16] = [
+    "ban",
+    "block a person",
+    "block the partner",
+    "connection-status",
+    "end-call",
+    "extend-session",
+    "get-match-details",
+    "hello",
+    "join-queue",
+    "join-queue: banned",
+    "leave-queue",
+    "next",
+    "next: rate_limited",
+    "ping",
+    "send-message",
+    "unblock",
+];
+/// What is done less often than this in them proves nothing.
+const DONE_FLOOR: u64 = 1_000;
 
 /// Runs that broke a law once, and must not again: what is fixed stays fixed.
 const ONCE_BROKEN: [(&str, u64, u64, usize, &str); 1] =
@@ -36,22 +58,30 @@ fn no_law_breaks_under_any_fault_and_everything_heals() {
         scope.spawn(work);
     });
 
-    let mut fired = Fired::default();
+    let (mut fired, mut done) = (Fired::default(), Done::default());
     let (mut steps, mut matches, mut confirmed, mut ended) = (0, 0, 0, 0);
     let outcomes = outcomes.into_inner().unwrap();
     for outcome in &outcomes {
         fired.add(&outcome.fired);
+        done.add(&outcome.done);
         steps += outcome.steps;
         matches += outcome.matches;
         confirmed += outcome.confirmed;
         ended += outcome.ended;
     }
-    println!("{steps} steps, {matches} matches, {confirmed} confirmed, {ended} ended\n{}", fired.table());
+    println!(
+        "{steps} steps, {matches} matches, {confirmed} confirmed, {ended} ended\n{}\n{}",
+        fired.table(),
+        done.table()
+    );
     assert_eq!(broken(&outcomes), Vec::<String>::new());
     assert!(confirmed > 10_000 && ended >= confirmed);
     for fault in Fault::ALL {
         let floor = RARE.iter().find(|(rare, _)| *rare == fault).map_or(FIRED_FLOOR, |(_, floor)| *floor);
         assert!(fired.of(fault) >= floor, "{fault:?} struck only {} times", fired.of(fault));
+    }
+    for act in ACTS {
+        assert!(done.of(act) >= DONE_FLOOR, "{act} was done only {} times", done.of(act));
     }
 }
 

@@ -1,7 +1,7 @@
 //! A town of strangers: pages that speak and hear, on a world in memory.
 #![expect(dead_code, reason = "each test file uses its own part of the town")]
 
-use app::{LoginWish, Settings, Upgrade};
+use app::{IssuedTicket, LoginWish, Settings, Upgrade};
 use domain::id::ConnectionId;
 use domain::profile::{Nickname, Tags};
 use domain::row::{Key, Row};
@@ -55,6 +55,11 @@ impl Town {
     /// Opens another socket of somebody and says hello.
     pub async fn open(&mut self, user: &domain::id::UserId) -> Page {
         let issued = app::ws_ticket(&self.world, user).await.unwrap();
+        self.open_with(user, &issued).await
+    }
+
+    /// Opens a socket with a ticket that was issued before, and says hello.
+    pub async fn open_with(&mut self, user: &domain::id::UserId, issued: &IssuedTicket) -> Page {
         self.connections += 1;
         let connection = ConnectionId::parse(&format!("c{}=", self.connections)).unwrap();
         let upgrade = Upgrade {

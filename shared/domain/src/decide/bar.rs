@@ -7,11 +7,13 @@ use crate::limits::BLOCKS_MAX;
 use crate::notice::Notice;
 use crate::refusal::{Code, Refusal};
 use crate::row::{Change, Row};
+use crate::session::EndReason;
 use crate::standing::Block;
 use crate::time::TimeMs;
 use crate::user::{User, UserState};
 
-use super::seek::withdraw;
+use super::end::{Ending, end};
+use super::seek::see_off;
 
 /// Blocks somebody; nothing for who is blocked already. `user` is the live row of the owner, if there is one.
 ///
@@ -43,37 +45,43 @@ pub fn unblock(profile: &Profile, user: Option<&User>, id: &BlockId, now: TimeMs
     (profile.blocks.len() < before).then(|| restand(profile, user, now))
 }
 
-/// Bans somebody until a moment; who waits is taken out of the queue and told. A call goes on until it is ended.
+/// Bans somebody until a moment; who waits is taken out of the queue and told. A call goes on until it is ended. A ban
+/// whose moment has passed does nothing to who waits.
 #[must_use]
 pub fn ban(profile: &Profile, user: Option<&User>, until: TimeMs, now: TimeMs) -> Decision {
     let profile = Profile { banned_until: Some(until), ..profile.clone() };
-    let standing = profile.standing();
-    let out = user.map(|user| match &user.state {
+    let (Some(user), Err(refusal)) = (user, profile.standing().admit(now)) else { return restand(profile, user, now) };
+    let out = match &user.state {
         UserState::Waiting(_) => User { state: UserState::Idle, ..user.clone() },
         UserState::Idle | UserState::InSession(_) => user.clone(),
-    });
-    let mut decision = restand(profile, out.as_ref(), now);
-    if let Some(user) = user {
-        withdraw(user, &mut decision);
-    }
-    if let (Some(connection), Err(refusal)) = (user.and_then(|user| user.connection.as_ref()), standing.admit(now)) {
-        if user.is_some_and(|user| user.waiting().is_some()) {
-            decision.post(connection, Notice::QueueLeft);
-        }
+    };
+    let mut decision = restand(profile, Some(&out), now);
+    see_off(user, now, &mut decision);
+    if let Some(connection) = &user.connection {
         decision.post(connection, Notice::Error { id: None, refusal });
     }
     decision
 }
 
+/// Ends the call of somebody who is banned; nothing when no ban holds.
+#[must_use]
+pub fn expel(ending: Ending<'_>, user: &User, now: TimeMs) -> Decision {
+    match user.standing.admit(now) {
+        Ok(()) => Decision::nothing(),
+        Err(_) => end(ending, EndReason::Moderation, now),
+    }
+}
+
 /// Writes a profile with another standing, and the live row with it. Where there is none, one is made that nobody speaks
-/// for: somebody who comes online at this moment must not come in with the old standing.
+/// for: somebody who comes online at this moment must not come in with the old standing. The live row counts as written
+/// now: it must outlive every ticket and connection that still has the old one.
 fn restand(profile: Profile, user: Option<&User>, now: TimeMs) -> Decision {
     let standing = profile.standing();
     let mut decision = Decision::nothing();
     match user {
         Some(user) => {
-            let version = user.version.next();
-            decision.change(Change::update(Row::User(User { version, standing, ..user.clone() })));
+            let (version, seen_at) = (user.version.next(), user.seen_at.max(now));
+            decision.change(Change::update(Row::User(User { version, standing, seen_at, ..user.clone() })));
         }
         None => {
             let device = profile.device.clone();

@@ -12,7 +12,7 @@ mod seek;
 mod speak;
 
 pub use arrive::{Arrival, arrive};
-pub use bar::{ban, block, unblock};
+pub use bar::{ban, block, expel, unblock};
 pub use confirm::{Confirmation, confirm, decline, received};
 pub use end::{Ending, deadline, end, grace, skip};
 pub use extend::extend;

@@ -108,17 +108,23 @@ pub fn fence(user: &User) -> Decision {
 /// Takes someone who waits out of the queue; nothing for someone who does not.
 #[must_use]
 pub fn leave(user: &User, now: TimeMs) -> Option<Decision> {
-    let waiting = user.waiting()?;
+    user.waiting()?;
     let mut decision = Decision::nothing();
     let left = User { version: user.version.next(), state: UserState::Idle, ..user.clone() };
     decision.change(Change::update(Row::User(left)));
-    withdraw(user, &mut decision);
+    see_off(user, now, &mut decision);
+    Some(decision)
+}
+
+/// Adds to `decision` what follows when somebody who waits is taken out of the queue; the user row is left to the caller.
+pub(super) fn see_off(user: &User, now: TimeMs, decision: &mut Decision) {
+    let Some(waiting) = user.waiting() else { return };
+    withdraw(user, decision);
     if let Some(connection) = &user.connection {
         decision.post(connection, Notice::QueueLeft);
     }
     let kind = FactKind::QueueLeft { user: Pseudonym::of(&user.id, now), waited: now.since(waiting.since) };
     decision.record(Fact::new(kind, &[waiting.ticket.as_str()], now));
-    Some(decision)
 }
 
 /// Takes someone who waits and has been silent for too long out of the queue. The page is told: one that only slept

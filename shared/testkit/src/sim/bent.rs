@@ -2,6 +2,7 @@
 
 use domain::id::{ConnectionId, UserId};
 use domain::row::{Change, Guard, Key, Row, Version, Write};
+use domain::session::Session;
 use domain::time::TimeMs;
 use ports::{Ambient, Commit, Error, Mailbox};
 use serde_json::Value;
@@ -90,7 +91,20 @@ impl Lens<'_> {
             }
             return if ignored { mutant::unexpired(row, now) } else { row };
         }
-        self.world.plant().map_or_else(|| row.clone(), |plant| plant.misread(row.clone()))
+        let Some(plant) = self.world.plant() else { return row };
+        if plant == Plant::RefusedAndDone && course.cause.names("next").is_some() {
+            self.leaves_a_trace(inner, &row, now);
+        }
+        plant.misread(row)
+    }
+
+    /// What is read by somebody who will be refused `next` is changed.
+    fn leaves_a_trace(&self, inner: &mut Inner, row: &Row, now: TimeMs) {
+        let Row::Session(session) = row else { return };
+        if !session.is_ended() && session.sides.iter().all(|side| side.next_at > now) {
+            let version = session.version.next();
+            inner.commit(self.flight, &[Change::update(Row::Session(Session { version, ..session.clone() }))]);
+        }
     }
 
     /// Whether a timer is armed, and not forgotten by a mutant.

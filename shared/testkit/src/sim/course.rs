@@ -6,6 +6,7 @@ use domain::id::{ConnectionId, SessionId};
 use domain::time::TimeMs;
 use serde_json::Value;
 
+use super::act::Act;
 use super::errand::Errand;
 
 /// An invocation on its way.
@@ -25,6 +26,8 @@ pub struct Course {
     pub after: Option<String>,
     /// Whether nothing has happened since.
     pub just_committed: bool,
+    /// Whether it has changed any row.
+    pub wrote: bool,
     /// Facts by their ids that it has made true and not yet recorded.
     pub owed: BTreeSet<String>,
 }
@@ -43,6 +46,8 @@ pub enum Cause {
     },
     /// A socket is gone.
     Lost(ConnectionId),
+    /// Something is asked for outside of any socket.
+    Act(Act),
     /// Anything else.
     Other,
 }
@@ -60,6 +65,7 @@ impl Course {
             latest: shown,
             after: None,
             just_committed: false,
+            wrote: false,
             owed: BTreeSet::new(),
         }
     }
@@ -83,6 +89,7 @@ impl Cause {
                 Self::Frame { from: from.clone(), action, session }
             }
             Errand::Lost(connection) => Self::Lost(connection.clone()),
+            Errand::Act(act) => Self::Act(act.clone()),
             Errand::Ticket(_) | Errand::SignIn(_) | Errand::Connect { .. } | Errand::Timer(..) => Self::Other,
         }
     }
@@ -91,7 +98,7 @@ impl Cause {
     pub fn names(&self, wanted: &str) -> Option<&SessionId> {
         match self {
             Self::Frame { action, session, .. } if action == wanted => session.as_ref(),
-            Self::Frame { .. } | Self::Lost(_) | Self::Other => None,
+            Self::Frame { .. } | Self::Lost(_) | Self::Act(_) | Self::Other => None,
         }
     }
 }

@@ -4,9 +4,10 @@ use std::future::Future;
 use std::pin::Pin;
 
 use app::{LoginWish, Settings, Upgrade};
-use domain::id::{ConnectionId, UserId};
+use domain::id::{BlockId, ConnectionId, UserId};
 use domain::time::TimeMs;
 
+use super::act::Act;
 use super::lens::Lens;
 use super::world::Stop;
 
@@ -34,6 +35,8 @@ pub enum Errand {
     Timer(String, u32),
     /// Somebody signs in, for the old self is forgotten.
     SignIn(usize),
+    /// Something is asked for outside of any socket.
+    Act(Act),
 }
 
 /// What it came to.
@@ -45,6 +48,8 @@ pub enum Answer {
     Ticket(String),
     /// Somebody came in.
     SignedIn(UserId),
+    /// Somebody is blocked.
+    Blocked(BlockId),
     /// It was refused.
     Refused,
     /// It failed.
@@ -94,6 +99,12 @@ async fn fly(lens: Lens<'_>, settings: &Settings, errand: Errand, user: Option<U
             Ok(signed_in) => return Answer::SignedIn(signed_in.profile.user),
             Err(error) => Err(error),
         },
+        Errand::Act(Act::Block { owner, whom, .. }) => match app::block(&lens, &owner, &whom).await {
+            Ok(id) => return Answer::Blocked(id),
+            Err(error) => Err(error),
+        },
+        Errand::Act(Act::Unblock { owner, id, .. }) => app::unblock(&lens, &owner, &id).await,
+        Errand::Act(Act::Ban { user, until, .. }) => app::ban(&lens, settings, &user, until).await,
         Errand::Timer(message, _) => match protocol::timer::decode(&message) {
             Ok((timer, due_at)) => app::tick(&lens, settings, &timer, due_at).await,
             Err(_) => return Answer::Failed,

@@ -130,10 +130,13 @@ fn wrong(town: &Town<'_>, calm_at: TimeMs, slack: Slack) -> Wrong {
     }
     let fresh = if town.people.len() <= QUICK_TOWN { calm_at } else { TimeMs(u64::MAX) };
     let put_at = |user: &User| user.waiting().and_then(|waiting| inner.laws.put_after(&waiting.ticket, fresh));
-    pairs(&waiting, put_at, inner.now, slack, &mut wrong);
+    pairs(&waiting, put_at, &inner, slack, &mut wrong);
     let hidden = waiting.iter().filter(|user| put_at(user).is_some_and(|put| is_hidden(user, put, &inner)));
     wrong.extend(hidden.map(|user| ((Law::M4, format!("{} waits without a hint", user.id)), SpanMs(0))));
     for row in inner.rows.values().filter(|row| !row.is_expired(inner.now)) {
+        if let Row::User(user) = row {
+            wrong.extend(misjudged(user, &inner, slack));
+        }
         if let Row::User(user) = row
             && user.waiting().is_some()
             && !there.contains(&user.id)
@@ -176,12 +179,32 @@ fn told_wrong(person: &Person, user: &User, inner: &Inner, slack: Slack) -> Opti
     Some(((Law::S3, what), slack.since(at, TOLD_IN_CALL_WITHIN)))
 }
 
-/// M7: who waits beside somebody they may meet. `put_at` tells when a ticket was put down without faults.
-fn pairs(waiting: &[&User], put_at: impl Fn(&User) -> Option<TimeMs>, now: TimeMs, slack: Slack, wrong: &mut Wrong) {
+/// A5, M9: somebody whose live row and profile differ, or who is banned and waits or talks.
+fn misjudged(user: &User, inner: &Inner, slack: Slack) -> Option<((Law, String), SpanMs)> {
+    let profile = inner.rows.get(&Key::Profile(user.id.clone())).filter(|row| !row.is_expired(inner.now));
+    if let Some(Row::Profile(profile)) = profile {
+        let known = profile.blocks.iter().map(|block| &block.user).eq(&user.standing.blocked);
+        if !known || profile.banned_until != user.standing.banned_until {
+            let what = format!("{} has another standing online than in their profile", user.id);
+            return Some(((Law::A5, what), SpanMs(0)));
+        }
+    }
+    let talks = user.session().and_then(|id| session_of(&inner.rows, id)).is_some_and(|call| call.is_live(inner.now));
+    let wrong = (talks || user.waiting().is_some()) && inner.laws.promises.bans(&user.id, inner.now);
+    wrong.then(|| ((Law::M9, format!("{} is banned and is {:?}", user.id, user.state)), slack.always(SpanMs(0))))
+}
+
+/// M7: who waits beside somebody they may meet. `put_at` tells when a ticket was put down without faults. Who blocks whom
+/// is as they were told: a block in a row that nobody can have asked for keeps no two apart.
+fn pairs(waiting: &[&User], put_at: impl Fn(&User) -> Option<TimeMs>, inner: &Inner, slack: Slack, wrong: &mut Wrong) {
+    let (now, promises) = (inner.now, &inner.laws.promises);
+    let blocks =
+        |one: &User, other: &User| one.standing.blocked.contains(&other.id) && promises.may_block(&one.id, &other.id);
+    let unblocked = |user| seeker(user).map(|seeker| Seeker { blocked: &[], ..seeker });
     for (at, one) in waiting.iter().enumerate() {
         for other in &waiting[at + 1..] {
-            let (Some(a), Some(b)) = (seeker(one), seeker(other)) else { continue };
-            if !may_meet(a, b, now) {
+            let (Some(a), Some(b)) = (unblocked(one), unblocked(other)) else { continue };
+            if !may_meet(a, b, now) || blocks(one, other) || blocks(other, one) {
                 continue;
             }
             let what = |how: &str| (Law::M7, format!("{} and {} wait beside each other{how}", one.id, other.id));
@@ -192,7 +215,8 @@ fn pairs(waiting: &[&User], put_at: impl Fn(&User) -> Option<TimeMs>, now: TimeM
             };
             // Who has come back has come anew.
             let began = first.max(second).max(one.seen_at).max(other.seen_at);
-            if now.since(began) > MATCHED_AT_ONCE_WITHIN {
+            let parted = promises.settled_at(&one.id, &other.id) > first.max(second);
+            if now.since(began) > MATCHED_AT_ONCE_WITHIN && !parted {
                 wrong.insert(what(", who might have met at once"), SpanMs(0));
             }
         }

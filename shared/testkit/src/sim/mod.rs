@@ -1,10 +1,12 @@
 //! The simulator: the real use cases on one store in memory, their futures polled in seeded random order, with every
 //! fault of the catalogue, and every law checked after every write. Then the faults stop, and everything must heal.
 
+mod act;
 mod bent;
 mod course;
 mod errand;
 mod fault;
+mod flying;
 mod heal;
 mod hunt;
 mod law;
@@ -20,6 +22,7 @@ mod story;
 mod town;
 mod world;
 
+pub use act::Done;
 pub use fault::{Fault, Faults, Fired, Mix};
 pub use hunt::{EQUIVALENT, Hunt, hunt, hunt_all, mutants};
 pub use law::{Broken, Law};
@@ -141,6 +144,8 @@ pub struct Outcome {
     pub ended: u64,
     /// How often each fault struck.
     pub fired: Fired,
+    /// How often what was asked, and what was refused.
+    pub done: Done,
     /// A number made of everything that happened: equal for equal runs.
     pub trace: u64,
     /// The first broken law, and at which step.

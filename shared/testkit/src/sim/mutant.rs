@@ -134,6 +134,7 @@ impl Mutant {
             Self::Unguarded { shape: wanted, .. } | Self::Split { shape: wanted, .. } if shape(changes) == *wanted => {
                 longest[chance.usize(0..3)]
             }
+            Self::Planted(Plant::PastABlock) if shape(changes).contains("session new") => longest[chance.usize(0..3)],
             Self::Unfenced | Self::NotArmedAgain => {
                 let shape = shape(changes);
                 let timed = ["hint", "session new", "session lost"].iter().any(|token| shape.contains(token));

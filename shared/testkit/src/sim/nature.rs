@@ -33,6 +33,7 @@ impl Town<'_> {
     /// What may begin at any moment.
     pub(super) fn weather(&mut self) {
         let now = self.now();
+        self.moderate();
         if self.strikes(Fault::Storm) {
             let until = now + self.soon(OUTAGE_MAX);
             let mut inner = self.world.inner();

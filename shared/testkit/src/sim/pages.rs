@@ -147,6 +147,8 @@ impl Town<'_> {
                     self.close(old);
                 }
             }
+            Move::Block(session) => self.block(who, session.as_deref()),
+            Move::Unblock(other, id) => self.unblock(who, other, id),
             Move::Protest(law, what) => self.world.inner().breaks(law, what),
             Move::Sleep(span) => self.people[who].asleep_until = now + span,
         }

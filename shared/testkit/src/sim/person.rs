@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::id::{ConnectionId, UserId};
+use domain::id::{BlockId, ConnectionId, UserId};
 use domain::time::{SpanMs, TimeMs};
 use serde_json::{Value, json};
 
@@ -40,6 +40,16 @@ pub struct Person {
     pub alone_since: Option<TimeMs>,
     /// Whether it has asked for more time in this call.
     pub asked_for_more: bool,
+    /// The call from which it has asked to go on, until it hears what came of it.
+    pub goes_on: Option<Belief>,
+    /// When it asks again to go on, after it was refused.
+    pub next_at: Option<TimeMs>,
+    /// Until when it does not ask to be queued by itself, after it was refused.
+    pub banned_until: TimeMs,
+    /// The call that it is or was last in.
+    pub last_call: Option<String>,
+    /// Whom the person was told that they block.
+    pub blocks: BTreeMap<UserId, BlockId>,
     /// When it was given TURN servers last in this call.
     pub ice_at: Option<TimeMs>,
     /// When it said hello last because something was refused.
@@ -85,6 +95,10 @@ pub enum Move {
     Vanish,
     /// The device sleeps for a while; nothing is closed.
     Sleep(SpanMs),
+    /// Blocks the partner of a call, or somebody whom they never met.
+    Block(Option<String>),
+    /// Lets somebody go.
+    Unblock(UserId, BlockId),
     /// The page was told what cannot be: a law is broken.
     Protest(Law, String),
 }
@@ -116,6 +130,7 @@ impl Person {
                 if self.is_in(data) {
                     self.belief = Belief::Idle;
                 }
+                self.goes_on = None;
                 Vec::new()
             }
             "message" if self.is_in(data) => self.line(data, data["from"].as_str()),
@@ -147,8 +162,7 @@ impl Person {
                 self.belief = Belief::Asked(now);
                 vec![say("hello", &json!({}))]
             }
-            // Something was refused: what the page believed may be wrong.
-            "error" => self.introduce(data["code"] == "unauthorized", now),
+            "error" => self.refused(data, now),
             "superseded" => {
                 self.belief = Belief::Away;
                 vec![Move::Vanish]
@@ -166,6 +180,7 @@ impl Person {
                 self.belief = Belief::Asked(now);
                 vec![say("hello", &json!({}))]
             }
+            Belief::InCall { .. } if self.next_at.take_if(|next_at| *next_at <= now).is_some() => self.go_on(now),
             Belief::Waiting if quiet >= PING_WAITING => vec![say("ping", &json!({}))],
             Belief::InCall { ends_at, .. } if now > *ends_at + OWN_CLOCK_SLACK => {
                 self.belief = Belief::Idle;
@@ -202,11 +217,7 @@ impl Person {
             (Belief::Away, 0..70) => vec![Move::Open],
             (Belief::Idle, 0..80) => self.join(now),
             (Belief::Waiting, 0..6) => vec![say("leave-queue", &json!({}))],
-            (Belief::InCall { session, .. }, 0..25) => {
-                let next = say("next", &json!({ "sessionId": session }));
-                self.belief = Belief::Asked(now);
-                vec![next]
-            }
+            (Belief::InCall { .. }, 0..25) => self.go_on(now),
             (Belief::InCall { session, .. }, 25..40) => {
                 let end = say("end-call", &json!({ "sessionId": session }));
                 vec![end]
@@ -229,12 +240,50 @@ impl Person {
             (Belief::InCall { session, .. }, 73..76) => {
                 vec![say("connection-status", &json!({ "sessionId": session, "status": "partner-lost" }))]
             }
+            (Belief::InCall { session, .. }, 76..78) => vec![Move::Block(Some(session.clone()))],
+            (_, 84..85) => vec![Move::Block(self.last_call.clone())],
+            (_, 85..86) => vec![Move::Block(None)],
+            (_, 86..90) => {
+                let known = self.blocks.keys().nth(chance.usize(0..self.blocks.len().max(1))).cloned();
+                let known = known.and_then(|other| self.blocks.remove_entry(&other));
+                known.map(|(other, id)| Move::Unblock(other, id)).into_iter().collect()
+            }
             (Belief::Waiting | Belief::InCall { .. }, 80..84) => vec![say("hello", &json!({}))],
             (Belief::Idle | Belief::Waiting | Belief::InCall { .. }, 90..94) => vec![Move::Open],
             (Belief::Idle | Belief::Waiting | Belief::InCall { .. } | Belief::Asked(_), 94..98) => vec![Move::Vanish],
             (_, 98..100) => vec![Move::Sleep(SpanMs::seconds(chance.u64(1..600)))],
             _ => Vec::new(),
         }
+    }
+
+    /// Goes on to the next partner.
+    fn go_on(&mut self, now: TimeMs) -> Vec<Move> {
+        let call = std::mem::replace(&mut self.belief, Belief::Asked(now));
+        let Belief::InCall { session, .. } = &call else { return Vec::new() };
+        let next = say("next", &json!({ "sessionId": session }));
+        self.goes_on = Some(call);
+        vec![next]
+    }
+
+    /// Something was refused: too early a `next` is asked again when it may be, who is banned waits for the end of that; else
+    /// what the page believed may be wrong.
+    fn refused(&mut self, data: &Value, now: TimeMs) -> Vec<Move> {
+        let retry_at = now + SpanMs::seconds(data["retryAfterSeconds"].as_u64().unwrap_or_default());
+        let code = data["code"].as_str().unwrap_or_default();
+        if code == "banned" {
+            self.banned_until = retry_at;
+        } else if code != "rate_limited" {
+            return self.introduce(code == "unauthorized", now);
+        }
+        if matches!(self.belief, Belief::Asked(_))
+            && let Some(call) = self.goes_on.take()
+        {
+            self.belief = call;
+            self.next_at = (code == "rate_limited").then_some(retry_at);
+        } else if code == "banned" && !matches!(self.belief, Belief::InCall { .. }) {
+            self.belief = Belief::Idle;
+        }
+        Vec::new()
     }
 
     /// Says hello again, but not in a loop; a socket whose hello is refused is given up for a new one.
@@ -251,12 +300,17 @@ impl Person {
     /// Who rests takes what comes; every other one would like to talk longer.
     pub fn rest(&mut self, now: TimeMs) -> Vec<Move> {
         match &self.belief {
-            Belief::Idle => self.join(now),
+            Belief::Idle if self.banned_until <= now => self.join(now),
             Belief::InCall { session, .. } if !self.asked_for_more && session.as_bytes()[10] % 2 == 0 => {
                 self.asked_for_more = true;
                 vec![say("extend-session", &json!({ "sessionId": session }))]
             }
-            Belief::InCall { .. } | Belief::Away | Belief::Coming(_) | Belief::Asked(_) | Belief::Waiting => Vec::new(),
+            Belief::InCall { .. }
+            | Belief::Idle
+            | Belief::Away
+            | Belief::Coming(_)
+            | Belief::Asked(_)
+            | Belief::Waiting => Vec::new(),
         }
     }
 
@@ -277,6 +331,10 @@ impl Person {
                 let lines = data["session"]["chat"].as_array().cloned().unwrap_or_default();
                 lines.iter().flat_map(|line| self.line(line, line["from"].as_str())).chain(moves).collect()
             }
+            _ if self.banned_until > now => {
+                self.belief = Belief::Idle;
+                Vec::new()
+            }
             // A page that has asked and finds itself nowhere asks again.
             _ => self.join(now),
         }
@@ -295,6 +353,9 @@ impl Person {
         let epoch = data["epoch"].as_u64().unwrap_or_default();
         self.ice_at = None;
         self.asked_for_more = false;
+        self.goes_on = None;
+        self.next_at.take_if(|_| self.last_call.as_ref() != Some(&session));
+        self.last_call = Some(session.clone());
         self.ice(data, now);
         self.belief = Belief::InCall { session, ends_at, epoch, said };
         vec![say("connection-status", &received)]

@@ -2,8 +2,9 @@
 
 use domain::id::ConnectionId;
 use domain::profile::Mode;
-use domain::row::{Change, Key, Row, Write};
-use domain::session::{Phase, Role, Session};
+use domain::row::{Change, Guard, Key, Row, Write};
+use domain::session::{EndReason, Phase, Role, Session, Side};
+use domain::standing::Standing;
 use domain::time::TimeMs;
 use domain::user::{User, UserState};
 use ports::fake::rows::Rows;
@@ -48,12 +49,28 @@ plants! {
     Forgotten M6
     /// Two are paired in a mode that they did not ask for.
     WrongMode M9
+    /// A block is written to the profile only.
+    BlockedOffline M9
+    /// A ban is forgotten on the live row.
+    BanForgotten M9
+    /// A ban on the live row has no end.
+    BannedForEver M9
+    /// A ban does not end the call.
+    BanSparesTheCall M9
+    /// A match names the tickets that it read, not what has changed beside them.
+    PastABlock M9
+    /// Who is let go stays blocked.
+    NeverLetGo M7
     /// One person is proposed to nobody and paired with nobody.
     Overlooked M10
     /// Who leaves the queue is told so, and stays in it.
     StaysInQueue M11
     /// `next` goes on from whatever call there is.
     NextUnnamed M12
+    /// `next` goes on from a call that has just begun.
+    Hasty M12
+    /// Who is refused `next` leaves a trace all the same.
+    RefusedAndDone M12
     /// A session begins in the middle.
     InMedias S1
     /// A page in a call hears nothing any more.
@@ -96,6 +113,9 @@ impl Plant {
             let key = change.key();
             let Write::Put(row) = &mut change.write else { continue };
             let old = rows.get(&key);
+            if let Row::User(user) = &mut **row {
+                self.standing(user, old);
+            }
             if let (Row::User(user), Some(Row::User(old))) = (&mut **row, old) {
                 self.user(user, old);
             } else if let (Row::Session(session), None) = (&mut **row, old) {
@@ -114,7 +134,28 @@ impl Plant {
         if self == Self::WithoutLease && pairs {
             broken.retain(|change| !matches!(change.key(), Key::Channel(_)));
         }
+        let expels = put(&changes[0], |row| matches!(row, Row::Session(session) if is_expelled(session)));
+        let lets_go = changes.iter().any(|change| lets_go(change, rows));
+        if self == Self::BanSparesTheCall && expels || self == Self::NeverLetGo && lets_go {
+            return Some(Vec::new());
+        }
+        if self == Self::PastABlock && pairs {
+            broken.iter_mut().for_each(|change| blindly(change, rows));
+        }
         Some(vec![broken])
+    }
+
+    /// What becomes of blocks and bans on the live row.
+    fn standing(self, user: &mut User, old: Option<&Row>) {
+        let before = if let Some(Row::User(old)) = old { old.standing.clone() } else { Standing::default() };
+        let longer = user.standing.blocked.len() > before.blocked.len();
+        if self == Self::BlockedOffline && longer {
+            user.standing.blocked = before.blocked;
+        } else if self == Self::BanForgotten {
+            user.standing.banned_until = before.banned_until;
+        } else if self == Self::BannedForEver && user.standing.banned_until.is_some() {
+            user.standing.banned_until = Some(TimeMs(u64::MAX / 2));
+        }
     }
 
     fn user(self, user: &mut User, old: &User) {
@@ -176,6 +217,10 @@ impl Plant {
     /// The row that is read instead of the one that stands there.
     pub(super) fn misread(self, row: Row) -> Row {
         let Row::Session(session) = &row else { return row };
+        if self == Self::Hasty {
+            let sides = session.sides.clone().map(|side| Side { next_at: TimeMs(0), ..side });
+            return Row::Session(Session { sides, ..session.clone() });
+        }
         if self != Self::SpeaksAfterEnd || !session.is_ended() {
             return row;
         }
@@ -185,6 +230,26 @@ impl Plant {
     /// The role whose way is shown.
     pub(super) fn shown(self, role: Role) -> Role {
         if self == Self::RolesSwapped { role.other() } else { role }
+    }
+}
+
+fn lets_go(change: &Change, rows: &Rows) -> bool {
+    let (Write::Put(row), Some(Row::Profile(old))) = (&change.write, rows.get(&change.key())) else { return false };
+    matches!(&**row, Row::Profile(profile) if profile.blocks.len() < old.blocks.len())
+}
+
+fn is_expelled(session: &Session) -> bool {
+    matches!(session.phase, Phase::Ended { reason: EndReason::Moderation, .. })
+}
+
+/// A change of somebody who still is where they were read is made whatever else has changed.
+fn blindly(change: &mut Change, rows: &Rows) {
+    let Some(Row::User(present)) = rows.get(&change.key()) else { return };
+    let Write::Put(row) = &mut change.write else { return };
+    let Row::User(user) = &mut **row else { return };
+    if present.waiting().is_some() && present.last_ticket == user.last_ticket {
+        (user.version, user.standing) = (present.version.next(), present.standing.clone());
+        change.guard = Guard::Version(present.version);
     }
 }
 

@@ -75,6 +75,7 @@ pub(super) fn of_errand(errand: &Errand) -> String {
         Errand::Lost(connection) => format!("{connection} is lost"),
         Errand::Timer(message, 0) => format!("timer {message}"),
         Errand::Timer(message, before) => format!("timer {message}, delivered {before} times before"),
+        Errand::Act(act) => format!("{}: {act:?}", act.name()),
         Errand::SignIn(who) => format!("person {who} signs in anew"),
     }
 }

@@ -5,19 +5,18 @@ use std::task::{Context, Poll, Waker};
 
 use app::{LoginWish, Settings};
 use domain::id::{ConnectionId, UserId};
-use domain::row::{Change, Key};
+use domain::row::Change;
 use domain::time::{SpanMs, TimeMs};
 use serde_json::{Value, json};
 
 use super::course::Course;
-use super::errand::{Answer, Errand, Flight};
-use super::fault::{Fault, Mix, SKEW_MAX};
-use super::law::Law;
+use super::errand::{Errand, Flight};
+use super::fault::{Fault, Mix};
 use super::lens::Lens;
-use super::nature::{HANDSHAKE_MAX, SWEPT_EVERY, VISIBLE_AFTER};
-use super::person::{Belief, Move, Person};
+use super::nature::SWEPT_EVERY;
+use super::person::{Belief, Person};
 use super::story;
-use super::world::{Sent, SocketState, Stop, World};
+use super::world::{Sent, SocketState, World};
 use super::{NOON, Outcome, Plan};
 
 /// Something that will happen.
@@ -45,7 +44,7 @@ pub struct Town<'w> {
     pub world: &'w World,
     /// Who lives there.
     pub people: Vec<Person>,
-    settings: &'w Settings,
+    pub(super) settings: &'w Settings,
     /// Timer messages that are taken and not done with, by their flights.
     pub(super) taken: BTreeSet<u64>,
     /// Timer messages that were delivered as often as the queue does.
@@ -56,11 +55,11 @@ pub struct Town<'w> {
     pub(super) tickets: BTreeMap<String, ConnectionId>,
     pub(super) flights: Vec<Flight<'w>>,
     pub(super) due: BTreeMap<(TimeMs, u64), Event>,
-    flights_max: usize,
+    pub(super) flights_max: usize,
     pub(super) restless: bool,
     pub(super) sequence: u64,
-    steps: u64,
-    trace: u64,
+    pub(super) steps: u64,
+    pub(super) trace: u64,
     broken_at: u64,
 }
 
@@ -153,6 +152,7 @@ impl<'w> Town<'w> {
             confirmed: inner.laws.confirmed,
             ended: inner.laws.ended,
             fired: inner.fired.clone(),
+            done: inner.laws.done.clone(),
             trace: self.trace,
             broken: inner.broken.clone().map(|broken| (broken_at, broken)),
             seen: inner.seen.take().unwrap_or_default(),
@@ -193,6 +193,11 @@ impl<'w> Town<'w> {
             introduced_at: TimeMs(0),
             ice_at: None,
             asked_for_more: false,
+            goes_on: None,
+            next_at: None,
+            banned_until: TimeMs(0),
+            last_call: None,
+            blocks: BTreeMap::new(),
             heard: BTreeMap::new(),
         });
     }
@@ -266,124 +271,6 @@ impl<'w> Town<'w> {
             Event::Sweep => self.sweep(),
             Event::Redrive => self.redrive(),
             Event::Write(copy) => self.arrives_late(copy),
-        }
-    }
-
-    fn invoke(&mut self, errand: Errand) {
-        if self.strikes(Fault::EventRepeated) {
-            let after = self.soon(if matches!(errand, Errand::Timer(..)) { 900_000 } else { 30_000 });
-            if !matches!(errand, Errand::Ticket(_)) {
-                self.plan(after, Event::Invoke(errand.clone()));
-            }
-        }
-        let skewed = self.strikes(Fault::ClockSkew);
-        let skew = if skewed { self.world.inner().chance.i64(-SKEW_MAX..SKEW_MAX) } else { 0 };
-        let bent = match self.world.plant() {
-            Some(plant) => plant.misdirected(errand.clone(), &self.world.inner()),
-            None => errand.clone(),
-        };
-        let user = if let Errand::Ticket(who) = &errand { self.people.get(*who).map(|p| p.user.clone()) } else { None };
-        self.sequence += 1;
-        let number = self.sequence;
-        let mut inner = self.world.inner();
-        inner.flying = number;
-        let course = Course::begin(&errand, inner.now, skew);
-        inner.courses.insert(number, course);
-        if let Errand::Lost(connection) = &errand {
-            inner.laws.gone.insert(connection.clone());
-        }
-        if let Errand::Frame(from, _) = &errand
-            && let Some(socket) = inner.sockets.get(from)
-        {
-            self.heard.insert(socket.user.clone(), inner.now);
-        }
-        inner.tell(|| format!("begins: {}, clock {skew:+} ms", story::of_errand(&errand)));
-        drop(inner);
-        if let Errand::Timer(message, before) = &errand {
-            self.taken.insert(number);
-            self.plan(VISIBLE_AFTER, Event::Visible(number, message.clone(), *before));
-        }
-        self.flights.push(Flight::begin(number, Lens { world: self.world, flight: number }, self.settings, bent, user));
-    }
-
-    fn fly(&mut self) {
-        let now = self.now();
-        let ready: Vec<usize> = (0..self.flights.len()).filter(|at| self.flights[*at].frozen_until <= now).collect();
-        if ready.is_empty() {
-            let thaw = self.flights.iter().map(|flight| flight.frozen_until).min();
-            let next = self.due.first_key_value().map(|((at, _), _)| *at);
-            let next = if self.flights.len() < self.flights_max { next.into_iter().chain(thaw).min() } else { thaw };
-            let mut inner = self.world.inner();
-            inner.now = inner.now.max(next.unwrap_or(now + SpanMs(1)));
-            return;
-        }
-        let at = ready[self.world.inner().chance.usize(0..ready.len())];
-        self.trace = (self.trace ^ now.0 ^ u64::try_from(at).unwrap_or_default()).wrapping_mul(0x0100_0000_01b3);
-        self.world.inner().flying = self.flights[at].number;
-        let crash = match self.flights[at].stop {
-            Stop::Read => false,
-            Stop::Before => self.strikes(Fault::CrashBefore),
-            Stop::After => self.strikes(Fault::CrashAfter),
-        };
-        if crash {
-            let flight = self.flights.swap_remove(at);
-            self.world.inner().courses.remove(&flight.number);
-            return self.land(&flight, Answer::Failed);
-        }
-        if self.strikes(Fault::Frozen) {
-            let long = if self.world.inner().chance.bool() { 30_000 } else { 3_600_000 };
-            self.flights[at].frozen_until = now + self.soon(long);
-            return;
-        }
-        self.steps += 1;
-        let polled = self.flights[at].future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
-        let mut inner = self.world.inner();
-        let passed = SpanMs(inner.chance.u64(0..5));
-        inner.now = inner.now + passed;
-        self.flights[at].stop = inner.stop;
-        let held_up = inner.linger.take().map(|longest| SpanMs(inner.chance.u64(0..longest)));
-        self.flights[at].frozen_until = held_up.map_or(TimeMs(0), |held_up| inner.now + held_up);
-        drop(inner);
-        if let Poll::Ready(answer) = polled {
-            let flight = self.flights.swap_remove(at);
-            let mut inner = self.world.inner();
-            inner.tell(|| format!("ends: {answer:?}"));
-            let owed = inner.courses.remove(&flight.number).map(|course| course.owed).unwrap_or_default();
-            if !owed.is_empty() {
-                inner.breaks(Law::E1, format!("not recorded: {owed:?}"));
-            }
-            drop(inner);
-            self.land(&flight, answer);
-        }
-    }
-
-    /// Whether a person's present self is nobody's any more: only then a new one takes its place.
-    fn is_forgotten(&self, who: usize) -> bool {
-        let inner = self.world.inner();
-        let profile = inner.rows.get(&Key::Profile(self.people[who].user.clone()));
-        profile.is_none_or(|row| row.is_expired(inner.now))
-    }
-
-    fn land(&mut self, flight: &Flight<'_>, answer: Answer) {
-        match (&flight.errand, answer) {
-            (Errand::Ticket(who), Answer::Ticket(ticket)) => self.connect(*who, ticket),
-            (Errand::Ticket(who), Answer::Refused) => {
-                let after = self.soon(100);
-                self.plan(after, Event::Invoke(Errand::SignIn(*who)));
-            }
-            (Errand::SignIn(who), Answer::SignedIn(user)) if self.is_forgotten(*who) => {
-                self.people[*who].user = user;
-                self.make(*who, Move::Open);
-            }
-            (Errand::Connect { who, connection, opened_at, ticket }, Answer::Done) => {
-                if self.now().since(*opened_at) <= HANDSHAKE_MAX {
-                    self.connected(*who, connection.clone(), ticket.clone());
-                }
-            }
-            (Errand::Timer(..), Answer::Done) => {
-                self.taken.remove(&flight.number);
-            }
-            (_, _) => {}
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What two are in together.
 
+use domain::id::UserId;
 use domain::matching::{Seeker, may_meet, required_wait, score};
 use domain::row::{Key, Row};
 use domain::session::{EndReason, Phase, Session, Side};
@@ -7,6 +8,8 @@ use domain::time::{SpanMs, TimeMs};
 use domain::user::User;
 
 use super::{Kept, Law, Laws, Scene, as_user, law};
+use crate::sim::act::Act;
+use crate::sim::course::Cause;
 
 /// Who has waited for this long is seen by everybody.
 const SEEN_AFTER: SpanMs = SpanMs::seconds(4);
@@ -24,6 +27,7 @@ impl Laws {
                 law(Law::S1, session.phase == Phase::Pending, || format!("{id} begins in the middle"))?;
                 self.matches += 1;
                 rules(session, scene)?;
+                self.promises.keep(session, scene.now.max(scene.course.latest))?;
             }
             Some(Phase::Ended { .. }) => return law(Law::S1, false, || format!("{id} was over and is changed")),
             Some(Phase::Active) => {
@@ -72,10 +76,18 @@ impl Laws {
         law(Law::S2, at <= session.ends_at, || format!("{id} ended after its time"))?;
         // S5, M12: an end is asked for by name, or its time has come.
         let cause = &scene.course.cause;
-        let meant = cause.names("end-call") == Some(id) || cause.names("next") == Some(id);
+        let banned =
+            |user: &UserId, until: TimeMs| until > scene.course.earliest && session.role_of_user(user).is_some();
+        let meant = match cause {
+            Cause::Act(Act::Ban { user, until, .. }) => banned(user, *until),
+            Cause::Frame { .. } | Cause::Lost(_) | Cause::Act(_) | Cause::Other => {
+                cause.names("end-call") == Some(id) || cause.names("next") == Some(id)
+            }
+        };
         let due = old.overdue(scene.course.latest).is_some();
         let broken = if cause.names("next").is_some() { Law::M12 } else { Law::S5 };
         law(broken, meant || due, || format!("{id} is ended by what was meant for another"))?;
+        self.patient(old, reason, scene)?;
         let was_in = |side: &&Side| {
             let before = as_user(scene.before.get(&Key::User(side.user.clone())));
             before.and_then(User::session) == Some(id)
@@ -90,6 +102,13 @@ impl Laws {
 }
 
 impl Laws {
+    /// M12: `next` goes on from a call that was looked at for as long as it takes.
+    fn patient(&self, old: &Session, reason: EndReason, scene: &Scene<'_>) -> Kept {
+        let hasty = |side: &&Side| scene.speaks(&side.user) && side.next_at > scene.course.latest;
+        let hasty = old.sides.iter().find(hasty).filter(|_| reason == EndReason::Skipped);
+        law(Law::M12, hasty.is_none(), || format!("{} is left before its time", old.id))
+    }
+
     /// M10: a match without faults takes the best partner; who was as good and had waited longer was passed over.
     pub(super) fn passed_over(&mut self, session: &Session, calm_at: TimeMs, scene: &Scene<'_>) -> Kept {
         let [a, b] = &session.sides;

@@ -2,6 +2,7 @@
 
 mod meeting;
 mod person;
+mod promise;
 mod telling;
 mod things;
 
@@ -14,9 +15,11 @@ use domain::time::TimeMs;
 use domain::user::User;
 use ports::fake::rows::Rows;
 
+use super::act::{Act, Done};
 use super::course::{Cause, Course};
 use super::law::{Kept, Law, law};
 
+use promise::Promises;
 pub(super) use telling::Post;
 
 /// What the laws must remember of the past, and what has happened.
@@ -38,6 +41,10 @@ pub struct Laws {
     passed_over: BTreeMap<TicketId, u32>,
     /// Since when there are no faults.
     pub calm_at: Option<TimeMs>,
+    /// What callers were told of blocks and bans.
+    pub promises: Promises,
+    /// How often what was asked, and what was refused.
+    pub done: Done,
     /// How many matches were made.
     pub matches: u64,
     /// How many sessions both pages confirmed.
@@ -74,6 +81,7 @@ impl Laws {
             if old == new {
                 continue;
             }
+            scene.course.wrote = true;
             let clock = scene.now.max(scene.course.latest);
             fenced(&key, old, new, clock)?;
             absent(&key, change, old, new, scene.course)?;
@@ -91,6 +99,20 @@ impl Laws {
             things::mortal(new, scene)?;
         }
         Ok(())
+    }
+}
+
+impl Laws {
+    /// Checks an invocation that has come to its end; `done`: its caller is told that it did what it was for.
+    ///
+    /// # Errors
+    /// E1: it owes a fact. M9: a ban has left somebody in the call in which they were seen.
+    pub(super) fn over(&self, course: &Course, done: bool, rows: &Rows, now: TimeMs) -> Kept {
+        law(Law::E1, course.owed.is_empty(), || format!("not recorded: {:?}", course.owed))?;
+        let Cause::Act(Act::Ban { user, until, seen_in: Some(call) }) = &course.cause else { return Ok(()) };
+        let clock = now.max(course.latest);
+        let talks = session_of(rows, call).is_some_and(|call| call.is_live(clock));
+        law(Law::M9, !(done && talks && *until > clock), || format!("{user} is banned and goes on talking"))
     }
 }
 
@@ -118,6 +140,7 @@ fn absent(key: &Key, change: &Change, old: Option<&Row>, new: Option<&Row>, cour
 fn known(scene: &Scene<'_>) -> Kept {
     let speaker = match &scene.course.cause {
         Cause::Frame { from, .. } | Cause::Lost(from) => Some(Key::Connection(from.clone())),
+        Cause::Act(act) => act.owner().map(|owner| Key::Profile(owner.clone())),
         Cause::Other => None,
     };
     let issued = scene.changes.iter().filter_map(|change| match &change.write {

@@ -8,6 +8,7 @@ use domain::time::TimeMs;
 use domain::user::{User, UserState, Waiting};
 
 use super::{Kept, Law, Laws, Scene, law, session_of, user_of};
+use crate::sim::act::Act;
 use crate::sim::course::Cause;
 
 impl Laws {
@@ -41,13 +42,15 @@ impl Laws {
     fn ticket(&mut self, user: &User, waiting: &Waiting, scene: &Scene<'_>) -> Kept {
         let ticket = &waiting.ticket;
         law(Law::M5, !self.over.contains(ticket), || format!("{} waits with a used ticket", user.id))?;
+        let clock = scene.now.max(scene.course.latest);
+        law(Law::M9, !self.promises.bans(&user.id, clock), || format!("{} waits and is banned", user.id))?;
         self.tickets.insert(ticket.clone(), (scene.now, scene.course.born));
         for bucket in user.wish.iter().flat_map(first_buckets) {
             let key = Key::Hint { bucket, since: waiting.since, ticket: ticket.clone() };
             law(Law::M4, scene.rows.contains_key(&key), || format!("{} waits without {key:?}", user.id))?;
         }
         if let Some(left) = scene.course.cause.names("next")
-            && scene.speaks(user)
+            && scene.speaks(&user.id)
         {
             let once = self.gone_on.insert((user.id.clone(), left.clone()));
             law(Law::M12, once, || format!("{} goes on from {left} twice", user.id))?;
@@ -104,16 +107,17 @@ impl Laws {
 fn idle(old: Option<&User>, user: &User, scene: &Scene<'_>) -> Kept {
     let Some(old) = old.filter(|old| old.waiting().is_some() && !scene.forgot(&user.id)) else { return Ok(()) };
     let asked = matches!(&scene.course.cause, Cause::Frame { action, .. } if action == "leave-queue");
+    let banned = matches!(&scene.course.cause, Cause::Act(Act::Ban { user: banned, .. }) if *banned == user.id);
     let silent = scene.course.latest.since(old.seen_at) > SILENCE_WHILE_WAITING;
-    law(Law::M6, silent || asked && scene.speaks(user), || format!("{} waited and is forgotten", user.id))
+    law(Law::M6, silent || banned || asked && scene.speaks(&user.id), || format!("{} waited and is forgotten", user.id))
 }
 
 impl Scene<'_> {
     /// Whether the invocation was started by a frame of this person.
-    fn speaks(&self, user: &User) -> bool {
+    pub(super) fn speaks(&self, user: &UserId) -> bool {
         let Cause::Frame { from, .. } = &self.course.cause else { return false };
         let speaker = self.rows.get(&Key::Connection(from.clone()));
-        matches!(speaker, Some(Row::Connection(connection)) if connection.user == user.id)
+        matches!(speaker, Some(Row::Connection(connection)) if connection.user == *user)
     }
 
     /// Whether a person counted as absent, by the true clock or by the invocation's.

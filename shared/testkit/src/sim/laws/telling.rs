@@ -1,7 +1,7 @@
 //! What is told: to pages, and to analysts.
 
-use domain::id::{ConnectionId, SessionId, Token};
-use domain::row::Row;
+use domain::id::{ConnectionId, SessionId, Token, UserId};
+use domain::row::{Row, Version};
 use domain::session::{Phase, Session};
 use domain::time::TimeMs;
 use domain::user::User;
@@ -10,7 +10,7 @@ use ports::fake::rows::Rows;
 use serde_json::Value;
 
 use super::{Kept, Law, Laws, as_session, as_user, law, session_of, user_of};
-use crate::sim::course::Course;
+use crate::sim::course::{Cause, Course};
 use crate::sim::world::Socket;
 
 /// What passes between the two of a session, and nobody else, and only while it lasts.
@@ -32,13 +32,16 @@ impl Laws {
     ///
     /// # Errors
     /// The law that it breaks.
-    pub(in crate::sim) fn post(&self, post: &Post<'_>) -> Kept {
+    pub(in crate::sim) fn post(&mut self, post: &Post<'_>) -> Kept {
         let Some(reader) = post.socket.map(|socket| &socket.user) else { return Ok(()) };
         let event = field(post.frame, "\"event\":\"").unwrap_or_default();
         if event == "queue-left"
             && let Some(user) = user_of(post.rows, reader)
         {
             self.left(user, post.course.born)?;
+        }
+        if event == "error" {
+            self.refused(post, reader)?;
         }
         let Some(id) = field(post.frame, "\"sessionId\":\"").and_then(|id| SessionId::parse(id).ok()) else {
             return Ok(());
@@ -58,6 +61,19 @@ impl Laws {
             law(Law::K3, own, || format!("{to} is shown a way into a channel that is not theirs: {way}"))?;
         }
         Ok(())
+    }
+
+    /// M12, M9: who is refused `next` is where they were; nobody is refused for a ban that cannot hold.
+    fn refused(&mut self, post: &Post<'_>, reader: &UserId) -> Kept {
+        let code = field(post.frame, "\"code\":\"").unwrap_or_default();
+        let Cause::Frame { action, .. } = &post.course.cause else { return Ok(()) };
+        if code == "rate_limited" || code == "banned" {
+            self.done.count(&format!("{action}: {code}"));
+        }
+        let nothing = code != "rate_limited" || action != "next" || !post.course.wrote;
+        law(Law::M12, nothing, || format!("{} is refused `next`, and something is written", reader))?;
+        let may_hold = code != "banned" || self.promises.may_ban(reader, post.course.earliest);
+        law(Law::M9, may_hold, || format!("{reader} is refused for a ban that is over"))
     }
 
     /// E1: notes what a change makes true; whoever made it must record it. By a clock that is wrong what had expired may still
@@ -119,7 +135,10 @@ fn facts(old: Option<&Row>, new: Option<&Row>) -> Vec<Token> {
         Some(Row::ChatLine(line)) if old.is_none() => {
             vec![is("message.sent", &[line.session.as_str(), line.from.as_str(), &line.n.to_string()])]
         }
-        Some(Row::Profile(profile)) if old.is_none() => vec![is("user.signed_in", &[profile.user.as_str()])],
+        // One that had expired and is written by who read it before is no new one.
+        Some(Row::Profile(profile)) if old.is_none() && profile.version == Version::NEW => {
+            vec![is("user.signed_in", &[profile.user.as_str()])]
+        }
         _ => Vec::new(),
     }
 }
