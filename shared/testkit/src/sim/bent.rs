@@ -81,6 +81,9 @@ impl Lens<'_> {
 
     /// A row as a mutant reads it.
     pub(super) fn seen(&self, inner: &mut Inner, row: Row) -> Row {
+        if let Some(mutant) = &self.world.mutant {
+            inner.linger = mutant.holds_up_after(&row, &mut inner.chance).or(inner.linger);
+        }
         let Some(course) = inner.courses.get(&self.flight) else { return row };
         let now = TimeMs(inner.now.0.saturating_add_signed(course.skew));
         if row.is_expired(now) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use domain::id::{ConnectionId, SessionId};
+use domain::id::{ConnectionId, SessionId, UserId};
 use domain::time::TimeMs;
 use serde_json::Value;
 
@@ -92,6 +92,11 @@ impl Cause {
             Errand::Act(act) => Self::Act(act.clone()),
             Errand::Ticket(_) | Errand::SignIn(_) | Errand::Connect { .. } | Errand::Timer(..) => Self::Other,
         }
+    }
+
+    /// Whether it is a ban of somebody that is not over at `clock`.
+    pub fn bans(&self, who: &UserId, clock: TimeMs) -> bool {
+        matches!(self, Self::Act(Act::Ban { user, until, .. }) if user == who && *until > clock)
     }
 
     /// The session that a frame of this action names.

@@ -58,6 +58,8 @@ fn ground(mutant: &Mutant, seed: u64) -> Plan {
             let often = match shape.as_str() {
                 "hint+session over+user waiting" => Faults::NONE.with(Fault::PostFailed),
                 "no hint+user waiting" => Faults::NONE.with(Fault::GoneThoughOpen),
+                // Two hellos take over a call that has just begun.
+                "session pending+user in session" => Faults::NONE.with(Fault::EventRepeated).with(Fault::SpokenTooSoon),
                 _ => return Plan::life(seed),
             };
             Plan { often, ..Plan::life(seed) }
@@ -66,6 +68,10 @@ fn ground(mutant: &Mutant, seed: u64) -> Plan {
         Mutant::Unarmed { timer } if timer == "ice-servers" => Plan::new(seed, 100),
         Mutant::Unarmed { .. } => Plan::life(seed),
         Mutant::NotArmedAgain | Mutant::Unfenced | Mutant::OwnWriteUnknown => Plan::life(seed),
+        // A `next` that comes again meets another call.
+        Mutant::Planted(Plant::NextUnnamed) => {
+            Plan { often: Faults::NONE.with(Fault::EventRepeated), ..Plan::life(seed) }
+        }
         Mutant::Planted(_) => Plan::life(seed),
     }
 }

@@ -146,6 +146,13 @@ impl Mutant {
         }
     }
 
+    /// For how long, in milliseconds, an invocation that has read a row is held up at most: two rows are read one after the
+    /// other, and others come between.
+    pub(super) fn holds_up_after(&self, row: &Row, chance: &mut fastrand::Rng) -> Option<u64> {
+        let unguarded = matches!(self, Self::Unguarded { clause, .. } if *clause == kind(&row.key()));
+        (unguarded && matches!(row, Row::Profile(_)) && chance.bool()).then_some(2_000)
+    }
+
     /// The transactions that the bug makes of one; `None` where it leaves it alone.
     pub(super) fn transactions(&self, changes: &[Change], rows: &Rows) -> Option<Vec<Vec<Change>>> {
         match self {

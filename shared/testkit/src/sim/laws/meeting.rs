@@ -1,6 +1,5 @@
 //! What two are in together.
 
-use domain::id::UserId;
 use domain::matching::{Seeker, may_meet, required_wait, score};
 use domain::row::{Key, Row};
 use domain::session::{EndReason, Phase, Session, Side};
@@ -8,8 +7,6 @@ use domain::time::{SpanMs, TimeMs};
 use domain::user::User;
 
 use super::{Kept, Law, Laws, Scene, as_user, law};
-use crate::sim::act::Act;
-use crate::sim::course::Cause;
 
 /// Who has waited for this long is seen by everybody.
 const SEEN_AFTER: SpanMs = SpanMs::seconds(4);
@@ -76,14 +73,8 @@ impl Laws {
         law(Law::S2, at <= session.ends_at, || format!("{id} ended after its time"))?;
         // S5, M12: an end is asked for by name, or its time has come.
         let cause = &scene.course.cause;
-        let banned =
-            |user: &UserId, until: TimeMs| until > scene.course.earliest && session.role_of_user(user).is_some();
-        let meant = match cause {
-            Cause::Act(Act::Ban { user, until, .. }) => banned(user, *until),
-            Cause::Frame { .. } | Cause::Lost(_) | Cause::Act(_) | Cause::Other => {
-                cause.names("end-call") == Some(id) || cause.names("next") == Some(id)
-            }
-        };
+        let named = cause.names("end-call") == Some(id) || cause.names("next") == Some(id);
+        let meant = named || session.sides.iter().any(|side| cause.bans(&side.user, scene.course.earliest));
         let due = old.overdue(scene.course.latest).is_some();
         let broken = if cause.names("next").is_some() { Law::M12 } else { Law::S5 };
         law(broken, meant || due, || format!("{id} is ended by what was meant for another"))?;

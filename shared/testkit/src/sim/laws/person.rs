@@ -8,7 +8,6 @@ use domain::time::TimeMs;
 use domain::user::{User, UserState, Waiting};
 
 use super::{Kept, Law, Laws, Scene, law, session_of, user_of};
-use crate::sim::act::Act;
 use crate::sim::course::Cause;
 
 impl Laws {
@@ -107,7 +106,7 @@ impl Laws {
 fn idle(old: Option<&User>, user: &User, scene: &Scene<'_>) -> Kept {
     let Some(old) = old.filter(|old| old.waiting().is_some() && !scene.forgot(&user.id)) else { return Ok(()) };
     let asked = matches!(&scene.course.cause, Cause::Frame { action, .. } if action == "leave-queue");
-    let banned = matches!(&scene.course.cause, Cause::Act(Act::Ban { user: banned, .. }) if *banned == user.id);
+    let banned = scene.course.cause.bans(&user.id, scene.course.earliest);
     let silent = scene.course.latest.since(old.seen_at) > SILENCE_WHILE_WAITING;
     law(Law::M6, silent || banned || asked && scene.speaks(&user.id), || format!("{} waited and is forgotten", user.id))
 }
