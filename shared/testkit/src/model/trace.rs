@@ -22,6 +22,8 @@ pub struct Step {
     pub after: Rows,
     /// The newest connection of each person in it.
     pub newest: [u8; PEOPLE],
+    /// Who has a ban: the model knows of none.
+    pub banned: [bool; PEOPLE],
 }
 
 /// Why a step is legal.
@@ -76,6 +78,7 @@ impl Step {
             before: window.rows(&was, after),
             after: window.rows(&|key| after.get(key), after),
             newest: newest.map(|count| count.saturating_sub(1)),
+            banned: window.banned(&was),
         }))
     }
 
@@ -98,7 +101,17 @@ impl Step {
             rows.write(puts);
             rows == self.after
         };
-        overtime.is_some_and(|puts| leads_here(puts.collect())) || leads_here(puts)
+        // Who is banned is not put back into the queue.
+        let barred = puts.iter().map(|put| match put {
+            Put::User(user, row) if row.place == Place::Waiting && self.banned[usize::from(*user)] => {
+                Put::User(*user, User { place: Place::Idle, ..*row })
+            }
+            Put::User(..) | Put::Session(..) => *put,
+        });
+        let bans = self.banned.contains(&true);
+        overtime.is_some_and(|puts| leads_here(puts.collect()))
+            || bans && leads_here(barred.collect())
+            || leads_here(puts)
     }
 }
 
@@ -155,6 +168,15 @@ impl Window {
             window.connections[at] = times;
         }
         Ok(window)
+    }
+
+    fn banned<'r>(&self, was: &impl Fn(&Key) -> Option<&'r Row>) -> [bool; PEOPLE] {
+        let mut banned = [false; PEOPLE];
+        for (banned, user) in banned.iter_mut().zip(&self.users) {
+            let user = was(&Key::User(user.clone())).and_then(as_user);
+            *banned = user.is_some_and(|user| user.standing.banned_until.is_some());
+        }
+        banned
     }
 
     fn rows<'r>(&self, row: &impl Fn(&Key) -> Option<&'r Row>, connections: &Table) -> Rows {
