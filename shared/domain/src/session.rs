@@ -217,8 +217,9 @@ impl Session {
     /// When ICE servers must be renewed in the part of the session that lies behind `from`.
     pub fn ice_renewals(&self, from: TimeMs) -> impl Iterator<Item = TimeMs> + use<> {
         let (started_at, from, until) = (self.started_at, from - ICE_RENEW_MARGIN, self.ends_at - ICE_RENEW_MARGIN);
-        let moments = (1..).map(move |count| started_at + SpanMs(ICE_RENEW_EVERY.0 * count));
-        moments.skip_while(move |at| *at < from).take_while(move |at| *at < until)
+        let first = from.since(started_at).0.div_ceil(ICE_RENEW_EVERY.0).max(1);
+        let moments = (first..).map(move |count| started_at + SpanMs(ICE_RENEW_EVERY.0 * count));
+        moments.take_while(move |at| *at < until)
     }
 
     /// Until when both pages must have confirmed; never after the end, so that the look taken then arms the deadline.

@@ -112,7 +112,7 @@ fn comes_on(state: &State) -> bool {
         let (confirm, deadline) = (state.confirms[usize::from(at)], state.deadlines[usize::from(at)]);
         let look = match session.phase {
             Phase::Ended { .. } => continue,
-            Phase::Pending if confirm => Op::Confirm { session: at, out: [false; 2] },
+            Phase::Pending if confirm => Op::Confirm { session: at, silent: [false; 2] },
             Phase::Active if confirm || deadline => Op::Deadline { session: at },
             Phase::Pending | Phase::Active => return false,
         };

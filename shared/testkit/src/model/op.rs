@@ -14,12 +14,12 @@ pub enum Op {
     Leave { user: u8 },
     /// `connection-status: received`.
     Received { session: u8, role: u8, connection: u8 },
-    /// `end-call`; where it declines a match, whom a ban holds is not put back.
-    End { session: u8, role: u8, connection: u8, banned: bool },
+    /// `end-call`.
+    End { session: u8, role: u8, connection: u8 },
     /// `next`.
     Next { session: u8, role: u8 },
-    /// The confirm timer; not put back is whom a ban holds, and who was silent for too long where neither has confirmed.
-    Confirm { session: u8, out: [bool; 2] },
+    /// The confirm timer; who was silent for too long is not put back where neither has confirmed.
+    Confirm { session: u8, silent: [bool; 2] },
     /// The grace timer.
     Grace { session: u8, role: u8 },
     /// The deadline timer.
@@ -61,11 +61,9 @@ impl Op {
             }
             Self::Leave { user: who } => Self::Leave { user: user(who) },
             Self::Received { session, role, connection } => Self::Received { session: of(session), role, connection },
-            Self::End { session, role, connection, banned } => {
-                Self::End { session: of(session), role, connection, banned }
-            }
+            Self::End { session, role, connection } => Self::End { session: of(session), role, connection },
             Self::Next { session, role } => Self::Next { session: of(session), role },
-            Self::Confirm { session, out } => Self::Confirm { session: of(session), out },
+            Self::Confirm { session, silent } => Self::Confirm { session: of(session), silent },
             Self::Grace { session, role } => Self::Grace { session: of(session), role },
             Self::Deadline { session } => Self::Deadline { session: of(session) },
             Self::Hello { user: who, connection } => Self::Hello { user: user(who), connection },
@@ -88,15 +86,14 @@ impl Op {
             }
         }
         for (session, row) in (0..).zip(&rows.sessions) {
-            ops.extend([Self::Confirm { session, out: [false; 2] }, Self::Deadline { session }]);
-            if row.phase == Phase::Pending {
-                let out = [[true, false], [false, true], [true; 2]];
-                ops.extend(out.map(|out| Self::Confirm { session, out }));
+            ops.extend([Self::Confirm { session, silent: [false; 2] }, Self::Deadline { session }]);
+            if row.phase == Phase::Pending && row.sides.iter().all(|side| !side.received) {
+                let silent = [[true, false], [false, true], [true; 2]];
+                ops.extend(silent.map(|silent| Self::Confirm { session, silent }));
             }
             for role in [0, 1] {
                 let connection = row.sides[usize::from(role)].connection;
-                ops.push(Self::Received { session, role, connection });
-                ops.extend([false, true].map(|banned| Self::End { session, role, connection, banned }));
+                ops.extend([Self::Received { session, role, connection }, Self::End { session, role, connection }]);
                 ops.extend([Self::Next { session, role }, Self::Grace { session, role }]);
             }
         }
@@ -111,9 +108,9 @@ impl Op {
             Self::Leave { user } => moved(rows, user, Place::Waiting, Place::Idle),
             Self::Meet { seeker, candidate, queued } => meet(rows, seeker, candidate, queued),
             Self::Received { session, role, connection } => received(rows, session, role, connection),
-            Self::End { session, role, connection, banned } => hang_up(rows, session, role, connection, banned),
+            Self::End { session, role, connection } => hang_up(rows, session, role, connection),
             Self::Next { session, role } => skip(rows, session, role),
-            Self::Confirm { session, out } => confirm(rows, session, out),
+            Self::Confirm { session, silent } => confirm(rows, session, silent),
             Self::Grace { session, role } => match rows.session(session) {
                 Some(row) if row.sides[usize::from(role)].lost => end(rows, session, row),
                 Some(_) | None => Vec::new(),
@@ -165,21 +162,21 @@ fn received(rows: &Rows, session: u8, role: u8, connection: u8) -> Vec<Put> {
     vec![Put::Session(session, row)]
 }
 
-fn hang_up(rows: &Rows, session: u8, role: u8, connection: u8, banned: bool) -> Vec<Put> {
+fn hang_up(rows: &Rows, session: u8, role: u8, connection: u8) -> Vec<Put> {
     let Some(row) = spoken(rows, session, role, connection) else { return Vec::new() };
     let side = row.sides[usize::from(role)];
     if row.phase == Phase::Pending && !side.received {
-        return put_back(rows, session, row, |user, present| user != side.user && present.there && !banned);
+        return put_back(rows, session, row, |user, present| user != side.user && present.there);
     }
     end(rows, session, row)
 }
 
-fn confirm(rows: &Rows, session: u8, out: [bool; 2]) -> Vec<Put> {
+fn confirm(rows: &Rows, session: u8, silent: [bool; 2]) -> Vec<Put> {
     let Some(row) = rows.session(session).filter(|row| row.phase == Phase::Pending) else { return Vec::new() };
     let nobody = row.sides.iter().all(|side| !side.received);
     let back = |user, present: User| {
-        let mut own = row.sides.iter().zip(out).filter(|(side, _)| side.user == user);
-        present.there && own.any(|(side, out)| !out && (side.received || nobody))
+        let mut own = row.sides.iter().zip(silent).filter(|(side, _)| side.user == user);
+        present.there && own.any(|(side, silent)| side.received || nobody && !silent)
     };
     put_back(rows, session, row, back)
 }

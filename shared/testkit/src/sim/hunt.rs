@@ -58,8 +58,6 @@ fn ground(mutant: &Mutant, seed: u64) -> Plan {
             let often = match shape.as_str() {
                 "hint+session over+user waiting" => Faults::NONE.with(Fault::PostFailed),
                 "no hint+user waiting" => Faults::NONE.with(Fault::GoneThoughOpen),
-                // Two hellos take over a call that has just begun.
-                "session pending+user in session" => Faults::NONE.with(Fault::EventRepeated).with(Fault::SpokenTooSoon),
                 _ => return Plan::life(seed),
             };
             Plan { often, ..Plan::life(seed) }

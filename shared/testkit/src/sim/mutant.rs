@@ -127,6 +127,12 @@ impl Mutant {
     pub(super) fn holds_up(&self, changes: &[Change], chance: &mut fastrand::Rng) -> Option<u64> {
         let longest = [None, Some(2_000), Some(20_000)];
         match self {
+            // It is pending for ten seconds at most.
+            Self::Unguarded { shape: wanted, .. }
+                if wanted.contains("session pending") && shape(changes) == *wanted =>
+            {
+                [Some(500), Some(2_000), Some(5_000)][chance.usize(0..3)]
+            }
             // Nobody else has a channel before its lease is over.
             Self::Unguarded { shape: wanted, .. } if wanted == "channel free" && shape(changes) == *wanted => {
                 [None, Some(3_600_000)][chance.usize(0..2)]
