@@ -62,6 +62,7 @@ export function createRouter(features: Features, context: RouterContext): Router
       case 'fingerprint':
       case 'peer-reconnecting':
       case 'peer-reconnected':
+      case 'session-warning':
       case 'extend-requested':
       case 'session-extended':
       case 'ice-servers':

@@ -151,7 +151,12 @@ async fn renew<W: World>(world: &W, settings: &Settings, id: &SessionId) -> Resu
 async fn deadline<W: World>(world: &W, settings: &Settings, id: &SessionId) -> Result<()> {
     for attempt in 0..ATTEMPTS_MAX {
         let now = world.now();
-        let Some(session) = load::fenced_session(world, id, attempt, now).await? else { return Ok(()) };
+        let session = match load::fenced_session(world, id, attempt, now).await? {
+            // To warn is fenced by nothing: only who is there now is warned.
+            Some(live) if live.is_live(now) => load::session(world, id, now).await?,
+            settled => settled,
+        };
+        let Some(session) = session else { return Ok(()) };
         let users = load::those_in(world, &session, !session.is_ended(), attempt, now).await?;
         let decision = decide::deadline(load::ending(&session, &users), now);
         if perform(world, settings, decision).await? == Commit::Committed {

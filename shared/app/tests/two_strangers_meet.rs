@@ -68,10 +68,11 @@ async fn the_session_ends_for_both_when_the_time_is_up() {
     town.seconds_pass(2).await;
     for page in [&ada, &bob] {
         let heard = town.hears(page);
-        assert_eq!(heard.len(), 1);
-        assert_eq!(heard[0]["event"], "session-ended");
-        assert_eq!(heard[0]["data"]["reason"], "timeout");
-        assert_eq!(heard[0]["data"]["durationMs"], 300_000);
+        assert_eq!(heard.len(), 2);
+        assert_eq!(heard[0]["event"], "session-warning");
+        assert_eq!(heard[1]["event"], "session-ended");
+        assert_eq!(heard[1]["data"]["reason"], "timeout");
+        assert_eq!(heard[1]["data"]["durationMs"], 300_000);
         assert!(town.is_idle(page));
     }
     assert_eq!(town.free_channels(), 1);

@@ -27,6 +27,7 @@ pub enum Notice {
     PeerReconnecting { session: SessionId, peer: PeerId },
     PeerReconnected { session: SessionId, peer: PeerId },
     SessionEnded { session: SessionId, reason: EndReason, duration: SpanMs },
+    SessionWarning { session: SessionId, ends_at: TimeMs },
     ExtendRequested { session: SessionId, ends_at: TimeMs },
     SessionExtended { session: SessionId, extension: Extension, ends_at: TimeMs },
     IceServers { session: SessionId, servers: Vec<IceServer> },

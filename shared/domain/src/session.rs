@@ -4,6 +4,7 @@ use crate::channel::ChannelLease;
 use crate::id::{ConnectionId, PeerId, SessionId, UserId};
 use crate::limits::{
     CONFIRM_WITHIN, EXTENSIONS_MAX, GRACE, ICE_RENEW_EVERY, ICE_RENEW_MARGIN, SESSION_EXTENSION, SESSION_LOG_LIFE,
+    WARNED_BEFORE_END,
 };
 use crate::profile::{Mode, Nickname, Tags};
 use crate::row::Version;
@@ -206,6 +207,13 @@ impl Session {
     #[must_use]
     pub fn is_live(&self, now: TimeMs) -> bool {
         !self.is_ended() && now < self.ends_at
+    }
+
+    /// When the deadline timer looks next: to warn both, or to end it.
+    #[must_use]
+    pub fn next_deadline_look(&self, now: TimeMs) -> TimeMs {
+        let warn_at = self.ends_at - WARNED_BEFORE_END;
+        if now < warn_at { warn_at } else { self.ends_at }
     }
 
     /// When it ends at the latest, however often it is still extended.

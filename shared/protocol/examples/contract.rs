@@ -39,7 +39,7 @@ fn main() {
         }
         server::{
             Event, Nothing, Pong, Connected, Resumed, ChatLine, Queue, TagCount, Matched, Peer, IceServer, Signaling,
-            Description, IceCandidate, Fingerprint, Message, Reaction, OfPeer, SessionEnded, ExtendRequested, SessionExtended, IceServers, Error,
+            Description, IceCandidate, Fingerprint, Message, Reaction, OfPeer, SessionEnded, OfEnd, SessionExtended, IceServers, Error,
             SignalingGrant, StateName, RoleName, IcePolicy, RelayName, AskedBy, DescriptionType, EndReasonName, KvsRole,
         }
         rest::{

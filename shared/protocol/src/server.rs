@@ -1,5 +1,6 @@
 //! What the server says over the socket: `{"event","id"?,"ts","data"}`.
 
+use domain::id::SessionId;
 use domain::notice::{Heard, IceServer, Invitation, Notice, QueueStatus, SignalingGrant, Whereabouts};
 use domain::refusal::Refusal;
 use domain::session::Role;
@@ -70,9 +71,8 @@ fn event(notice: &Notice) -> wire::Event {
             reason: (*reason).into(),
             duration_ms: duration.0,
         }),
-        Notice::ExtendRequested { session, ends_at } => {
-            wire::Event::ExtendRequested(wire::ExtendRequested { session_id: session.to_string(), ends_at: ends_at.0 })
-        }
+        Notice::SessionWarning { session, ends_at } => wire::Event::SessionWarning(of_end(session, *ends_at)),
+        Notice::ExtendRequested { session, ends_at } => wire::Event::ExtendRequested(of_end(session, *ends_at)),
         Notice::SessionExtended { session, extension, ends_at } => {
             wire::Event::SessionExtended(wire::SessionExtended {
                 session_id: session.to_string(),
@@ -205,6 +205,10 @@ fn signaled(signal: &Signal, envelope: wire::Envelope) -> wire::Event {
             username_fragment: candidate.username_fragment.clone(),
         })),
     }
+}
+
+fn of_end(session: &SessionId, ends_at: TimeMs) -> wire::OfEnd {
+    wire::OfEnd { session_id: session.to_string(), ends_at: ends_at.0 }
 }
 
 fn of_peer(session: &str, peer: &str) -> wire::OfPeer {

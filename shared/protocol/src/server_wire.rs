@@ -51,7 +51,8 @@ pub enum Event {
     PeerReconnecting(OfPeer),
     PeerReconnected(OfPeer),
     SessionEnded(SessionEnded),
-    ExtendRequested(ExtendRequested),
+    SessionWarning(OfEnd),
+    ExtendRequested(OfEnd),
     SessionExtended(SessionExtended),
     IceServers(IceServers),
     Superseded(Nothing),
@@ -200,7 +201,7 @@ wire! {
         pub duration_ms: u64,
     }
 
-    pub struct ExtendRequested {
+    pub struct OfEnd {
         pub session_id: String,
         #[cfg_attr(feature = "contract", ts(type = "number"))]
         pub ends_at: u64,

@@ -70,6 +70,13 @@ describe('more time', () => {
     expect(due.effects).toEqual([{ type: 'timer', timer: 'end', ms: 300_000 }]);
   });
 
+  test('that was missed is learned from the warning, and a late warning takes none away', () => {
+    const later = DETAILS.endsAt + 300_000;
+    const warned = play(BEGIN, frame('session-warning', { endsAt: later }));
+    expect(warned.state).toMatchObject({ phase: 'live', endsAt: later });
+    expect(reduceCall(warned.state, frame('session-warning', { endsAt: DETAILS.endsAt })).state).toHaveProperty('endsAt', later);
+  });
+
   test('that the partner asked for is shown, unless the answer was faster', () => {
     expect(play(BEGIN, frame('extend-requested', { endsAt: DETAILS.endsAt })).state).toMatchObject(askedFor('partner'));
     const granted = frame('session-extended', { endsAt: DETAILS.endsAt + 300_000, extensionsLeft: 2 });

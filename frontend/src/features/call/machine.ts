@@ -74,6 +74,7 @@ export type SessionFrame = Extract<
       | 'peer-reconnecting'
       | 'peer-reconnected'
       | 'session-ended'
+      | 'session-warning'
       | 'extend-requested'
       | 'session-extended'
       | 'ice-servers';
@@ -222,6 +223,9 @@ function frame(state: Live, { event, data }: SessionFrame, now: number): CallSte
       return partnerBack(state);
     case 'session-ended':
       return end(state, data.reason, now, undefined, data.durationMs);
+    case 'session-warning':
+      // A page that has missed an extension hears of it here; a warning of an end that has moved comes late.
+      return step({ ...state, endsAt: Math.max(state.endsAt, data.endsAt) });
     case 'extend-requested':
       // One of an end that has moved meanwhile comes late.
       return data.endsAt === state.endsAt ? step({ ...state, extension: { ...state.extension, askedBy: 'partner' } }) : step(state);

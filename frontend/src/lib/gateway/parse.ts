@@ -19,6 +19,7 @@ const KNOWN: Readonly<Record<ServerFrame['event'], true>> = {
   'peer-reconnected': true,
   'session-ended': true,
   'ice-servers': true,
+  'session-warning': true,
   'extend-requested': true,
   'session-extended': true,
   superseded: true,

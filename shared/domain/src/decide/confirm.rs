@@ -69,7 +69,7 @@ pub fn confirm(ending: Ending<'_>, tickets: [TicketId; 2], now: TimeMs) -> Confi
         return confirmation;
     }
     if session.phase == Phase::Active {
-        confirmation.decision.arm(Timer::Deadline(session.id.clone()), session.ends_at);
+        confirmation.decision.arm(Timer::Deadline(session.id.clone()), session.next_deadline_look(now));
         return confirmation;
     }
     if now < session.confirm_by() {

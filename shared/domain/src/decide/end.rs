@@ -65,15 +65,22 @@ pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs)
     Ok((waiting, decision))
 }
 
-/// The time is up, or the timer was early and is set again.
+/// The time is up, or nearly: then both are warned, and the timer is set again. An extension has moved the end meanwhile.
 #[must_use]
 pub fn deadline(ending: Ending<'_>, now: TimeMs) -> Decision {
     let session = ending.session;
     if session.is_ended() || now >= session.ends_at {
         return end(ending, EndReason::Timeout, now);
     }
+    let look_at = session.next_deadline_look(now);
     let mut decision = Decision::nothing();
-    decision.arm(Timer::Deadline(session.id.clone()), session.ends_at);
+    decision.arm(Timer::Deadline(session.id.clone()), look_at);
+    if look_at == session.ends_at {
+        for side in session.sides.iter().filter(|side| side.lost_at.is_none()) {
+            let notice = Notice::SessionWarning { session: session.id.clone(), ends_at: session.ends_at };
+            decision.post(&side.connection, notice);
+        }
+    }
     decision
 }
 

@@ -134,9 +134,9 @@ impl Person {
                 Vec::new()
             }
             "message" if self.is_in(data) => self.line(data, data["from"].as_str()),
-            "session-extended" if self.is_in(data) => {
+            "session-warning" | "session-extended" if self.is_in(data) => {
                 if let Belief::InCall { ends_at: end, .. } = &mut self.belief {
-                    *end = TimeMs(data["endsAt"].as_u64().unwrap_or_default());
+                    *end = TimeMs(data["endsAt"].as_u64().unwrap_or_default()).max(*end);
                 }
                 Vec::new()
             }
