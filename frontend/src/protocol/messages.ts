@@ -26,7 +26,7 @@ export type ModeName = "video" | "audio" | "text";
 
 export type StatusName = "received" | "connected" | "reconnecting" | "failed" | "signaling-failed" | "partner-lost";
 
-export type Event = { "event": "connected", "data": Connected } | { "event": "queue-joined", "data": Queue } | { "event": "queue-update", "data": Queue } | { "event": "queue-left", "data": Nothing } | { "event": "matched", "data": Matched } | { "event": "match-details", "data": Matched } | { "event": "signaling", "data": Signaling } | { "event": "offer", "data": Signaled<Description> } | { "event": "answer", "data": Signaled<Description> } | { "event": "candidate", "data": Signaled<IceCandidate> } | { "event": "fingerprint", "data": Fingerprint } | { "event": "message", "data": Message } | { "event": "reaction", "data": Reaction } | { "event": "peer-reconnecting", "data": OfPeer } | { "event": "peer-reconnected", "data": OfPeer } | { "event": "session-ended", "data": SessionEnded } | { "event": "extend-requested", "data": ExtendRequested } | { "event": "session-extended", "data": SessionExtended } | { "event": "ice-servers", "data": IceServers } | { "event": "superseded", "data": Nothing } | { "event": "server-draining", "data": Nothing } | { "event": "pong", "data": Pong } | { "event": "ack", "data": Nothing } | { "event": "error", "data": Error };
+export type Event = { "event": "connected", "data": Connected } | { "event": "queue-joined", "data": Queue } | { "event": "queue-update", "data": Queue } | { "event": "queue-left", "data": Nothing } | { "event": "matched", "data": Matched } | { "event": "match-details", "data": Matched } | { "event": "signaling", "data": Signaling } | { "event": "offer", "data": Signaled<Description> } | { "event": "answer", "data": Signaled<Description> } | { "event": "candidate", "data": Signaled<IceCandidate> } | { "event": "fingerprint", "data": Fingerprint } | { "event": "message", "data": Message } | { "event": "reaction", "data": Reaction } | { "event": "peer-reconnecting", "data": OfPeer } | { "event": "peer-reconnected", "data": OfPeer } | { "event": "session-ended", "data": SessionEnded } | { "event": "session-warning", "data": OfEnd } | { "event": "extend-requested", "data": OfEnd } | { "event": "session-extended", "data": SessionExtended } | { "event": "ice-servers", "data": IceServers } | { "event": "superseded", "data": Nothing } | { "event": "server-draining", "data": Nothing } | { "event": "pong", "data": Pong } | { "event": "ack", "data": Nothing } | { "event": "error", "data": Error };
 
 export type Nothing = Record<symbol, never>;
 
@@ -64,7 +64,7 @@ export type OfPeer = { sessionId: string, peerId: string, };
 
 export type SessionEnded = { sessionId: string, reason: EndReasonName, durationMs: number, };
 
-export type ExtendRequested = { sessionId: string, endsAt: number, };
+export type OfEnd = { sessionId: string, endsAt: number, };
 
 export type SessionExtended = { sessionId: string, endsAt: number, extensionsLeft: number, };
 

@@ -16,7 +16,8 @@ use crate::search::{Look, Outcome, search};
 use crate::{Result, Settings, contended, load, tick};
 
 /// `join-queue`: paired at once when somebody is there; else a ticket is put down, and one looks again, so that two
-/// who arrive at the same instant cannot both wait for ever.
+/// who arrive at the same instant cannot both wait for ever. For the page that asks alone: one that another has superseded
+/// meanwhile is refused.
 ///
 /// # Errors
 /// `already_in_queue`, `banned`, `unauthorized`, or a port failed.
@@ -36,11 +37,16 @@ pub(crate) async fn join<W: World>(world: &W, settings: &Settings, id: &Connecti
             user = load::speaker(world, id, world.now()).await?;
             continue;
         }
-        if !user.may_queue(world.now()) {
-            return decide::wait(&user, wish, world.token().into(), world.now()).map(|_| ()).map_err(Into::into);
+        let now = world.now();
+        if !user.may_queue(now) {
+            return decide::wait(&user, wish, world.token().into(), now).map(|_| ()).map_err(Into::into);
         }
         let (idle, status) = match search(world, settings, user, &wish, Look::InPassing).await? {
-            Outcome::Settled => return Ok(()),
+            Outcome::Paired => return Ok(()),
+            Outcome::Gone => {
+                user = load::speaker(world, id, world.now()).await?;
+                continue;
+            }
             Outcome::Nobody { seeker, status } => (*seeker, status),
         };
         let (waiting, mut decision) = decide::wait(&idle, wish.clone(), world.token().into(), world.now())?;

@@ -10,7 +10,7 @@ use domain::row::{Change, Key};
 use domain::time::TimeMs;
 use domain::user::User;
 use domain::waits;
-use futures_util::future::{try_join, try_join_all};
+use futures_util::future::{join, try_join_all};
 use ports::{Commit, Consistency, World};
 
 use crate::perform::{given_up, perform};
@@ -22,8 +22,10 @@ const ATTEMPTS_WITH_CHANNEL: usize = 3;
 /// What a search came to.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// Paired, or somebody else paired or moved this person meanwhile.
-    Settled,
+    /// Paired.
+    Paired,
+    /// Somebody else has moved this person meanwhile, or they cannot be paired any more.
+    Gone,
     /// Nobody is there to meet now.
     Nobody {
         /// The seeker as last seen.
@@ -64,7 +66,8 @@ impl Look {
 }
 
 enum Try {
-    Settled,
+    Paired,
+    Gone,
     Contended,
     Nobody(QueueStatus),
 }
@@ -84,14 +87,15 @@ pub(crate) async fn search<W: World>(
     let mut status = QueueStatus::default();
     for attempt in 0..ATTEMPTS_MAX {
         match look(world, settings, (&seeker, wish, why), attempt).await? {
-            Try::Settled => return Ok(Outcome::Settled),
+            Try::Paired => return Ok(Outcome::Paired),
+            Try::Gone => return Ok(Outcome::Gone),
             Try::Nobody(counted) => return Ok(Outcome::Nobody { seeker: Box::new(seeker), status: counted }),
             Try::Contended => {}
         }
         let now = world.now();
         match load::user(world, &seeker.id, now).await? {
-            Some(user) if user.state == seeker.state => seeker = user,
-            Some(_) | None => return Ok(Outcome::Settled),
+            Some(user) if user.still_seeks(&seeker) => seeker = user,
+            Some(_) | None => return Ok(Outcome::Gone),
         }
         status = QueueStatus::default();
     }
@@ -147,7 +151,7 @@ async fn try_each<W: World>(
     for hint in candidates {
         let candidate = load::lately::user(world, &hint.user, now);
         let wants_channel = attempt < ATTEMPTS_WITH_CHANNEL && channel.is_none();
-        let (candidate, free) = try_join(candidate, free_channel(world, wants_channel)).await?;
+        let (candidate, free) = join(candidate, free_channel(world, wants_channel)).await;
         channel = channel.or(free);
         let propose = |candidate: Option<User>| {
             let candidate = &candidate.ok_or(NoMatch::Stale)?;
@@ -155,7 +159,7 @@ async fn try_each<W: World>(
             let ids = PairIds::from_tokens([world.token(), world.token(), world.token(), world.token()]);
             decide::pair(pair, channel.as_ref(), ids, settings.session_length, now)
         };
-        let mut proposed = propose(candidate);
+        let mut proposed = propose(candidate?);
         if proposed.is_err() {
             // The row may have been older than the hint.
             proposed = propose(load::user(world, &hint.user, now).await?);
@@ -169,9 +173,9 @@ async fn try_each<W: World>(
                     greet(seeker, status, &mut decision);
                 }
                 let commit = perform(world, settings, decision).await?;
-                return Ok(Some(if commit == Commit::Committed { Try::Settled } else { Try::Contended }));
+                return Ok(Some(if commit == Commit::Committed { Try::Paired } else { Try::Contended }));
             }
-            Err(NoMatch::SeekerGone) => return Ok(Some(Try::Settled)),
+            Err(NoMatch::SeekerGone) => return Ok(Some(Try::Gone)),
             Err(NoMatch::Stale) => sweep(world, &hint).await,
             Err(NoMatch::NotNow) => {}
         }
@@ -196,17 +200,23 @@ pub(crate) async fn peeks<W: World>(
     Ok(try_join_all(buckets.iter().map(|bucket| world.peek(bucket, limit, consistency))).await?)
 }
 
-/// One of the longest unused channels if one is `wanted`, at random, so that not all matchers fight for the same one.
-async fn free_channel<W: World>(world: &W, wanted: bool) -> Result<Option<Channel>> {
+/// One of the longest unused channels if one is `wanted`, at random, so that not all matchers fight for the same one. A call
+/// goes without: it is signaled over our own socket.
+async fn free_channel<W: World>(world: &W, wanted: bool) -> Option<Channel> {
     if !wanted {
-        return Ok(None);
+        return None;
     }
-    let mut free = world.free_channels(world.now(), CHANNELS_PER_LOOK).await?;
-    if free.is_empty() {
-        return Ok(None);
+    match world.free_channels(world.now(), CHANNELS_PER_LOOK).await {
+        Ok(free) if free.is_empty() => None,
+        Ok(mut free) => {
+            let index = world.pick(free.len());
+            Some(free.swap_remove(index))
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the pool did not answer");
+            None
+        }
     }
-    let index = world.pick(free.len());
-    Ok(Some(free.swap_remove(index)))
 }
 
 /// Deletes a hint that contradicts its user row, unless it is so young that the row may not be visible yet.

@@ -27,8 +27,8 @@ pub(crate) async fn status<W: World>(
     status: Status,
 ) -> Result<()> {
     for attempt in 0..ATTEMPTS_MAX {
-        // The transport's epoch may have moved on.
-        let fresh = matches!(status, Status::SignalingFailed { .. });
+        // The transport's epoch may have moved on, and the partner to another connection.
+        let fresh = matches!(status, Status::SignalingFailed { .. } | Status::PartnerLost);
         let (session, role) = spoken(world, settings, id, session, attempt + usize::from(fresh)).await?;
         let decision = match status {
             Status::Received => decide::received(&session, id, world.now()),

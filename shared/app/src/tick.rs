@@ -34,8 +34,8 @@ pub async fn tick<W: World>(world: &W, settings: &Settings, timer: &Timer, due_a
     }
 }
 
-/// Takes the look at a session that its timer should have taken by now; `true` when there was one, or the session is
-/// gone: the caller's rows are stale.
+/// Takes the look at a session that its timer should have taken by now; `true` when there was one: the caller's
+/// rows are stale.
 ///
 /// # Errors
 /// A port failed.
@@ -157,7 +157,8 @@ async fn deadline<W: World>(world: &W, settings: &Settings, id: &SessionId) -> R
             settled => settled,
         };
         let Some(session) = session else { return Ok(()) };
-        let users = load::those_in(world, &session, !session.is_ended(), attempt, now).await?;
+        let is_due = !session.is_ended() && !session.is_live(now);
+        let users = load::those_in(world, &session, is_due, attempt, now).await?;
         let decision = decide::deadline(load::ending(&session, &users), now);
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());

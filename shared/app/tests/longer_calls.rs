@@ -115,6 +115,20 @@ async fn ice_servers_are_fresh_as_long_as_the_call_lasts() {
 }
 
 #[tokio::test]
+async fn a_call_that_is_planned_for_longer_has_fresh_ice_servers_too() {
+    let mut town = Town::with_channels(1).await;
+    town.settings.session_length = SpanMs::seconds(900);
+    let (ada, bob, _) = town.meet().await;
+    let fresh = |town: &Town, page: &Page| town.hears_events(page).iter().filter(|e| *e == "ice-servers").count();
+    for _ in 0..3 {
+        town.seconds_pass(250).await;
+        assert_eq!((fresh(&town, &ada), fresh(&town, &bob)), (1, 1));
+    }
+    town.seconds_pass(151).await;
+    assert_eq!(fresh(&town, &ada), 0);
+}
+
+#[tokio::test]
 async fn a_page_that_comes_back_knows_who_asked() {
     let mut town = Town::with_channels(1).await;
     let (ada, bob, session) = town.meet().await;

@@ -88,6 +88,8 @@ pub const ICE_CONFIG_WITHIN: SpanMs = SpanMs(300);
 /// ICE servers are renewed this often in a session that outlives them: KVS's TURN credentials live 300 s
 /// (`GetIceServerConfig`, field `Ttl`).
 pub const ICE_RENEW_EVERY: SpanMs = SpanMs::seconds(240);
+/// So long are KVS's TURN credentials good: `GetIceServerConfig`'s `Ttl` is 300 s.
+pub const ICE_SERVERS_LIFE: SpanMs = SpanMs::seconds(300);
 /// They are not renewed for what lasts no longer than this.
 pub const ICE_RENEW_MARGIN: SpanMs = SpanMs::seconds(60);
 /// SQS delays a message by at most 900 s; longer timers hop.

@@ -3,7 +3,7 @@
 use crate::decision::Decision;
 use crate::fact::{Fact, FactKind};
 use crate::id::{ConnectionId, TicketId};
-use crate::limits::SILENCE_WHILE_WAITING;
+use crate::limits::{ICE_SERVERS_LIFE, SILENCE_WHILE_WAITING};
 use crate::row::{Change, Row};
 use crate::session::{EndReason, Phase, Role, Session};
 use crate::time::TimeMs;
@@ -59,7 +59,8 @@ pub fn decline(ending: Ending<'_>, role: Role, ticket: TicketId, now: TimeMs) ->
     Some(confirmation)
 }
 
-/// The confirm timer fires. A confirmed session gets its deadline timer. One that is not ends; whoever confirmed is
+/// The confirm timer fires. A confirmed session gets its deadline timer, and those of its ICE servers if it is planned to
+/// outlive those of the match. One that is not ends; whoever confirmed is
 /// put back at the head of the queue, and when neither did, the fault may be ours and both are who were heard lately.
 #[must_use]
 pub fn confirm(ending: Ending<'_>, tickets: [TicketId; 2], now: TimeMs) -> Confirmation {
@@ -70,6 +71,9 @@ pub fn confirm(ending: Ending<'_>, tickets: [TicketId; 2], now: TimeMs) -> Confi
     }
     if session.phase == Phase::Active {
         confirmation.decision.arm(Timer::Deadline(session.id.clone()), session.next_deadline_look(now));
+        for at in session.ice_renewals(session.started_at + ICE_SERVERS_LIFE).filter(|at| *at > now) {
+            confirmation.decision.arm(Timer::IceServers(session.id.clone()), at);
+        }
         return confirmation;
     }
     if now < session.confirm_by() {

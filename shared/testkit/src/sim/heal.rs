@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::{SessionId, UserId};
-use domain::limits::{HINT_SETTLES, LOOK_AGAIN_EVERY};
+use domain::limits::{HINT_SETTLES, ICE_SERVERS_LIFE, LOOK_AGAIN_EVERY};
 use domain::matching::{Seeker, may_meet, required_wait};
 use domain::queue::{Bucket, Hint, first_buckets};
 use domain::row::{Key, Row};
@@ -28,8 +28,6 @@ const QUICK_TOWN: usize = 12;
 const LATE_WITHIN: SpanMs = SpanMs(1500);
 /// Who waits without a page is gone from the queue after this long.
 const ZOMBIE_WITHIN: SpanMs = SpanMs::seconds(90);
-/// ICE servers live so long (KVS's TURN credentials).
-const SERVERS_LIVE: SpanMs = SpanMs::seconds(300);
 /// And are renewed at most this much later.
 const OVERTIME_WITHIN: SpanMs = SpanMs::seconds(10);
 /// A page that is there knows where it is after this long.
@@ -236,7 +234,7 @@ fn unfinished(session: &Session, now: TimeMs, slack: Slack) -> Option<((Law, Str
 /// K3: a call that is extended has ICE servers that still live.
 fn old_servers(person: &Person, user: &User, inner: &Inner, slack: Slack) -> Option<((Law, String), SpanMs)> {
     let session = session_of(&inner.rows, user.session()?)?;
-    let old = inner.now.since(person.ice_at?) > SERVERS_LIVE;
+    let old = inner.now.since(person.ice_at?) > ICE_SERVERS_LIFE;
     let extended = session.extension.granted > 0 && session.is_live(inner.now) && session.started_at > slack.calm_at;
     let what = || (Law::K3, format!("{} has ICE servers that are over", user.id));
     (old && extended).then(|| (what(), slack.look(OVERTIME_WITHIN)))

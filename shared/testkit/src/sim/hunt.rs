@@ -53,6 +53,12 @@ fn ground(mutant: &Mutant, seed: u64) -> Plan {
         }
         // A row outlives its day only where people sleep long, and timers die.
         Mutant::ExpiryIgnored { .. } | Mutant::InTheWay { .. } => Plan::long_nights(seed),
+        // A match is confirmed once more, and late, while its confirm timer looks.
+        Mutant::Unguarded { shape, clause }
+            if shape == "hint+session over+user waiting" && clause == "session over" =>
+        {
+            Plan { often: Faults::NONE.with(Fault::EventRepeated), ..Plan::life(seed) }
+        }
         Mutant::Unguarded { shape, .. } | Mutant::Split { shape, .. } => {
             // Where both are put back, neither has heard of the match; where hints go with a connection, it was lost.
             let often = match shape.as_str() {

@@ -31,7 +31,7 @@ laws! {
     M3 "nobody meets themself"
     M4 "a ticket has its hints, and a hint its ticket"
     M5 "a ticket is never used again"
-    M6 "who asked and did not cancel waits, is in a call, or was told an error"
+    M6 "who asked and did not cancel waits, is in a call, or was told an error; no other page is queued or called"
     M7 "two who may meet do not wait beside each other: not for 2 s from their first moment, not for 5 s at all"
     M8 "every change of a fenced row is decided on what stands there"
     M9 "the hard rules of matching hold at the moment of the match, and who is banned neither waits nor talks"

@@ -5,7 +5,7 @@ use domain::profile::Mode;
 use domain::row::{Change, Guard, Key, Row, Write};
 use domain::session::{EndReason, Phase, Role, Session, Side};
 use domain::standing::Standing;
-use domain::time::TimeMs;
+use domain::time::{SpanMs, TimeMs};
 use domain::user::{User, UserState};
 use ports::fake::rows::Rows;
 use serde_json::Value;
@@ -224,7 +224,11 @@ impl Plant {
         if self != Self::SpeaksAfterEnd || !session.is_ended() {
             return row;
         }
-        Row::Session(Session { phase: Phase::Active, ends_at: TimeMs(u64::MAX / 2), ..session.clone() })
+        Row::Session(Session {
+            phase: Phase::Active,
+            ends_at: session.ends_at + SpanMs::seconds(86_400),
+            ..session.clone()
+        })
     }
 
     /// The role whose way is shown.

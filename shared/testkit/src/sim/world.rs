@@ -61,9 +61,9 @@ pub struct Inner {
     pub stop: Stop,
     /// The laws, and what they remember.
     pub laws: Laws,
-    /// The first broken law.
     /// What was committed, in the words of the model, while somebody watches.
     pub watched: Option<Vec<Result<Step, String>>>,
+    /// The first broken law.
     pub broken: Option<Broken>,
     /// What happened, for people; kept only where it is asked for.
     pub story: Option<Vec<String>>,
@@ -279,7 +279,7 @@ impl Inner {
 
     /// What stood at a key before one of the last writes, where a read of it is stale now.
     pub(super) fn as_it_was(&mut self, key: &Key) -> Option<Option<Row>> {
-        if !self.strikes(Fault::StaleRow) {
+        if !self.past.iter().any(|(at, _)| at == key) || !self.strikes(Fault::StaleRow) {
             return None;
         }
         let past: Vec<&Option<Row>> = self.past.iter().filter(|(at, _)| at == key).map(|(_, row)| row).collect();

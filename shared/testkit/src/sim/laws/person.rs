@@ -28,6 +28,12 @@ impl Laws {
                 law(Law::M2, session.role_of_user(&user.id).is_some(), || format!("{id} does not know {}", user.id))?;
             }
         }
+        let was_idle = old.is_some_and(|old| old.state == UserState::Idle);
+        if was_idle && user.state != UserState::Idle {
+            let asked =
+                matches!(&scene.course.cause, Cause::Frame { from, .. } if user.connection.as_ref() == Some(from));
+            law(Law::M6, asked, || format!("{} is queued or called on a page that never asked", user.id))?;
+        }
         if let Some(left) = old.and_then(User::session).filter(|left| user.session() != Some(left)) {
             let live = session_of(scene.rows, left).is_some_and(|session| session.is_live(scene.now));
             law(Law::M1, !live, || format!("{} left {left}, which is live", user.id))?;
