@@ -38,8 +38,9 @@ loaders! {
     refresh_family(user: UserId, family: FamilyId) -> RefreshFamily by Key::RefreshFamily(user.clone(), family.clone());
 }
 
-/// Rows as they may have been a moment ago, at half the price. Only what ends in a write that is fenced by their version, or
-/// in what can never change again, may be decided on them; everything else is asked again of the present rows.
+/// Rows as they may have been a moment ago, at half the price. Only what ends in a write that is fenced by their
+/// version, or in what can never change again, may be decided on them; everything else is asked again of the present
+/// rows.
 pub(crate) mod lately {
     use super::*;
 
@@ -98,8 +99,8 @@ pub(crate) fn unheard() -> Refusal {
     Refusal::new(Code::Unauthorized, "Say hello first, or open a new connection.")
 }
 
-/// The users of a session, offerer first; who is in it on the first attempt as they may have been a moment ago, for whatever
-/// happens to them is fenced.
+/// The users of a session, offerer first; who is in it on the first attempt as they may have been a moment ago, for
+/// whatever happens to them is fenced.
 pub(crate) async fn members<S: Store + Sync>(
     store: &S,
     session: &Session,
@@ -118,8 +119,8 @@ pub(crate) async fn members<S: Store + Sync>(
     Ok([offerer, answerer])
 }
 
-/// The users of a session, offerer first, if something may happen to them; a look that only arms a timer, or comes when all
-/// is over, needs none.
+/// The users of a session, offerer first, if something may happen to them; a look that only arms a timer, or comes when
+/// all is over, needs none.
 pub(crate) async fn those_in<S: Store + Sync>(
     store: &S,
     session: &Session,

@@ -16,8 +16,8 @@ use crate::search::{Look, Outcome, search};
 use crate::{Result, Settings, contended, load, tick};
 
 /// `join-queue`: paired at once when somebody is there; else a ticket is put down, and one looks again, so that two
-/// who arrive at the same instant cannot both wait for ever. For the page that asks alone: one that another has superseded
-/// meanwhile is refused.
+/// who arrive at the same instant cannot both wait for ever. For the page that asks alone: one that another has
+/// superseded meanwhile is refused.
 ///
 /// # Errors
 /// `already_in_queue`, `banned`, `unauthorized`, or a port failed.
@@ -79,8 +79,8 @@ pub(crate) async fn leave<W: World>(world: &W, settings: &Settings, id: &Connect
     Err(contended())
 }
 
-/// `next`: ends the call and queues again, in one step. Asked again it does nothing: while waiting, or when `from` names a
-/// call that is no longer the present one.
+/// `next`: ends the call and queues again, in one step. Asked again it does nothing: while waiting, or when `from`
+/// names a call that is no longer the present one.
 ///
 /// # Errors
 /// `not_in_session`, `rate_limited` within the cool-down, `unauthorized`, or a port failed.

@@ -40,8 +40,8 @@ pub(crate) enum Outcome {
 pub(crate) enum Look {
     /// Before a ticket is put down, or by a timer: another look follows, and sees what this one overlooks.
     InPassing,
-    /// After a ticket was put down by who had just looked. Who comes at the same moment is in an own bucket; that of everyone
-    /// is for who has waited.
+    /// After a ticket was put down by who had just looked. Who comes at the same moment is in an own bucket; that of
+    /// everyone is for who has waited.
     Again,
     /// After a ticket was put down by who had not looked.
     Whole,
@@ -102,8 +102,8 @@ pub(crate) async fn search<W: World>(
     Ok(Outcome::Nobody { seeker: Box::new(seeker), status })
 }
 
-/// Reads the heads of the buckets until they propose somebody who is to be had; whole buckets when the heads, full of people
-/// who are not, proposed nobody.
+/// Reads the heads of the buckets until they propose somebody who is to be had; whole buckets when the heads, full of
+/// people who are not, proposed nobody.
 async fn look<W: World>(
     world: &W,
     settings: &Settings,
@@ -200,8 +200,8 @@ pub(crate) async fn peeks<W: World>(
     Ok(try_join_all(buckets.iter().map(|bucket| world.peek(bucket, limit, consistency))).await?)
 }
 
-/// One of the longest unused channels if one is `wanted`, at random, so that not all matchers fight for the same one. A call
-/// goes without: it is signaled over our own socket.
+/// One of the longest unused channels if one is `wanted`, at random, so that not all matchers fight for the same one. A
+/// call goes without: it is signaled over our own socket.
 async fn free_channel<W: World>(world: &W, wanted: bool) -> Option<Channel> {
     if !wanted {
         return None;

@@ -29,7 +29,7 @@ pub(crate) async fn status<W: World>(
     for attempt in 0..ATTEMPTS_MAX {
         // The transport's epoch may have moved on, and the partner to another connection.
         let fresh = matches!(status, Status::SignalingFailed { .. } | Status::PartnerLost);
-        let (session, role) = spoken(world, settings, id, session, attempt + usize::from(fresh)).await?;
+        let (session, role) = speaking_lately(world, settings, id, session, attempt + usize::from(fresh)).await?;
         let decision = match status {
             Status::Received => decide::received(&session, id, world.now()),
             Status::SignalingFailed { epoch } => decide::fall_back(&session, role, epoch, world.now()),
@@ -86,7 +86,8 @@ pub(crate) async fn speak<W: World>(
     Ok(())
 }
 
-/// `end-call`: frees both; from a page that has not confirmed the match, the other goes on waiting. Asked again it is refused, and `session-ended` is said again.
+/// `end-call`: frees both; from a page that has not confirmed the match, the other goes on waiting. Asked again it is
+/// refused, and `session-ended` is said again.
 ///
 /// # Errors
 /// `not_in_session` for a session that never was this connection's, or a port failed.
@@ -97,7 +98,7 @@ pub(crate) async fn end_call<W: World>(
     session: &SessionId,
 ) -> Result<()> {
     for attempt in 0..ATTEMPTS_MAX {
-        let (session, role) = spoken(world, settings, id, session, attempt).await?;
+        let (session, role) = speaking_lately(world, settings, id, session, attempt).await?;
         let now = world.now();
         let users = load::members(world, &session, attempt, now).await?;
         let ending = load::ending(&session, &users);
@@ -151,9 +152,8 @@ pub(crate) async fn details<W: World>(
     tell(world, settings, id, &Notice::MatchDetails(Box::new(invitation))).await
 }
 
-/// As [`speaking`], for what is fenced or only told to analysts: on the first attempt by the session as it may have been a
-/// moment ago.
-async fn spoken<W: World>(
+/// As [`speaking`], for what is fenced or only told to analysts: on the first attempt by the session as it was lately.
+async fn speaking_lately<W: World>(
     world: &W,
     settings: &Settings,
     id: &ConnectionId,

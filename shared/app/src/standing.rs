@@ -67,8 +67,8 @@ pub async fn unblock<W: Store + Ambient + Sync>(world: &W, owner: &UserId, id: &
     Err(contended())
 }
 
-/// Bans somebody until a moment: no match is made with them from the commit on, and the call they are in ends. Said again
-/// when that moment has passed, it ends nothing.
+/// Bans somebody until a moment: no match is made with them from the commit on, and the call they are in ends. Said
+/// again when that moment has passed, it ends nothing.
 ///
 /// # Errors
 /// `not_found` for a person who does not exist, or a port failed; done again it does the same.

@@ -110,9 +110,9 @@ async fn confirm<W: World>(world: &W, settings: &Settings, id: &SessionId, users
     Err(contended())
 }
 
-/// The match was not committed, or not yet: from now on it cannot be, for nobody would look after it. `false` when it may
-/// have come meanwhile. The session is looked for after its people were loaded, so that whoever is fenced is as they were
-/// before it.
+/// The match was not committed, or not yet: from now on it cannot be, for nobody would look after it. `false` when it
+/// may have come meanwhile. The session is looked for after its people were loaded, so that whoever is fenced is as
+/// they were before it.
 async fn never_came<W: World>(world: &W, settings: &Settings, id: &SessionId, users: &[UserId; 2]) -> Result<bool> {
     let now = world.now();
     let users = try_join_all(users.iter().map(|user| load::user(world, user, now))).await?;

@@ -43,8 +43,8 @@ pub struct Card {
     pub tags: Tags,
     /// A language that is good enough after a while.
     pub language: Option<Language>,
-    /// Blocks and bans, for who has no live row yet. A block that is made meanwhile makes that row, which then counts; it
-    /// lives longer than any ticket and connection.
+    /// Blocks and bans, for who has no live row yet. A block that is made meanwhile makes that row, which then counts;
+    /// it lives longer than any ticket and connection.
     pub standing: Standing,
 }
 

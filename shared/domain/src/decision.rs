@@ -9,7 +9,8 @@ use crate::time::TimeMs;
 use crate::timer::Timer;
 
 /// What is to be done. Timers first: one that looks at something that never came about does nothing, but a change
-/// without its timer could be forgotten. Then the changes, all or none. Then the effects, which may be lost or repeated.
+/// without its timer could be forgotten. Then the changes, all or none. Then the effects, which may be lost or
+/// repeated.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Decision {
     /// Armed before the commit.

@@ -8,8 +8,9 @@ pub const SESSION_DEFAULT: SpanMs = SpanMs::seconds(300);
 pub const SESSION_EXTENSION: SpanMs = SpanMs::seconds(300);
 /// A session is extended at most this often.
 pub const EXTENSIONS_MAX: u8 = 3;
-/// Both are warned so long before the end; of a shorter call nobody is.
-pub const WARNED_BEFORE_END: SpanMs = SpanMs::seconds(60);
+/// Both are warned so long before the end, which is before a quiet page would ping to keep its socket; of a shorter call
+/// nobody is.
+pub const WARNED_BEFORE_END: SpanMs = SpanMs::seconds(75);
 /// Both pages must have `matched` within this time.
 pub const CONFIRM_WITHIN: SpanMs = SpanMs::seconds(10);
 /// A lost socket has this long to come back to its call.

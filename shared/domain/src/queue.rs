@@ -74,8 +74,8 @@ pub fn first_buckets(wish: &Wish) -> Vec<Bucket> {
     wish.tags.iter().map(|tag| Bucket::Tag(wish.mode, tag.clone())).collect()
 }
 
-/// Which buckets somebody reads, in order, until somebody is found. Who has tags looks for a common one first: nobody without
-/// one is better. Who has none asks all at once.
+/// Which buckets somebody reads, in order, until somebody is found. Who has tags looks for a common one first: nobody
+/// without one is better. Who has none asks all at once.
 #[must_use]
 pub fn reading_order(wish: &Wish) -> Vec<Vec<Bucket>> {
     let (first, everyone) = (first_buckets(wish), Bucket::Everyone(wish.mode));

@@ -19,8 +19,9 @@ impl Version {
     /// The version of a row that was just made.
     pub const NEW: Self = Self(1);
 
-    /// The version of a row that is made under a key that may have stood for one that was forgotten: greater than any that
-    /// one came to, for a row changes less than once a millisecond. So what was decided long ago on the other is fenced off.
+    /// The version of a row that is made under a key that may have stood for one that was forgotten: greater than any
+    /// that one came to, for a row changes less than once a millisecond. So what was decided long ago on the other is
+    /// fenced off.
     #[must_use]
     pub const fn made_at(now: TimeMs) -> Self {
         Self(now.0)

@@ -18,7 +18,8 @@ pub struct Tally {
     pub totals: BTreeMap<String, u64>,
 }
 
-/// A Kinesis sequence number: a decimal of up to 128 digits, increasing within a shard (`PutRecord` in the Kinesis API).
+/// A Kinesis sequence number: a decimal of up to 128 digits, increasing within a shard (`PutRecord` in the Kinesis
+/// API).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sequence(String);
 
@@ -56,7 +57,8 @@ impl Tally {
         Self { shard, version: Version(0), counted_to: Sequence::default(), totals: BTreeMap::new() }
     }
 
-    /// The counters with the records of a batch that are not in them yet, and what those added. `None` when none is new.
+    /// The counters with the records of a batch that are not in them yet, and what those added. `None` when none is
+    /// new.
     #[must_use]
     pub fn count(&self, records: &[(Sequence, &str)]) -> Option<(Self, BTreeMap<String, u64>)> {
         let mut added: BTreeMap<String, u64> = BTreeMap::new();

@@ -17,7 +17,8 @@ pub enum Timer {
     Confirm {
         /// Of which session.
         session: SessionId,
-        /// Whose match it is, offerer first: when the session never came about, they are fenced against its late coming.
+        /// Whose match it is, offerer first: when the session never came about, they are fenced against its late
+        /// coming.
         users: [UserId; 2],
     },
     /// A lost side should be back.

@@ -113,15 +113,15 @@ impl User {
         self.state == UserState::Idle && self.standing.admit(now).is_ok()
     }
 
-    /// Whether a search goes on that began with an `earlier` row: with the same ticket, whoever speaks for it now; without one,
-    /// for the page that has asked.
+    /// Whether a search goes on that began with an `earlier` row: with the same ticket, whoever speaks for it now;
+    /// without one, for the page that has asked.
     #[must_use]
     pub fn still_seeks(&self, earlier: &Self) -> bool {
         self.state == earlier.state && (self.waiting().is_some() || self.connection == earlier.connection)
     }
 
-    /// Whether an older copy of this row is enough for the look that a ticket's timer asks for: the ticket is over, which it
-    /// remains, or awaits just this look, and the write that follows is fenced.
+    /// Whether an older copy of this row is enough for the look that a ticket's timer asks for: the ticket is over,
+    /// which it remains, or awaits just this look, and the write that follows is fenced.
     #[must_use]
     pub fn settles_look(&self, ticket: &TicketId, due_at: TimeMs) -> bool {
         match self.waiting() {

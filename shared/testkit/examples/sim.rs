@@ -61,7 +61,12 @@ impl Asked {
         let users = self.number("--users")?;
         let (faults, always) = (self.faults("--faults", Faults::ALL)?, self.faults("--always", Faults::NONE)?);
         let asked = |plan: Plan| Plan { users, faults, always, mutant: mutant.clone(), ..plan };
-        let Some(seed) = seed else { return Ok(search(asked, steps.unwrap_or(STEPS))) };
+        let Some(seed) = seed else {
+            if self.0.contains_key("--often") {
+                return Err("--often goes with --seed: every life of a search has its own".to_owned());
+            }
+            return Ok(search(asked, steps.unwrap_or(STEPS)));
+        };
         let life = asked(Plan::life(seed));
         let often = self.faults("--often", if steps.is_none() { life.often } else { Faults::NONE })?;
         Ok(replay(&Plan { steps: steps.unwrap_or(life.steps), often, told: true, ..life }))

@@ -18,7 +18,8 @@ use ports::{Ambient, Commit, Consistency, Delivery, Error, IceConfig, Journal, L
 const READ_UNIT: usize = 4096;
 const WRITE_UNIT: usize = 1024;
 
-/// What was asked of the world. Units after <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html>.
+/// What was asked of the world. Units after
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html>.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Bill {
     /// Invocations of a function.

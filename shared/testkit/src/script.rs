@@ -62,8 +62,8 @@ pub enum Call {
     Admit(Limit),
 }
 
-/// The sequence of a seed, the same every time but for the names of its rows, which are nobody else's for another `salt`.
-/// Its counted limits may be forgotten from `over_at` on.
+/// The sequence of a seed, the same every time but for the names of its rows, which are nobody else's for another
+/// `salt`. Its counted limits may be forgotten from `over_at` on.
 ///
 /// # Errors
 /// None in practice: the names are good.

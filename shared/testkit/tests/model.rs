@@ -67,7 +67,7 @@ impl Model for Checked {
             Property::sometimes("two ends race", |_, state: &State| state.two_ends_race()),
             Property::sometimes("a race is lost", |_, state: &State| state.meets_a_conflict()),
             Property::sometimes("both have confirmed", |_, state: &State| state.has_a_call()),
-            Property::sometimes("a crash after the ticket, before the second look", |_, state: &State| {
+            Property::sometimes("two wait, and nobody is on the way to look", |_, state: &State| {
                 let waiting = state.rows.users.iter().filter(|user| user.place == Place::Waiting).count();
                 state.flights.is_empty() && waiting > 1
             }),

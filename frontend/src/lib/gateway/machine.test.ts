@@ -70,6 +70,13 @@ describe('the pulse', () => {
     expect(effects).toEqual([{ type: 'timer', timer: 'beat', ms: PULSE_MS[pulse] }]);
   });
 
+  test('is put off in a call by whatever is heard, and not while it shows that somebody still waits', () => {
+    const beat = { type: 'timer', timer: 'beat', ms: PULSE_MS.calm };
+    const heard = { type: 'heard', generation: 1 } as const;
+    expect(play(...OPEN, { type: 'pulse', pulse: 'lively' }, { type: 'pulse', pulse: 'calm' }, heard).effects).toContainEqual(beat);
+    expect(play(...OPEN, { type: 'pulse', pulse: 'lively' }, heard).effects).toEqual([{ type: 'timer-off', timer: 'silence' }]);
+  });
+
   test('takes silence after a ping for a lost socket', () => {
     const beat = play(...OPEN, { type: 'due', timer: 'beat', chance: 0 });
     expect(beat.effects).toContainEqual({ type: 'ping', generation: 1 });

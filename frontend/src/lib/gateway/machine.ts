@@ -81,7 +81,7 @@ export function reduceGateway(state: GatewayState, event: GatewayEvent): Gateway
     case 'due':
       return due(state, event.timer, event.chance);
     case 'heard':
-      return step(state, { type: 'timer-off', timer: 'silence' });
+      return heard(state, event.generation);
     case 'lost':
       return lost(state, event.generation, event.chance);
     case 'ticket':
@@ -165,6 +165,14 @@ function beatAs(state: GatewayState, pulse: Pulse): GatewayStep {
   return state.greeted === undefined
     ? step(changed)
     : step(changed, { type: 'timer', timer: 'beat', ms: PULSE_MS[pulse] });
+}
+
+/** Whatever is heard answers a ping; and in a call, where a ping only keeps the socket, it does that too. */
+function heard(state: GatewayState, generation: number): GatewayStep {
+  const off: GatewayEffect = { type: 'timer-off', timer: 'silence' };
+  return state.pulse === 'calm' && generation === state.greeted
+    ? step(state, off, { type: 'timer', timer: 'beat', ms: PULSE_MS.calm })
+    : step(state, off);
 }
 
 function due(state: GatewayState, timer: GatewayTimer, chance: number): GatewayStep {

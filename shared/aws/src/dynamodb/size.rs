@@ -8,10 +8,10 @@ use super::rows;
 /// What a map or a list costs, its elements apart; each of them costs one byte more.
 const AROUND: usize = 3;
 
-/// The bytes of a row as DynamoDB bills them: names and texts in UTF-8, numbers two significant digits a byte and one more,
-/// maps and lists three bytes and one for each element.
-/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html>
-/// The few bytes by which a spread bucket's name is longer are left out.
+/// The bytes of a row as DynamoDB bills them: names and texts in UTF-8, numbers two significant digits a byte and one
+/// more, maps and lists three bytes and one for each element.
+/// <https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html> The few bytes by
+/// which a spread bucket's name is longer are left out.
 #[must_use]
 pub fn item_bytes(row: &Row) -> usize {
     rows::write(row, 1).iter().map(attribute).sum()

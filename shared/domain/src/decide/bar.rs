@@ -1,4 +1,5 @@
-//! Blocks and bans: written to the profile, which lasts, and to the user row, which matches look at, in one transaction.
+//! Blocks and bans: written to the profile, which lasts, and to the user row, which matches look at, in one
+//! transaction.
 
 use crate::credential::Profile;
 use crate::decision::Decision;
@@ -72,9 +73,9 @@ pub fn expel(ending: Ending<'_>, user: &User, now: TimeMs) -> Decision {
     }
 }
 
-/// Writes a profile with another standing, and the live row with it. Where there is none, one is made that nobody speaks
-/// for: somebody who comes online at this moment must not come in with the old standing. The live row counts as written
-/// now: it must outlive every ticket and connection that still has the old one.
+/// Writes a profile with another standing, and the live row with it. Where there is none, one is made that nobody
+/// speaks for: somebody who comes online at this moment must not come in with the old standing. The live row counts as
+/// written now: it must outlive every ticket and connection that still has the old one.
 fn restand(profile: Profile, user: Option<&User>, now: TimeMs) -> Decision {
     let standing = profile.standing();
     let mut decision = Decision::nothing();

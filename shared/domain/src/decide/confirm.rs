@@ -59,9 +59,9 @@ pub fn decline(ending: Ending<'_>, role: Role, ticket: TicketId, now: TimeMs) ->
     Some(confirmation)
 }
 
-/// The confirm timer fires. A confirmed session gets its deadline timer, and those of its ICE servers if it is planned to
-/// outlive those of the match. One that is not ends; whoever confirmed is
-/// put back at the head of the queue, and when neither did, the fault may be ours and both are who were heard lately.
+/// The confirm timer fires. A confirmed session gets its deadline timer, and those of its ICE servers if it is planned
+/// to outlive those of the match. One that is not ends; whoever confirmed is put back at the head of the queue, and
+/// when neither did, the fault may be ours and both are who were heard lately.
 #[must_use]
 pub fn confirm(ending: Ending<'_>, tickets: [TicketId; 2], now: TimeMs) -> Confirmation {
     let session = ending.session;

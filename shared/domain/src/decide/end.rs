@@ -65,7 +65,8 @@ pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs)
     Ok((waiting, decision))
 }
 
-/// The time is up, or nearly: then both are warned, and the timer is set again. An extension has moved the end meanwhile.
+/// The time is up, or nearly: then both are warned, and the timer is set again. An extension has moved the end
+/// meanwhile.
 #[must_use]
 pub fn deadline(ending: Ending<'_>, now: TimeMs) -> Decision {
     let session = ending.session;

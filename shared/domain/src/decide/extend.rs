@@ -10,8 +10,8 @@ use crate::session::{Extension, Role, Session};
 use crate::time::TimeMs;
 use crate::timer::Timer;
 
-/// One side asks for more time. The first to ask is only heard; when both have asked, the session ends later. Asked again
-/// by the same side, the partner hears it again. The deadline's timer is not armed anew: it finds itself early.
+/// One side asks for more time. The first to ask is only heard; when both have asked, the session ends later. Asked
+/// again by the same side, the partner hears it again. The deadline's timer is not armed anew: it finds itself early.
 ///
 /// # Errors
 /// `conflict` for a session that was extended as often as it may be.

@@ -64,8 +64,8 @@ pub(super) fn queue_up(
 }
 
 /// Takes a ticket one step further: proposes it to everyone once it has waited long enough, and sees to the next look.
-/// Gives the user afterwards, for whom to look now. A repeated timer does nothing, so that looks never multiply; one whose
-/// ticket is unknown has come before the ticket, and fences it off: a ticket never waits without a timer.
+/// Gives the user afterwards, for whom to look now. A repeated timer does nothing, so that looks never multiply; one
+/// whose ticket is unknown has come before the ticket, and fences it off: a ticket never waits without a timer.
 #[must_use]
 pub fn widen(user: &User, ticket: &TicketId, due_at: TimeMs, now: TimeMs) -> (Decision, Option<User>) {
     let (Some(waiting), Some(wish)) = (user.waiting().filter(|waiting| waiting.ticket == *ticket), &user.wish) else {
@@ -116,7 +116,8 @@ pub fn leave(user: &User, now: TimeMs) -> Option<Decision> {
     Some(decision)
 }
 
-/// Adds to `decision` what follows when somebody who waits is taken out of the queue; the user row is left to the caller.
+/// Adds to `decision` what follows when somebody who waits is taken out of the queue; the user row is left to the
+/// caller.
 pub(super) fn see_off(user: &User, now: TimeMs, decision: &mut Decision) {
     let Some(waiting) = user.waiting() else { return };
     withdraw(user, decision);

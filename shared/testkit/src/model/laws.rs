@@ -103,8 +103,8 @@ fn is_symmetric(rows: &Rows) -> bool {
     known && sessions.into_iter().all(both)
 }
 
-/// Whether timers alone bring everybody on from a state in which nobody is on the way: half-made sessions and calls end,
-/// silent tickets go, and of those who wait at most one is left.
+/// Whether timers alone bring everybody on from a state in which nobody is on the way: half-made sessions and calls
+/// end, silent tickets go, and of those who wait at most one is left.
 fn comes_on(state: &State) -> bool {
     let mut rows = state.rows.clone();
     let mut waits = state.widens;

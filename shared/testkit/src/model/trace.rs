@@ -22,7 +22,7 @@ pub struct Step {
     pub after: Rows,
     /// The newest connection of each person in it.
     pub newest: [u8; PEOPLE],
-    /// Who has a ban: the model knows of none.
+    /// Whom a ban holds: the model knows of none.
     pub banned: [bool; PEOPLE],
 }
 
@@ -62,7 +62,7 @@ impl Step {
     ///
     /// # Errors
     /// They are about more people than the model has.
-    pub fn of(before: &Table, after: &Table, changes: &[Change]) -> Result<Option<Self>, String> {
+    pub fn of(before: &Table, after: &Table, changes: &[Change], clock: TimeMs) -> Result<Option<Self>, String> {
         let made: Vec<Key> = changes.iter().filter(|c| matches!(c.guard, Guard::Absent(_))).map(Change::key).collect();
         let touched: Vec<Key> = changes.iter().map(Change::key).collect();
         let was = |key: &Key| {
@@ -78,7 +78,7 @@ impl Step {
             before: window.rows(&was, after),
             after: window.rows(&|key| after.get(key), after),
             newest: newest.map(|count| count.saturating_sub(1)),
-            banned: window.banned(&was),
+            banned: window.banned(&was, clock),
         }))
     }
 
@@ -170,11 +170,11 @@ impl Window {
         Ok(window)
     }
 
-    fn banned<'r>(&self, was: &impl Fn(&Key) -> Option<&'r Row>) -> [bool; PEOPLE] {
+    fn banned<'r>(&self, was: &impl Fn(&Key) -> Option<&'r Row>, clock: TimeMs) -> [bool; PEOPLE] {
         let mut banned = [false; PEOPLE];
         for (banned, user) in banned.iter_mut().zip(&self.users) {
             let user = was(&Key::User(user.clone())).and_then(as_user);
-            *banned = user.is_some_and(|user| user.standing.banned_until.is_some());
+            *banned = user.is_some_and(|user| user.standing.admit(clock).is_err());
         }
         banned
     }

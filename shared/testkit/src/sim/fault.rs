@@ -84,7 +84,8 @@ faults! {
     TwoHours
     /// A page comes late with its ticket.
     TicketLate
-    /// F3: a try of a plain write that the SDK had given up arrives after all, up to a minute after the one that was answered.
+    /// F3: a try of a plain write that the SDK had given up arrives after all, up to a minute after the one that was
+    /// answered.
     WriteLate
 }
 

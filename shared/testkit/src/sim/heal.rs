@@ -192,8 +192,8 @@ fn misjudged(user: &User, inner: &Inner, slack: Slack) -> Option<((Law, String),
     wrong.then(|| ((Law::M9, format!("{} is banned and is {:?}", user.id, user.state)), slack.always(SpanMs(0))))
 }
 
-/// M7: who waits beside somebody they may meet. `put_at` tells when a ticket was put down without faults. Who blocks whom
-/// is as they were told: a block in a row that nobody can have asked for keeps no two apart.
+/// M7: who waits beside somebody they may meet. `put_at` tells when a ticket was put down without faults. Who blocks
+/// whom is as they were told: a block in a row that nobody can have asked for keeps no two apart.
 fn pairs(waiting: &[&User], put_at: impl Fn(&User) -> Option<TimeMs>, inner: &Inner, slack: Slack, wrong: &mut Wrong) {
     let (now, promises) = (inner.now, &inner.laws.promises);
     let blocks =

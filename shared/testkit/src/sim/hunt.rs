@@ -45,8 +45,8 @@ pub fn mutants() -> BTreeSet<Mutant> {
 /// Where a mutant is most easily seen.
 fn ground(mutant: &Mutant, seed: u64) -> Plan {
     match mutant {
-        // A look that is missed is told from one that is late soon after the faults or never, where many come and go and where
-        // matches fail.
+        // A look that is missed is told from one that is late soon after the faults or never, where many come and go
+        // and where matches fail.
         Mutant::Blind { .. } => {
             let often = Faults::NONE.with(Fault::PostFailed);
             Plan { users: Some(12), watched_for: 15, often, ..Plan::new(seed, 1_000) }

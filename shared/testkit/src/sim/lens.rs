@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use domain::channel::{Channel, ChannelLease, Endpoints};
 use domain::id::{ChannelId, ConnectionId, SessionId, Token};
 use domain::notice::IceServer;
-use domain::queue::{Bucket, Peek};
+use domain::queue::{Bucket, Hint, Peek};
 use domain::row::{Change, Guard, Key, Row, Write};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -68,7 +68,7 @@ impl Lens<'_> {
             if inner.strikes(Fault::Conflict) || self.overlooks(&inner, changes) {
                 return Ok(Commit::Conflict);
             }
-            (inner.commit(self.flight, changes), inner.strikes(Fault::WriteRepeated))
+            (inner.commit(self.flight, changes), changes.len() == 1 && inner.strikes(Fault::WriteRepeated))
         };
         self.pause(Stop::After).await;
         if self.world.inner().strikes(Fault::AnswerLost) {
@@ -78,7 +78,7 @@ impl Lens<'_> {
         }
         self.comes_again_late(changes);
         // A transaction carries a `ClientRequestToken`: its repeat is answered as it was. A plain write does not.
-        if again && changes.len() == 1 {
+        if again {
             let repeated = self.again(commit, changes);
             if repeated == Commit::Conflict {
                 // Somebody has built upon the first write since: whose it was cannot be told any more.
@@ -198,9 +198,11 @@ impl Store for Lens<'_> {
             }
             let hints = &mut peek.hints;
             hints.retain(|hint| !self.hides(inner, &hint.user));
-            if consistency == Consistency::Eventual && inner.strikes(Fault::StaleHints) {
+            let old: Vec<Hint> = inner.graves.iter().filter(|hint| hint.bucket == *bucket).cloned().collect();
+            let differs = !hints.is_empty() || !old.is_empty();
+            if consistency == Consistency::Eventual && differs && inner.strikes(Fault::StaleHints) {
                 hints.retain(|_| inner.chance.bool());
-                hints.extend(inner.graves.iter().filter(|hint| hint.bucket == *bucket).cloned());
+                hints.extend(old);
                 hints.sort_by(|a, b| (a.since, &a.ticket).cmp(&(b.since, &b.ticket)));
                 hints.truncate(limit);
             }
@@ -215,7 +217,7 @@ impl Store for Lens<'_> {
 
     async fn free_channels(&self, now: TimeMs, limit: usize) -> Result<Vec<Channel>, Error> {
         let read = |inner: &mut Inner| {
-            if inner.strikes(Fault::StaleIndex) {
+            if !inner.old_channels.is_empty() && inner.strikes(Fault::StaleIndex) {
                 let old = inner.old_channels.iter().filter(|channel| channel.is_free(now));
                 return old.take(limit).cloned().collect();
             }

@@ -1,5 +1,6 @@
 //! The simulator: the real use cases on one store in memory, their futures polled in seeded random order, with every
-//! fault of the catalogue, and every law checked after every write. Then the faults stop, and everything must heal.
+//! fault of the catalogue, and the laws of `laws` checked after every write, post and record. Then the faults stop, and
+//! everything must heal: what is bounded in time (M7, M10, C3, S2, S3, S8, K3, what pages believe) is judged then.
 
 mod act;
 mod bent;
@@ -49,7 +50,8 @@ pub struct Plan {
     pub seed: u64,
     /// How many steps are taken before the faults stop.
     pub steps: u64,
-    /// For how many seconds it is watched then: a whole call, its overtime, and the longest bound after the worst clock.
+    /// For how many seconds it is watched then: a whole call, its overtime, and the longest bound after the worst
+    /// clock.
     pub watched_for: u64,
     /// How many people live in the town; the seed says so where this does not.
     pub users: Option<usize>,

@@ -1,5 +1,6 @@
-//! Mutants: a decision is data, so a bug is a change to that data or to what an invocation is told, with no switch in the
-//! core. The list is not written down: whatever transactions, timers and looks ordinary runs make, each is broken in turn.
+//! Mutants: a decision is data, so a bug is a change to that data or to what an invocation is told, with no switch in
+//! the core. The list is not written down: whatever transactions, timers and looks ordinary runs make, each is broken
+//! in turn.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -152,8 +153,8 @@ impl Mutant {
         }
     }
 
-    /// For how long, in milliseconds, an invocation that has read a row is held up at most: two rows are read one after the
-    /// other, and others come between.
+    /// For how long, in milliseconds, an invocation that has read a row is held up at most: two rows are read one after
+    /// the other, and others come between.
     pub(super) fn holds_up_after(&self, row: &Row, chance: &mut fastrand::Rng) -> Option<u64> {
         let unguarded = matches!(self, Self::Unguarded { clause, .. } if *clause == kind(&row.key()));
         (unguarded && matches!(row, Row::Profile(_)) && chance.bool()).then_some(2_000)

@@ -1,4 +1,5 @@
-//! What befalls the whole town: nights, storms, the queue's patience, the gateway's, the store's; and the calm after it.
+//! What befalls the whole town: nights, storms, the queue's patience, the gateway's, the store's; and the calm after
+//! it.
 
 use domain::id::ConnectionId;
 use domain::row::Change;

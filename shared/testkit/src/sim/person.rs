@@ -34,7 +34,7 @@ pub struct Person {
     pub belief: Belief,
     /// The page does nothing until then: the device sleeps.
     pub asleep_until: TimeMs,
-    /// When it said something last.
+    /// When it said something last, or heard something in a call.
     pub spoke_at: TimeMs,
     /// When the partner's media stopped, in a call.
     pub alone_since: Option<TimeMs>,
@@ -111,6 +111,9 @@ impl Person {
     /// The page hears a frame.
     pub fn hear(&mut self, frame: &Value, now: TimeMs) -> Vec<Move> {
         let data = &frame["data"];
+        if matches!(self.belief, Belief::InCall { .. }) {
+            self.spoke_at = now;
+        }
         match frame["event"].as_str().unwrap_or_default() {
             "connected" => self.connected(data, now),
             "queue-joined" | "queue-update" => {
@@ -265,8 +268,8 @@ impl Person {
         vec![next]
     }
 
-    /// Something was refused: too early a `next` is asked again when it may be, who is banned waits for the end of that; else
-    /// what the page believed may be wrong.
+    /// Something was refused: too early a `next` is asked again when it may be, who is banned waits for the end of
+    /// that; else what the page believed may be wrong.
     fn refused(&mut self, data: &Value, now: TimeMs) -> Vec<Move> {
         let retry_at = now + SpanMs::seconds(data["retryAfterSeconds"].as_u64().unwrap_or_default());
         let code = data["code"].as_str().unwrap_or_default();

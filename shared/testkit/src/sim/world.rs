@@ -23,8 +23,8 @@ use crate::model::trace::Step;
 
 /// How many deleted hints a stale read can still show.
 const GRAVES: usize = 64;
-/// How many rows that were replaced a stale read can still show.
-const PAST: usize = 64;
+/// How far back a stale read of a row can go, in writes of it.
+const PAST: usize = 8;
 
 /// Shared by all invocations; they share nothing else.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ pub struct Inner {
     pub victim: Option<UserId>,
     pub(super) graves: Vec<Hint>,
     /// What stood at which key before it was replaced, oldest first.
-    past: VecDeque<(Key, Option<Row>)>,
+    past: BTreeMap<Key, VecDeque<Option<Row>>>,
     pub(super) old_channels: Vec<Channel>,
     pub(super) tokens: u64,
 }
@@ -168,7 +168,7 @@ impl World {
             seen: None,
             victim: None,
             graves: Vec::new(),
-            past: VecDeque::new(),
+            past: BTreeMap::new(),
             old_channels: Vec::new(),
             tokens: 0,
         };
@@ -264,7 +264,7 @@ impl Inner {
         let commit = rows::commit(&mut self.rows, changes);
         if commit == Commit::Committed {
             if let Some(watched) = &mut self.watched {
-                watched.extend(Step::of(&before, &self.rows, changes).transpose());
+                watched.extend(Step::of(&before, &self.rows, changes, course.earliest).transpose());
             }
             self.bury(&before, changes);
             self.outdate(&before, changes);
@@ -279,24 +279,22 @@ impl Inner {
 
     /// What stood at a key before one of the last writes, where a read of it is stale now.
     pub(super) fn as_it_was(&mut self, key: &Key) -> Option<Option<Row>> {
-        if !self.past.iter().any(|(at, _)| at == key) || !self.strikes(Fault::StaleRow) {
+        if !self.past.contains_key(key) || !self.strikes(Fault::StaleRow) {
             return None;
         }
-        let past: Vec<&Option<Row>> = self.past.iter().filter(|(at, _)| at == key).map(|(_, row)| row).collect();
-        self.chance.choice(past).cloned()
+        self.chance.choice(self.past.get(key)?).cloned()
     }
 
     fn outdate(&mut self, before: &Rows, changes: &[Change]) {
-        for key in changes
-            .iter()
-            .map(Change::key)
-            .filter(|key| matches!(key, Key::User(_) | Key::Session(_) | Key::Connection(_)))
-        {
+        let read_lately = |key: &Key| matches!(key, Key::User(_) | Key::Session(_) | Key::Connection(_));
+        for key in changes.iter().map(Change::key).filter(read_lately) {
             let row = before.get(&key).cloned();
-            self.past.push_back((key, row));
+            let past = self.past.entry(key).or_default();
+            past.push_back(row);
+            if past.len() > PAST {
+                past.pop_front();
+            }
         }
-        let surplus = self.past.len().saturating_sub(PAST);
-        self.past.drain(..surplus);
     }
 
     fn bury(&mut self, before: &Rows, changes: &[Change]) {

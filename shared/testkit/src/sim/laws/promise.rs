@@ -1,5 +1,5 @@
-//! What callers were told of blocks and bans. It is remembered here and nowhere else: no row is asked, so that a row which
-//! does not say what was promised is found out.
+//! What callers were told of blocks and bans. It is remembered here and nowhere else: no row is asked, so that a row
+//! which does not say what was promised is found out.
 
 use std::collections::BTreeMap;
 

@@ -76,8 +76,8 @@ impl Laws {
         law(Law::M9, may_hold, || format!("{reader} is refused for a ban that is over"))
     }
 
-    /// E1: notes what a change makes true; whoever made it must record it. By a clock that is wrong what had expired may still
-    /// have counted: that may be told, and need not.
+    /// E1: notes what a change makes true; whoever made it must record it. By a clock that is wrong what had expired
+    /// may still have counted: that may be told, and need not.
     pub(super) fn owes(&mut self, old: Option<&Row>, new: Option<&Row>, clock: TimeMs, course: &mut Course) {
         let true_anyhow = facts(old.filter(|old| !old.is_expired(clock)), new);
         course.owed.extend(true_anyhow.iter().map(|fact| fact.as_str().to_owned()));
