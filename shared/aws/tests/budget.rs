@@ -45,7 +45,7 @@ const SESSIONS: &str = "
 10 lines                           22  19  18   27   5  23.0   15   3  37    3  17
 20 lines                           32  29  28   37   5  33.0   25   3  47    3  27
 10 lines, with acks                22  19  30   27   5  23.0   15   3  37    3  17
-to the end             14  10  12   24   5  19.0    5   3  27    4   7
+to the end                         12   8  10   18   5  14.0    5   3  27    4   7
 ";
 const FINGERPRINT: &str =
     "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF";

@@ -171,7 +171,7 @@ function beatAs(state: GatewayState, pulse: Pulse): GatewayStep {
 function heard(state: GatewayState, generation: number): GatewayStep {
   const off: GatewayEffect = { type: 'timer-off', timer: 'silence' };
   return state.pulse === 'calm' && generation === state.greeted
-    ? step(state, off, { type: 'timer', timer: 'beat', ms: PULSE_MS.calm })
+    ? step<GatewayState, GatewayEffect>(state, off, { type: 'timer', timer: 'beat', ms: PULSE_MS.calm })
     : step(state, off);
 }
 

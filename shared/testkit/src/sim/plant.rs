@@ -1,6 +1,7 @@
 //! Bugs made for one law each, where no mutant of the code breaks that law first: every law must be able to fire.
 
 use domain::id::ConnectionId;
+use domain::matching::STEPS;
 use domain::profile::Mode;
 use domain::row::{Change, Guard, Key, Row, Write};
 use domain::session::{EndReason, Phase, Role, Session, Side};
@@ -81,6 +82,8 @@ plants! {
     Misdelivered S6
     /// One may speak in a session that is over.
     SpeaksAfterEnd S7
+    /// Who is put back has waited for nothing.
+    PlaceLost S8
     /// An older connection takes over.
     OlderSpeaks C1
     /// A late `$disconnect` silences whoever speaks now.
@@ -176,6 +179,9 @@ impl Plant {
             waiting.ticket = last.clone();
         } else if self == Self::HeardForEver && looks {
             user.seen_at = waiting.look_at;
+        } else if self == Self::PlaceLost && old.session().is_some() && waiting.since < waiting.look_at - STEPS[1].after
+        {
+            waiting.since = waiting.look_at;
         }
     }
 
