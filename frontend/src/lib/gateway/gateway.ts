@@ -62,6 +62,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
       return;
     }
     if (frame.event === 'connected') runner.send({ type: 'greeted', generation });
+    if (frame.event === 'session-warning') runner.send({ type: 'warned', generation });
     for (const listener of listeners) listener(frame);
   };
 

@@ -70,11 +70,12 @@ describe('the pulse', () => {
     expect(effects).toEqual([{ type: 'timer', timer: 'beat', ms: PULSE_MS[pulse] }]);
   });
 
-  test('is put off in a call by whatever is heard, and not while it shows that somebody still waits', () => {
-    const beat = { type: 'timer', timer: 'beat', ms: PULSE_MS.calm };
-    const heard = { type: 'heard', generation: 1 } as const;
-    expect(play(...OPEN, { type: 'pulse', pulse: 'lively' }, { type: 'pulse', pulse: 'calm' }, heard).effects).toContainEqual(beat);
-    expect(play(...OPEN, { type: 'pulse', pulse: 'lively' }, heard).effects).toEqual([{ type: 'timer-off', timer: 'silence' }]);
+  test('is put off by the warning of the end alone, and only where it does not show that somebody still waits', () => {
+    const warned = { type: 'warned', generation: 1 } as const;
+    const calm = play(...OPEN, { type: 'pulse', pulse: 'lively' }, { type: 'pulse', pulse: 'calm' });
+    expect(reduceGateway(calm.state, warned).effects).toEqual([{ type: 'timer', timer: 'beat', ms: PULSE_MS.calm }]);
+    expect(reduceGateway(calm.state, { type: 'heard', generation: 1 }).effects).toEqual([{ type: 'timer-off', timer: 'silence' }]);
+    expect(play(...OPEN, { type: 'pulse', pulse: 'lively' }, warned).effects).toEqual([]);
   });
 
   test('takes silence after a ping for a lost socket', () => {
@@ -145,6 +146,7 @@ function anyEvent(random: () => number, newest: number): GatewayEvent {
     { type: 'opened', generation },
     { type: 'greeted', generation },
     { type: 'heard', generation },
+    { type: 'warned', generation },
     { type: 'superseded', generation },
     { type: 'draining', generation },
     { type: 'lost', generation, chance: random() },

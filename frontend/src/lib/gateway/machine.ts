@@ -36,6 +36,8 @@ export type GatewayEvent =
   | { readonly type: 'opened'; readonly generation: number }
   | { readonly type: 'greeted'; readonly generation: number }
   | { readonly type: 'heard'; readonly generation: number }
+  /** The server warns of the end of a call. */
+  | { readonly type: 'warned'; readonly generation: number }
   | { readonly type: 'superseded'; readonly generation: number }
   | { readonly type: 'draining'; readonly generation: number }
   | { readonly type: 'lost'; readonly generation: number; readonly chance: number }
@@ -81,7 +83,9 @@ export function reduceGateway(state: GatewayState, event: GatewayEvent): Gateway
     case 'due':
       return due(state, event.timer, event.chance);
     case 'heard':
-      return heard(state, event.generation);
+      return step(state, { type: 'timer-off', timer: 'silence' });
+    case 'warned':
+      return warned(state, event.generation);
     case 'lost':
       return lost(state, event.generation, event.chance);
     case 'ticket':
@@ -167,12 +171,11 @@ function beatAs(state: GatewayState, pulse: Pulse): GatewayStep {
     : step(changed, { type: 'timer', timer: 'beat', ms: PULSE_MS[pulse] });
 }
 
-/** Whatever is heard answers a ping; and in a call, where a ping only keeps the socket, it does that too. */
-function heard(state: GatewayState, generation: number): GatewayStep {
-  const off: GatewayEffect = { type: 'timer-off', timer: 'silence' };
+/** What a ping would have asked is known: it is put off. Chat does not put it off: only a pong tells of a draining server. */
+function warned(state: GatewayState, generation: number): GatewayStep {
   return state.pulse === 'calm' && generation === state.greeted
-    ? step<GatewayState, GatewayEffect>(state, off, { type: 'timer', timer: 'beat', ms: PULSE_MS.calm })
-    : step(state, off);
+    ? step(state, { type: 'timer', timer: 'beat', ms: PULSE_MS.calm })
+    : step(state);
 }
 
 function due(state: GatewayState, timer: GatewayTimer, chance: number): GatewayStep {

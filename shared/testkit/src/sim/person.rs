@@ -34,7 +34,7 @@ pub struct Person {
     pub belief: Belief,
     /// The page does nothing until then: the device sleeps.
     pub asleep_until: TimeMs,
-    /// When it said something last, or heard something in a call.
+    /// When it said something last, or was warned of the end.
     pub spoke_at: TimeMs,
     /// When the partner's media stopped, in a call.
     pub alone_since: Option<TimeMs>,
@@ -111,9 +111,6 @@ impl Person {
     /// The page hears a frame.
     pub fn hear(&mut self, frame: &Value, now: TimeMs) -> Vec<Move> {
         let data = &frame["data"];
-        if matches!(self.belief, Belief::InCall { .. }) {
-            self.spoke_at = now;
-        }
         match frame["event"].as_str().unwrap_or_default() {
             "connected" => self.connected(data, now),
             "queue-joined" | "queue-update" => {
@@ -140,6 +137,9 @@ impl Person {
             "session-warning" | "session-extended" if self.is_in(data) => {
                 if let Belief::InCall { ends_at: end, .. } = &mut self.belief {
                     *end = TimeMs(data["endsAt"].as_u64().unwrap_or_default()).max(*end);
+                }
+                if frame["event"] == "session-warning" {
+                    self.spoke_at = now;
                 }
                 Vec::new()
             }
