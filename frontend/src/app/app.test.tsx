@@ -48,7 +48,7 @@ describe('the green room', () => {
     await ada.pass(100);
     expect(screen.getByRole('status').textContent).toBe('Looking for someone like you…');
     const joined = server.said.find(({ frame }) => frame.action === 'join-queue');
-    expect(joined).toMatchObject({ from: 'Ada', frame: { data: { tags: ['music', 'art', 'half typed'], mode: 'video' } } });
+    expect(joined).toMatchObject({ from: 'Ada', frame: { data: { userId: 'user-1', tags: ['music', 'art', 'half typed'], mode: 'video' } } });
     expect(server.said[0]?.frame.action).toBe('hello');
   });
 
@@ -138,6 +138,14 @@ describe('a call', () => {
     expect(screen.getByRole('timer').textContent).toBe('5:00');
     await ada.pass(61_000);
     expect(screen.getByRole('timer').textContent).toMatch(/^3:5\d$/u);
+  });
+
+  test('is confirmed and the certificate told in one frame', async () => {
+    const { page } = await meet();
+    const said = server.said.filter(({ from }) => from === 'Ada').map(({ frame }) => frame);
+    const confirmations = said.filter(({ action, data }) => action === 'connection-status' && data.status === 'received');
+    expect(confirmations).toMatchObject([{ data: { sha256: page.peers.made[0]?.fingerprint } }]);
+    expect(said.filter(({ action }) => action === 'fingerprint')).toEqual([]);
   });
 
   test('carries chat both ways, as text and never as markup', async () => {
@@ -273,6 +281,19 @@ describe('what ends without a call', () => {
     expect(screen.getByRole('status').textContent).toMatch(/^Looking for/u);
     await ada.pass(4000);
     expect(server.said.filter(({ from, frame }) => from === 'Ada' && frame.action === 'join-queue')).toHaveLength(2);
+  });
+
+  test('who hangs up before the match is confirmed is not put back', async () => {
+    const page = openFakePage(server, clock, createFakeTab({ nickname: 'Ada', tags: ['music'] }));
+    const ada = look(page, clock);
+    await ada.press('Start');
+    await ada.pass(100);
+    const ghost = server.connect(server.ticket(server.login('Ghost').token) ?? '', () => undefined);
+    await ada.does(() => ghost.hear(JSON.stringify({ action: 'join-queue', data: { tags: ['music'] } })));
+    const sessionId = server.sessionOf('Ada');
+    await ada.press('End call');
+    await ada.does(() => server.tell('Ada', 'session-ended', { sessionId, reason: 'failed', durationMs: 0 }));
+    expect(screen.getByRole('heading', { name: 'You ended the call' })).toBeTruthy();
   });
 
   test('another tab of the same person takes over, and this one says so', async () => {

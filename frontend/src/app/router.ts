@@ -113,13 +113,14 @@ function begin({ call, chat, devices }: Features, { world, preferences, serverNo
 }
 
 /** The whole present state after a new socket: a waiting place, a call, or neither. */
-function connected(features: Features, context: RouterContext, { state, session, queue }: Connected): void {
+function connected(features: Features, context: RouterContext, { userId, state, session, queue }: Connected): void {
   const { matching, call, chat } = features;
   const { world, preferences, serverNow } = context;
   const { phase, from } = matching.get();
   const goesOn = phase === 'joining' && from !== undefined && from === session?.sessionId;
   matching.send({
     type: 'connected',
+    userId,
     server: state,
     nowMs: world.clock.now(),
     ...(session && { sessionId: session.sessionId }),
@@ -140,10 +141,11 @@ function connected(features: Features, context: RouterContext, { state, session,
   if (call.get().phase === 'live') chat.send({ type: 'begin', sessionId: details.sessionId, chat: lines, ownN: chatN });
 }
 
-/** A match that never came about is nobody's fault: whoever is there waits on, at the head of the queue. */
+/** A match that never came about is nobody's fault: who did not hang up waits on, at the head of the queue. */
 function waitAgain({ call, matching }: Features, { sessionId, reason }: SessionEnded, nowMs: number): void {
   const ended = call.get();
-  if (reason !== 'failed' || ended.phase !== 'ended' || ended.details.sessionId !== sessionId || ended.everConnected) return;
+  if (reason !== 'failed' || ended.phase !== 'ended' || ended.details.sessionId !== sessionId) return;
+  if (ended.everConnected || ended.cause === 'own') return;
   call.send({ type: 'dismiss' });
   if (matching.get().phase === 'idle') matching.send({ type: 'requeued', nowMs });
 }

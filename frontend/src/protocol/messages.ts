@@ -4,9 +4,9 @@ export type Empty = Record<symbol, never>;
 
 export type Hello = { lastN?: number, };
 
-export type JoinQueue = { tags?: Array<string>, interests?: Array<string>, language?: string, region?: string, mode?: ModeName, };
+export type JoinQueue = { userId?: string, tags?: Array<string>, interests?: Array<string>, language?: string, region?: string, mode?: ModeName, };
 
-export type ConnectionStatus = { sessionId: string, status: StatusName, epoch?: number, connectionTimeMs?: number, };
+export type ConnectionStatus = { sessionId: string, status: StatusName, epoch?: number, connectionTimeMs?: number, sha256?: string, };
 
 export type SendDescription = { sessionId: string, epoch: number, n: number, data: Description, };
 

@@ -1,4 +1,4 @@
-import type { ChatLine, ClientFrame, EndReasonName, Matched, Queue, ServerFrame } from '@/protocol/messages';
+import type { ChatLine, ClientFrame, ConnectionStatus, EndReasonName, Matched, Queue, ServerFrame } from '@/protocol/messages';
 
 /** How a test's server behaves; every field may be changed while it runs. */
 export interface FakeRules {
@@ -152,11 +152,16 @@ export class FakeServer {
       case 'get-match-details':
         return session && this.post(guest, 'match-details', this.matched(session, guest));
       case 'connection-status':
-        if (session !== undefined && frame.data.status === 'signaling-failed') this.fallBack(session, frame.data.epoch ?? 0);
-        return;
+        return session && this.heed(session, guest, frame.data);
       default:
         if (session !== undefined) this.relay(session, guest, frame);
     }
+  }
+
+  private heed(session: Session, guest: Guest, { status, epoch, sha256 }: ConnectionStatus): void {
+    if (status === 'signaling-failed') this.fallBack(session, epoch ?? 0);
+    if (status !== 'received' || sha256 === undefined) return;
+    this.post(this.partner(session, guest), 'fingerprint', { sessionId: session.id, from: alias(session, guest), sha256 });
   }
 
   private relay(session: Session, guest: Guest, frame: ClientFrame): void {

@@ -3,8 +3,8 @@
 use std::hint::black_box;
 use std::time::Instant;
 
-use domain::id::TicketId;
-use domain::profile::Mode;
+use domain::id::{TicketId, UserId};
+use domain::profile::{Mode, Wish};
 use domain::queue::{Bucket, Hint, candidates};
 use domain::time::{SpanMs, TimeMs};
 
@@ -64,7 +64,7 @@ fn ratio(part: u64, whole: u64) -> f64 {
 fn rank(count: usize) -> anyhow::Result<f64> {
     let now = TimeMs(1_772_452_800_000);
     let mut people = People::of(1);
-    let seeker = People::user(usize::MAX, now)?;
+    let seeker = People::user(usize::MAX, &Wish::default(), now)?;
     let wish = people.wish_in(Mode::Video)?;
     let mut hints = Vec::new();
     for number in 0..count {
@@ -73,7 +73,7 @@ fn rank(count: usize) -> anyhow::Result<f64> {
             bucket: Bucket::Everyone(Mode::Video),
             since,
             ticket: TicketId::parse(&format!("t{number}"))?,
-            user: People::user(number, now)?.id,
+            user: UserId::parse(&format!("u{number}"))?,
             wish: people.wish_in(Mode::Video)?,
             put_at: since,
         });

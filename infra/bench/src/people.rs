@@ -1,5 +1,6 @@
 //! Whom the core is measured with: wishes as a large service might see them.
 
+use domain::credential::Card;
 use domain::id::{DeviceId, UserId};
 use domain::profile::{Language, Mode, Nickname, ProfileError, Region, Tags, Wish};
 use domain::standing::Standing;
@@ -71,15 +72,15 @@ impl People {
     ///
     /// # Errors
     /// None in practice: every word is a lawful one.
-    pub fn user(number: usize, now: TimeMs) -> anyhow::Result<User> {
+    pub fn user(number: usize, wish: &Wish, now: TimeMs) -> anyhow::Result<User> {
+        let card = Card {
+            nickname: Nickname::parse("Ada")?,
+            tags: wish.tags.clone(),
+            language: wish.second_language.clone(),
+            standing: Standing::default(),
+        };
         let device = DeviceId::parse(&format!("d{number}"))?;
-        Ok(User::arriving(
-            UserId::parse(&format!("u{number}"))?,
-            Nickname::parse("Ada")?,
-            device,
-            Standing::default(),
-            now,
-        ))
+        Ok(User::arriving(UserId::parse(&format!("u{number}"))?, card, device, now))
     }
 
     fn popular_tag(&mut self) -> usize {

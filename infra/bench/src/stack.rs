@@ -153,7 +153,7 @@ async fn burst(section: &mut Section, stack: &Running, size: usize) -> anyhow::R
     quiet(stack).await;
     let used = Used::now(stack).await?;
     for number in 0..fleet.size() {
-        fleet.say(number, "join-queue", "{}");
+        fleet.join(number);
     }
     let matches = gather(&mut fleet, size, used.since + BURST_WITHIN).await?;
     let waits = matches.sessions.values().flatten().map(|(_, at)| milliseconds(*at - used.since)).collect::<Vec<_>>();
@@ -182,7 +182,7 @@ async fn paced(section: &mut Section, stack: &Running) -> anyhow::Result<()> {
         while let Some(said) = fleet.next(due).await? {
             matches.note(said.to, said.at, said.word);
         }
-        fleet.say(number, "join-queue", "{}");
+        fleet.join(number);
         joined.push(Instant::now());
     }
     let deadline = Instant::now() + BURST_WITHIN;
@@ -210,7 +210,7 @@ async fn paced(section: &mut Section, stack: &Running) -> anyhow::Result<()> {
 async fn relay(section: &mut Section, stack: &Running) -> anyhow::Result<()> {
     let mut fleet = Fleet::arrive(stack.port, 2 * TALKING).await?;
     for number in 0..fleet.size() {
-        fleet.say(number, "join-queue", "{}");
+        fleet.join(number);
     }
     let matches = gather(&mut fleet, 2 * TALKING, Instant::now() + BURST_WITHIN).await?;
     let mut talk = Talk::new(&matches, TALKING, MESSAGE_BYTES)?;
@@ -266,7 +266,7 @@ async fn bill(section: &mut Section, stack: &Running) -> anyhow::Result<()> {
     quiet(stack).await;
     let before = Bill::of(stack.port).await?;
     for number in 0..fleet.size() {
-        fleet.say(number, "join-queue", "{}");
+        fleet.join(number);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     let matches = gather(&mut fleet, 2 * BILLED, Instant::now() + BURST_WITHIN).await?;
@@ -314,7 +314,7 @@ async fn gather(fleet: &mut Fleet, people: usize, deadline: Instant) -> anyhow::
         };
         if said.word == Word::Idle && !matches.present.contains_key(&said.to) {
             matches.rejoined += 1;
-            fleet.say(said.to, "join-queue", "{}");
+            fleet.join(said.to);
         }
         matches.note(said.to, said.at, said.word);
     }

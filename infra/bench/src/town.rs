@@ -7,7 +7,6 @@ use domain::decide;
 use domain::id::{ConnectionId, TicketId, UserId};
 use domain::profile::{Tag, Wish};
 use domain::row::{Key, Row};
-use domain::standing::Standing;
 use domain::time::{SpanMs, TimeMs};
 use domain::timer::Timer;
 use domain::user::User;
@@ -49,12 +48,12 @@ impl Town {
         let number = self.people.len();
         let now = self.world.now();
         let id = ConnectionId::parse(&format!("c{number}="))?;
-        let arriving = People::user(number, now)?;
+        let arriving = People::user(number, &wish, now)?;
         let card = Card {
             nickname: arriving.nickname.clone(),
-            tags: wish.tags.clone(),
-            language: wish.second_language.clone(),
-            standing: Standing::default(),
+            tags: arriving.tags.clone(),
+            language: arriving.language.clone(),
+            standing: arriving.standing.clone(),
         };
         let connection = Connection {
             id: id.clone(),
@@ -95,6 +94,7 @@ impl Town {
         let wish = &self.people[number].2;
         let mut data =
             json!({ "tags": wish.tags.iter().map(Tag::as_str).collect::<Vec<_>>(), "mode": wish.mode.as_str() });
+        data["userId"] = self.people[number].0.as_str().into();
         if let Some(language) = &wish.language {
             data["language"] = language.as_str().into();
         }

@@ -1,7 +1,7 @@
 //! Rows by their type; an expired one is absent, whether it is deleted yet or not.
 
 use domain::credential::{Connection, Profile, RefreshFamily, WsTicket};
-use domain::decide::Ending;
+use domain::decide::{Ending, Member};
 use domain::id::{ConnectionId, FamilyId, SecretHash, SessionId, UserId};
 use domain::refusal::{Code, Refusal};
 use domain::row::{Key, Row};
@@ -82,7 +82,7 @@ pub(crate) async fn speaker<S: Store + Sync>(store: &S, id: &ConnectionId, now: 
 pub(crate) async fn voice<S: Store + Sync>(store: &S, id: &ConnectionId, now: TimeMs) -> Result<(Connection, User)> {
     let connection = opened(store, id, now).await?.ok_or_else(unheard)?;
     let user = user(store, &connection.user, now).await?;
-    let user = user.filter(|user| user.connection.as_ref() == Some(id)).ok_or_else(unheard)?;
+    let user = user.filter(|user| user.speaks_on(id, now)).ok_or_else(unheard)?;
     Ok((connection, user))
 }
 
@@ -99,14 +99,32 @@ pub(crate) fn unheard() -> Refusal {
     Refusal::new(Code::Unauthorized, "Say hello first, or open a new connection.")
 }
 
-/// The users of a session, offerer first; who is in it on the first attempt as they may have been a moment ago, for
+/// The users of a session, offerer first, as far as somebody has looked.
+#[derive(Debug)]
+pub(crate) struct Members([Option<Option<User>>; 2]);
+
+impl Members {
+    /// Nobody has looked.
+    pub(crate) const PRESUMED: Self = Self([None, None]);
+
+    /// In the form that decisions take.
+    pub(crate) fn of<'a>(&'a self, session: &'a Session) -> Ending<'a> {
+        let members = self.0.each_ref().map(|member| match member {
+            None => Member::Presumed,
+            Some(user) => Member::Loaded(user.as_ref()),
+        });
+        Ending { session, members }
+    }
+}
+
+/// The users of a session, some of whom go on; who is in it on the first attempt as they may have been a moment ago, for
 /// whatever happens to them is fenced.
 pub(crate) async fn members<S: Store + Sync>(
     store: &S,
     session: &Session,
     attempt: usize,
     now: TimeMs,
-) -> Result<[Option<User>; 2]> {
+) -> Result<Members> {
     let member = async |role| {
         let id = &session.side(role).user;
         let lately = if attempt == 0 { lately::user(store, id, now).await? } else { None };
@@ -116,35 +134,30 @@ pub(crate) async fn members<S: Store + Sync>(
         }
     };
     let (offerer, answerer) = futures_util::future::try_join(member(Role::Offerer), member(Role::Answerer)).await?;
-    Ok([offerer, answerer])
+    Ok(Members([Some(offerer), Some(answerer)]))
 }
 
-/// The users of a session, offerer first, if something may happen to them; a look that only arms a timer, or comes when
-/// all is over, needs none.
-pub(crate) async fn those_in<S: Store + Sync>(
+/// The users of a session who will only leave it: they are looked at when it turned out that something was not as it
+/// should be.
+pub(crate) async fn leavers<S: Store + Sync>(
     store: &S,
     session: &Session,
-    may_change: bool,
     attempt: usize,
     now: TimeMs,
-) -> Result<[Option<User>; 2]> {
-    if may_change { members(store, session, attempt, now).await } else { Ok([None, None]) }
+) -> Result<Members> {
+    if attempt == 0 { Ok(Members::PRESUMED) } else { members(store, session, attempt, now).await }
 }
 
-/// The users of a session, offerer first, when one of them is loaded already.
-pub(crate) async fn partner_of<S: Store + Sync>(
+/// The users of a session one of whom is loaded, and the other will only leave it.
+pub(crate) async fn leaver_beside<S: Store + Sync>(
     store: &S,
     known: User,
     session: &Session,
+    attempt: usize,
     now: TimeMs,
-) -> Result<[Option<User>; 2]> {
+) -> Result<Members> {
     let is_offerer = session.side(Role::Offerer).user == known.id;
-    let partner = session.side(if is_offerer { Role::Answerer } else { Role::Offerer });
-    let partner = user(store, &partner.user, now).await?;
-    Ok(if is_offerer { [Some(known), partner] } else { [partner, Some(known)] })
-}
-
-/// A session and its users in the form that decisions take.
-pub(crate) fn ending<'a>(session: &'a Session, users: &'a [Option<User>; 2]) -> Ending<'a> {
-    Ending { session, users: [users[0].as_ref(), users[1].as_ref()] }
+    let partner = &session.side(if is_offerer { Role::Answerer } else { Role::Offerer }).user;
+    let partner = if attempt == 0 { None } else { Some(user(store, partner, now).await?) };
+    Ok(Members(if is_offerer { [Some(Some(known)), partner] } else { [partner, Some(Some(known))] }))
 }

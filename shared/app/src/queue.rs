@@ -1,6 +1,5 @@
 //! In and out of the queue: `join-queue`, `leave-queue`, `next`, `ping`.
 
-use domain::credential::Card;
 use domain::decide;
 use domain::id::{ConnectionId, SessionId};
 use domain::limits::ATTEMPTS_MAX;
@@ -23,13 +22,15 @@ use crate::{Result, Settings, contended, load, tick};
 /// `already_in_queue`, `banned`, `unauthorized`, or a port failed.
 pub(crate) async fn join<W: World>(world: &W, settings: &Settings, id: &ConnectionId, joining: Joining) -> Result<()> {
     let now = world.now();
-    let connection = load::opened(world, id, now).await?.ok_or_else(load::unheard)?;
-    let wish = wish(connection.card, joining);
-    let lately = load::lately::user(world, &connection.user, now).await?;
-    let mut user = match lately.filter(|user| user.connection.as_ref() == Some(id) && user.may_queue(now)) {
+    let claimed = match &joining.user {
+        Some(user) => load::lately::user(world, user, now).await?,
+        None => None,
+    };
+    let mut user = match claimed.filter(|user| user.speaks_on(id, now) && user.may_queue(now)) {
         Some(user) => user,
         None => load::speaker(world, id, now).await?,
     };
+    let wish = wish(&user, joining);
     for _ in 0..ATTEMPTS_MAX {
         if let UserState::InSession(session) = &user.state
             && tick::overdue(world, settings, session).await?
@@ -90,7 +91,7 @@ pub(crate) async fn next<W: World>(
     id: &ConnectionId,
     from: Option<&SessionId>,
 ) -> Result<()> {
-    for _ in 0..ATTEMPTS_MAX {
+    for attempt in 0..ATTEMPTS_MAX {
         let now = world.now();
         let user = load::speaker(world, id, now).await?;
         let gone_on = from.is_some_and(|from| user.session().is_some_and(|present| present != from));
@@ -105,10 +106,9 @@ pub(crate) async fn next<W: World>(
         let session = session.ok_or_else(not_in_session)?;
         let skipper = user.id.clone();
         // Decided on the row that named this connection: whoever is lost meanwhile does not queue.
-        let users = load::partner_of(world, user, &session, now).await?;
-        let ending = load::ending(&session, &users);
+        let members = load::leaver_beside(world, user, &session, attempt, now).await?;
         let ticket = world.token().into();
-        let (waiting, decision) = decide::skip(ending, &skipper, ticket, now)?;
+        let (waiting, decision) = decide::skip(members.of(&session), &skipper, ticket, now)?;
         if perform(world, settings, decision).await? == Commit::Committed {
             return resume(world, settings, waiting).await;
         }
@@ -155,11 +155,11 @@ pub(crate) async fn ping<W: World>(world: &W, settings: &Settings, id: &Connecti
 }
 
 /// What the page did not say is as the profile says.
-fn wish(card: Card, joining: Joining) -> Wish {
+fn wish(user: &User, joining: Joining) -> Wish {
     Wish {
-        tags: joining.tags.unwrap_or(card.tags),
+        tags: joining.tags.unwrap_or_else(|| user.tags.clone()),
         language: joining.language,
-        second_language: card.language,
+        second_language: user.language.clone(),
         region: joining.region,
         mode: joining.mode,
     }

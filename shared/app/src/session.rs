@@ -6,6 +6,7 @@ use domain::id::{ConnectionId, SessionId};
 use domain::limits::ATTEMPTS_MAX;
 use domain::notice::Notice;
 use domain::session::{EndReason, Role, Session};
+use domain::signal::Fingerprint;
 use domain::{Decision, Effect};
 use ports::{Commit, World};
 use protocol::client::Status;
@@ -14,8 +15,8 @@ use crate::introduce::invite;
 use crate::perform::{carry_out, perform, perform_once, tell};
 use crate::{Result, Settings, contended, load, lost, queue};
 
-/// `connection-status`: only `received` and `signaling-failed` decide; the rest is for analysts, and `partner-lost`
-/// makes us look whether the partner's connection still stands.
+/// `connection-status`: only `received` and `signaling-failed` decide; what was seen is for analysts, and
+/// `partner-lost` makes us look whether the partner's connection still stands.
 ///
 /// # Errors
 /// `not_in_session`, or a port failed.
@@ -26,26 +27,72 @@ pub(crate) async fn status<W: World>(
     session: &SessionId,
     status: Status,
 ) -> Result<()> {
+    match status {
+        Status::Received { sha256 } => received(world, settings, id, session, sha256).await,
+        Status::SignalingFailed { epoch } => fall_back(world, settings, id, session, epoch).await,
+        Status::Connected { connection_time } => {
+            let kind = FactKind::SessionConnected { session: session.clone(), connection_time };
+            seen(world, settings, id, session, kind).await
+        }
+        Status::Failed => seen(world, settings, id, session, FactKind::IceFailed { session: session.clone() }).await,
+        Status::PartnerLost => {
+            let (session, role) = speaking(world, settings, id, session).await?;
+            perform(world, settings, probe(&session, role)).await.map(|_| ())
+        }
+        Status::Reconnecting => Ok(()),
+    }
+}
+
+async fn received<W: World>(
+    world: &W,
+    settings: &Settings,
+    id: &ConnectionId,
+    session: &SessionId,
+    sha256: Option<Fingerprint>,
+) -> Result<()> {
     for attempt in 0..ATTEMPTS_MAX {
-        // The transport's epoch may have moved on, and the partner to another connection.
-        let fresh = matches!(status, Status::SignalingFailed { .. } | Status::PartnerLost);
-        let (session, role) = speaking_lately(world, settings, id, session, attempt + usize::from(fresh)).await?;
-        let decision = match status {
-            Status::Received => decide::received(&session, id, world.now()),
-            Status::SignalingFailed { epoch } => decide::fall_back(&session, role, epoch, world.now()),
-            Status::Connected { connection_time } => Some(recorded(world, &session, role, |session| {
-                FactKind::SessionConnected { session, role, connection_time }
-            })),
-            Status::Failed => Some(recorded(world, &session, role, |session| FactKind::IceFailed { session, role })),
-            Status::PartnerLost => Some(probe(&session, role)),
-            Status::Reconnecting => None,
-        };
-        let Some(decision) = decision else { return Ok(()) };
+        let (session, role) = speaking_lately(world, settings, id, session, attempt).await?;
+        if attempt == 0 && sha256.is_some() && !session.awaits(role) {
+            // Nothing would be written that fences what is passed on: it is decided on the present row.
+            continue;
+        }
+        let Some(decision) = decide::received(&session, id, sha256.clone(), world.now()) else { return Ok(()) };
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());
         }
     }
     Err(contended())
+}
+
+async fn fall_back<W: World>(
+    world: &W,
+    settings: &Settings,
+    id: &ConnectionId,
+    session: &SessionId,
+    epoch: u32,
+) -> Result<()> {
+    for _ in 0..ATTEMPTS_MAX {
+        let (session, role) = speaking(world, settings, id, session).await?;
+        let Some(decision) = decide::fall_back(&session, role, epoch, world.now()) else { return Ok(()) };
+        if perform(world, settings, decision).await? == Commit::Committed {
+            return Ok(());
+        }
+    }
+    Err(contended())
+}
+
+/// What a page has seen is for analysts alone: nothing is read for it. Whoever knows a session's id was told it as one
+/// of the two, and could as well say what is not so of their own.
+async fn seen<W: World>(
+    world: &W,
+    settings: &Settings,
+    id: &ConnectionId,
+    session: &SessionId,
+    kind: FactKind,
+) -> Result<()> {
+    let mut decision = Decision::nothing();
+    decision.record(Fact::new(kind, &[session.as_str(), id.as_str()], world.now()));
+    perform(world, settings, decision).await.map(|_| ())
 }
 
 /// Passes speech on to the partner. A line that is in the log already was heard before its answer was lost: it is
@@ -100,8 +147,11 @@ pub(crate) async fn end_call<W: World>(
     for attempt in 0..ATTEMPTS_MAX {
         let (session, role) = speaking_lately(world, settings, id, session, attempt).await?;
         let now = world.now();
-        let users = load::members(world, &session, attempt, now).await?;
-        let ending = load::ending(&session, &users);
+        let members = match session.awaits(role) {
+            true => load::members(world, &session, attempt, now).await?,
+            false => load::leavers(world, &session, attempt, now).await?,
+        };
+        let ending = members.of(&session);
         let declined = decide::decline(ending, role, world.token().into(), now);
         let (decision, requeued) = match declined {
             Some(declined) => (declined.decision, declined.requeued),
@@ -186,14 +236,6 @@ async fn speaking<W: World>(
     }
     let role = speaks?;
     session.map(|session| (session, role)).ok_or_else(contended)
-}
-
-fn recorded<W: World>(world: &W, session: &Session, role: Role, kind: impl FnOnce(SessionId) -> FactKind) -> Decision {
-    let mut decision = Decision::nothing();
-    let kind = kind(session.id.clone());
-    let key = [session.id.as_str(), role.as_str(), &session.epoch.to_string()];
-    decision.record(Fact::new(kind, &key, world.now()));
-    decision
 }
 
 /// A post that changes nothing for a page that is there, and finds out when nobody is.

@@ -91,8 +91,8 @@ async fn end_call<W: World>(world: &W, settings: &Settings, user: &UserId) -> Re
         let Some(live) = load::user(world, user, now).await? else { return Ok(()) };
         let Some(id) = live.session() else { return Ok(()) };
         let Some(session) = load::session(world, id, now).await? else { return Ok(()) };
-        let users = load::members(world, &session, attempt, now).await?;
-        let decision = decide::expel(load::ending(&session, &users), &live, now);
+        let members = load::leavers(world, &session, attempt, now).await?;
+        let decision = decide::expel(members.of(&session), &live, now);
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());
         }

@@ -11,6 +11,7 @@ use domain::user::User;
 use futures_util::future::try_join_all;
 use ports::{Commit, World};
 
+use crate::load::Members;
 use crate::perform::{given_up, perform, tell};
 use crate::search::{Look, Outcome, search};
 use crate::{Result, Settings, contended, introduce, load, queue};
@@ -97,9 +98,12 @@ async fn confirm<W: World>(world: &W, settings: &Settings, id: &SessionId, users
             }
             continue;
         };
-        let users = load::those_in(world, &session, session.phase == Phase::Pending, attempt, now).await?;
+        let members = match session.phase {
+            Phase::Pending => load::members(world, &session, attempt, now).await?,
+            Phase::Active | Phase::Ended { .. } => Members::PRESUMED,
+        };
         let tickets = [world.token().into(), world.token().into()];
-        let confirmation = decide::confirm(load::ending(&session, &users), tickets, now);
+        let confirmation = decide::confirm(members.of(&session), tickets, now);
         if perform(world, settings, confirmation.decision).await? == Commit::Committed {
             for waiting in confirmation.requeued {
                 queue::resume(world, settings, waiting).await?;
@@ -131,8 +135,8 @@ async fn grace<W: World>(world: &W, settings: &Settings, id: &SessionId, role: R
     for attempt in 0..ATTEMPTS_MAX {
         let now = world.now();
         let Some(session) = load::session(world, id, now).await? else { return Ok(()) };
-        let users = load::those_in(world, &session, !session.is_ended(), attempt, now).await?;
-        let decision = decide::grace(load::ending(&session, &users), role, now);
+        let members = load::leavers(world, &session, attempt, now).await?;
+        let decision = decide::grace(members.of(&session), role, now);
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());
         }
@@ -148,18 +152,13 @@ async fn renew<W: World>(world: &W, settings: &Settings, id: &SessionId) -> Resu
     }
 }
 
+/// A warning that is based on an older row may miss a page that came back just now: it was told the end as it came.
 async fn deadline<W: World>(world: &W, settings: &Settings, id: &SessionId) -> Result<()> {
     for attempt in 0..ATTEMPTS_MAX {
         let now = world.now();
-        let session = match load::fenced_session(world, id, attempt, now).await? {
-            // To warn is fenced by nothing: only who is there now is warned.
-            Some(live) if live.is_live(now) => load::session(world, id, now).await?,
-            settled => settled,
-        };
-        let Some(session) = session else { return Ok(()) };
-        let is_due = !session.is_ended() && !session.is_live(now);
-        let users = load::those_in(world, &session, is_due, attempt, now).await?;
-        let decision = decide::deadline(load::ending(&session, &users), now);
+        let Some(session) = load::fenced_session(world, id, attempt, now).await? else { return Ok(()) };
+        let members = load::leavers(world, &session, attempt, now).await?;
+        let decision = decide::deadline(members.of(&session), now);
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());
         }

@@ -178,3 +178,31 @@ async fn whoever_joins_again_at_the_last_second_does_not_wait_for_the_timer() {
     town.seconds_pass(2).await;
     assert!(town.hears(&bob).is_empty(), "the timer finds it over and says nothing twice");
 }
+
+#[tokio::test]
+async fn a_match_is_confirmed_and_the_certificate_told_in_one_frame() {
+    let mut town = Town::with_channels(1).await;
+    let (ada, bob) = (town.arrive("Ada", &["go"]).await, town.arrive("Bob", &["go"]).await);
+    for page in [&ada, &bob] {
+        // Whom Bob claims to be makes no difference: his connection says who he is.
+        town.says(page, "join-queue", json!({ "userId": ada.user.as_str() })).await;
+    }
+    let matched = town.hears(&ada).pop().unwrap();
+    assert_eq!(matched["data"]["peer"]["nickname"], "Bob");
+    town.hears(&bob);
+    let sha256 = ["AB"; 32].join(":");
+    let session = matched["data"]["sessionId"].clone();
+    let received = json!({ "sessionId": session, "status": "received", "sha256": sha256 });
+    for _ in 0..2 {
+        town.says(&ada, "connection-status", received.clone()).await;
+        let heard = town.hears(&bob);
+        assert_eq!(heard.len(), 1);
+        assert_eq!((&heard[0]["event"], &heard[0]["data"]["sha256"]), (&json!("fingerprint"), &json!(sha256)));
+    }
+    assert!(town.hears(&ada).is_empty());
+    let eve = town.arrive("Eve", &["go"]).await;
+    town.hears(&eve);
+    town.says(&eve, "connection-status", received).await;
+    assert_eq!(town.hears(&eve)[0]["data"]["code"], "not_in_session");
+    assert!(town.hears(&bob).is_empty());
+}

@@ -16,36 +16,34 @@ use serde_json::{Value, json};
 use testkit::budget::{Bill, Counted};
 
 const NOON: TimeMs = TimeMs(1_772_452_800_000);
-/// What a session without lines reads.
-const READ_UNITS: u64 = 13;
 const USE_CASES: &str = "
                                   inv  in out  get qry   RRU  put  tx WRU  sqs oth
-join-queue, nobody there            1   1   1    2   3   3.0    0   1   4    1   1
+join-queue, nobody there            1   1   1    1   3   2.5    0   1   4    1   1
 leave-queue                         1   1   1    2   0   1.5    2   0   2    0   1
 timer: a ticket that is over        1   0   0    1   0   0.5    0   0   0    0   0
-join-queue, somebody there          1   1   3    3   2   3.0    2   1  12    1   2
-received, the first                 1   1   0    1   0   0.5    1   0   1    0   0
-received, the second                1   1   0    1   0   0.5    1   0   1    0   1
+join-queue, somebody there          1   1   3    2   2   2.0    2   1  12    1   2
+received, the first                 1   1   1    1   0   0.5    1   0   1    0   0
+received, the second                1   1   1    1   0   0.5    1   0   1    0   1
 fingerprint                         1   1   1    1   0   1.0    0   0   0    0   0
 send-offer                          1   1   1    1   0   1.0    0   0   0    0   0
 send-message                        1   1   1    1   0   1.0    1   0   1    0   1
 send-reaction                       1   1   1    1   0   1.0    0   0   0    0   1
-connected                           1   1   0    1   0   0.5    0   0   0    0   1
+connected                           1   1   0    0   0   0.0    0   0   0    0   1
 ping in a call                      1   1   1    3   0   2.5    0   0   0    0   0
 timer: a confirmed match            1   0   0    1   0   0.5    0   0   0    1   0
-next, nobody there                  1   1   4    4   2   5.5    1   1  11    1   1
+next, nobody there                  1   1   4    3   2   4.5    1   1  11    1   1
 timer: the first widening step      1   0   1    1   2   1.5    2   0   2    1   0
-end-call                            1   1   2    3   0   1.5    1   1   9    0   1
-timer: the end of a call            1   0   2    3   0   1.5    1   1   9    0   1
+end-call                            1   1   2    1   0   0.5    1   1   9    0   1
+timer: the end of a call            1   0   2    1   0   0.5    1   1   9    0   1
 $disconnect in a call               1   0   1    3   0   2.5    0   1   4    1   0
 ";
 const SESSIONS: &str = "
                                   inv  in out  get qry   RRU  put  tx WRU  sqs oth
-0 lines                            12   9   8   17   5  13.0    5   3  27    3   7
-10 lines                           22  19  18   27   5  23.0   15   3  37    3  17
-20 lines                           32  29  28   37   5  33.0   25   3  47    3  27
-10 lines, with acks                22  19  30   27   5  23.0   15   3  37    3  17
-to the end                         12   8  10   18   5  14.0    5   3  27    4   7
+0 lines                            10   7   8    9   5   7.5    5   3  27    3   7
+10 lines                           20  17  18   19   5  17.5   15   3  37    3  17
+20 lines                           30  27  28   29   5  27.5   25   3  47    3  27
+to the end                         10   6  10    9   5   7.5    5   3  27    4   7
+10 lines, with acks                20  17  30   19   5  17.5   15   3  37    3  17
 ";
 const FINGERPRINT: &str =
     "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF";
@@ -95,8 +93,13 @@ impl Stage {
         app::message(&self.world, &self.settings, &page.connection, &frame.to_string()).await.unwrap();
     }
 
-    async fn reports(&self, page: &Page, status: &str) {
-        let data = json!({ "sessionId": self.session(page).id.as_str(), "status": status });
+    async fn receives(&self, page: &Page) {
+        let data = json!({ "sessionId": self.session(page).id.as_str(), "status": "received", "sha256": FINGERPRINT });
+        self.says(page, json!({ "action": "connection-status", "data": data })).await;
+    }
+
+    async fn connects(&self, page: &Page) {
+        let data = json!({ "sessionId": self.session(page).id.as_str(), "status": "connected" });
         self.says(page, json!({ "action": "connection-status", "data": data })).await;
     }
 
@@ -150,8 +153,8 @@ fn channel(number: u32) -> Channel {
     Channel { id, version: Version::NEW, endpoints, free_at: NOON, leased_to: None }
 }
 
-fn join() -> Value {
-    json!({ "action": "join-queue", "data": {} })
+fn join(page: &Page) -> Value {
+    json!({ "action": "join-queue", "data": { "userId": page.user.as_str() } })
 }
 
 fn of(session: &Session, action: &str, data: Value) -> Value {
@@ -170,20 +173,20 @@ async fn use_cases(stage: &mut Stage) {
             stage.cost($what, before);
         }};
     }
-    costs!("join-queue, nobody there", stage.says(&ada, join()));
+    costs!("join-queue, nobody there", stage.says(&ada, join(&ada)));
     costs!("leave-queue", stage.says(&ada, json!({ "action": "leave-queue", "data": {} })));
     costs!("timer: a ticket that is over", stage.passes(SpanMs::seconds(3)));
-    stage.says(&ada, join()).await;
-    costs!("join-queue, somebody there", stage.says(&bob, join()));
+    stage.says(&ada, join(&ada)).await;
+    costs!("join-queue, somebody there", stage.says(&bob, join(&bob)));
     let session = stage.session(&ada);
-    costs!("received, the first", stage.reports(&ada, "received"));
-    costs!("received, the second", stage.reports(&bob, "received"));
+    costs!("received, the first", stage.receives(&ada));
+    costs!("received, the second", stage.receives(&bob));
     costs!("fingerprint", stage.says(&ada, of(&session, "fingerprint", json!({ "sha256": FINGERPRINT }))));
     let offer = json!({ "epoch": 1, "n": 1, "data": { "type": "offer", "sdp": "v=0\r\n" } });
     costs!("send-offer", stage.says(&bob, of(&session, "send-offer", offer)));
     costs!("send-message", stage.says(&ada, of(&session, "send-message", json!({ "n": 1, "message": "hello" }))));
     costs!("send-reaction", stage.says(&ada, of(&session, "send-reaction", json!({ "emoji": "👍" }))));
-    costs!("connected", stage.reports(&ada, "connected"));
+    costs!("connected", stage.connects(&ada));
     costs!("ping in a call", stage.says(&ada, json!({ "action": "ping", "data": {} })));
     stage.passes(SpanMs::seconds(3)).await;
     costs!("timer: a confirmed match", stage.passes(SpanMs::seconds(7)));
@@ -194,22 +197,22 @@ async fn use_cases(stage: &mut Stage) {
     costs!("timer: the first widening step", stage.passes(SpanMs::seconds(3)));
     stage.says(&ada, json!({ "action": "leave-queue", "data": {} })).await;
     stage.passes(SpanMs::seconds(700)).await;
-    stage.says(&ada, join()).await;
-    stage.says(&bob, join()).await;
-    stage.reports(&ada, "received").await;
-    stage.reports(&bob, "received").await;
+    stage.says(&ada, join(&ada)).await;
+    stage.says(&bob, join(&bob)).await;
+    stage.receives(&ada).await;
+    stage.receives(&bob).await;
     let session = stage.session(&ada);
     costs!("end-call", stage.says(&ada, of(&session, "end-call", json!({}))));
     stage.passes(SpanMs::seconds(700)).await;
-    stage.says(&ada, join()).await;
-    stage.says(&bob, join()).await;
-    stage.reports(&ada, "received").await;
-    stage.reports(&bob, "received").await;
+    stage.says(&ada, join(&ada)).await;
+    stage.says(&bob, join(&bob)).await;
+    stage.receives(&ada).await;
+    stage.receives(&bob).await;
     stage.passes(SpanMs::seconds(299)).await;
     costs!("timer: the end of a call", stage.passes(SpanMs::seconds(1)));
     stage.passes(SpanMs::seconds(700)).await;
-    stage.says(&ada, join()).await;
-    stage.says(&bob, join()).await;
+    stage.says(&ada, join(&ada)).await;
+    stage.says(&bob, join(&bob)).await;
     stage.world.world.inner().open.remove(&ada.connection);
     costs!("$disconnect in a call", async {
         stage.world.bill().invocations += 1;
@@ -238,19 +241,18 @@ impl Life {
     }
 }
 
-/// A whole session, sign-in apart: both ask, meet, confirm, exchange fingerprints, connect, talk, and part; its timers too.
+/// A whole session, sign-in apart: both ask, meet, confirm with their certificates, connect, talk, and part; its timers too.
 async fn session(life: Life) -> Bill {
     let stage = Stage::set().await;
     let (ada, bob) = (stage.arrives("Ada").await, stage.arrives("Bob").await);
     let before = stage.so_far();
-    stage.says(&ada, life.frame(join(), "join")).await;
+    stage.says(&ada, life.frame(join(&ada), "join")).await;
     stage.passes(SpanMs::seconds(1)).await;
-    stage.says(&bob, life.frame(join(), "join")).await;
+    stage.says(&bob, life.frame(join(&bob), "join")).await;
     let session = stage.session(&ada);
     for page in [&ada, &bob] {
-        stage.reports(page, "received").await;
-        stage.says(page, of(&session, "fingerprint", json!({ "sha256": FINGERPRINT }))).await;
-        stage.reports(page, "connected").await;
+        stage.receives(page).await;
+        stage.connects(page).await;
     }
     for line in 0..life.lines {
         stage.passes(SpanMs::seconds(5)).await;
@@ -282,22 +284,19 @@ async fn every_use_case_costs_what_it_did() {
 async fn a_whole_session_costs_what_it_did() {
     let mut table = format!("{:<34}{}\n", "", Bill::HEAD);
     let plain = Life { lines: 0, with_ids: false, to_the_end: false };
-    for lines in [0, 10, 20] {
-        let bill = session(Life { lines, ..plain }).await;
-        writeln!(table, "{:<34}{bill}", format!("{lines} lines")).unwrap();
-        let n = u64::from(lines);
+    let lives = [0, 10, 20].map(|lines| (format!("{lines} lines"), Life { lines, ..plain }));
+    let to_the_end = ("to the end".to_owned(), Life { to_the_end: true, ..plain });
+    for (what, life) in lives.into_iter().chain([to_the_end]) {
+        let bill = session(life).await;
+        writeln!(table, "{what:<34}{bill}").unwrap();
+        let n = u64::from(life.lines);
         assert!(bill.invocations <= 14 + n, "invocations");
         assert!(bill.frames + bill.posts <= 20 + 2 * n, "messages on the sockets");
         assert!(bill.wru <= 30 + n, "write units");
-        // The budget was 8 + n; docs/BUDGETS.md says why it is not met.
-        assert_eq!(bill.half_rru, 2 * (READ_UNITS + n), "read units");
+        assert!(bill.half_rru <= 2 * (8 + n), "read units");
     }
-    for (what, life) in [
-        ("10 lines, with acks", Life { lines: 10, with_ids: true, ..plain }),
-        ("to the end", Life { to_the_end: true, ..plain }),
-    ] {
-        writeln!(table, "{what:<34}{}", session(life).await).unwrap();
-    }
+    let with_acks = session(Life { lines: 10, with_ids: true, ..plain }).await;
+    writeln!(table, "{:<34}{with_acks}", "10 lines, with acks").unwrap();
     println!("{table}");
     assert_eq!(table.trim(), SESSIONS.trim());
 }
@@ -306,12 +305,12 @@ async fn a_whole_session_costs_what_it_did() {
 async fn the_rows_of_a_session_fit_one_unit() {
     let stage = Stage::set().await;
     let (ada, bob) = (stage.arrives(&"A".repeat(40)).await, stage.arrives(&"B".repeat(40)).await);
-    stage.says(&ada, join()).await;
+    stage.says(&ada, join(&ada)).await;
     let hints: Vec<Row> =
         stage.world.world.inner().rows.values().filter(|r| matches!(r, Row::Hint(_))).cloned().collect();
     assert_eq!(hints.len(), 1);
     assert!(hints.iter().all(|hint| item_bytes(hint) <= 1024));
-    stage.says(&bob, join()).await;
+    stage.says(&bob, join(&bob)).await;
     let session = Row::Session(stage.session(&ada));
     for row in [session, stage.row(&Key::User(ada.user.clone())), Row::Channel(channel(1))] {
         println!("{} bytes: {:?}", item_bytes(&row), row.key());

@@ -49,8 +49,8 @@ pub enum FactKind {
     MatchMade { session: SessionId, mode: Mode, common_tags: Tags, waited: [SpanMs; 2] },
     /// Their session began.
     SessionStarted { session: SessionId, mode: Mode, transport: Transport },
-    /// A page saw media flow.
-    SessionConnected { session: SessionId, role: Role, connection_time: Option<SpanMs> },
+    /// A page saw media flow. Each of the two says so for itself.
+    SessionConnected { session: SessionId, connection_time: Option<SpanMs> },
     /// Both asked for more time.
     SessionExtended { session: SessionId, extensions: u8 },
     /// The session is over.
@@ -61,8 +61,8 @@ pub enum FactKind {
     ReactionSent { session: SessionId, role: Role },
     /// Signaling went over to our own socket.
     SignalingFellBack { session: SessionId, epoch: u32 },
-    /// A page could not connect.
-    IceFailed { session: SessionId, role: Role },
+    /// A page could not connect. Each of the two says so for itself.
+    IceFailed { session: SessionId },
 }
 
 impl FactKind {

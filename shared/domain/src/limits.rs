@@ -80,8 +80,9 @@ pub const ATTEMPTS_MAX: usize = 5;
 pub const CHANNEL_COOL_DOWN: SpanMs = SpanMs::seconds(600);
 /// A lease ends at most this long after the session's planned end, whatever happens.
 pub const CHANNEL_LEASE_SLACK: SpanMs = SpanMs::seconds(60);
-/// One look at the pool reads this many of the longest unused channels and takes one of them at random.
-pub const CHANNELS_PER_LOOK: usize = 16;
+/// One look at the pool reads this many of the longest unused channels and takes one of them at random: as many as fit
+/// one read unit.
+pub const CHANNELS_PER_LOOK: usize = 8;
 /// A presigned URL lives at most this long (AWS's own JavaScript client uses 299 s).
 pub const PRESIGN_MAX: SpanMs = SpanMs::seconds(299);
 /// `GetIceServerConfig` must answer within this time, or the call starts with STUN and `ice-servers` follows.

@@ -8,7 +8,7 @@ use crate::session::{Role, Session};
 use crate::speech::ChatLine;
 use crate::tally::Tally;
 use crate::time::TimeMs;
-use crate::user::User;
+use crate::user::{User, UserState};
 use crate::waits::Waits;
 
 /// Counts the changes of a row; every change names the version that it was decided on.
@@ -104,11 +104,10 @@ impl Row {
         }
     }
 
-    /// Whether the row counts as absent, deleted or not. Counted in whole seconds as the store's own expiry is, so that
-    /// reader and guard agree.
+    /// Whether the row counts as absent, deleted or not.
     #[must_use]
     pub fn is_expired(&self, now: TimeMs) -> bool {
-        self.expires_at().is_some_and(|expires_at| expires_at.unix_seconds_up() <= now.0 / 1000)
+        self.expires_at().is_some_and(|expires_at| expires_at.is_over(now))
     }
 
     /// From when the row counts as absent; `None`: it stays until it is deleted.
@@ -139,12 +138,14 @@ pub struct Change {
 }
 
 /// What must be true of a row when a change to it is committed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Guard {
     /// There is none, or it has expired by this moment.
     Absent(TimeMs),
     /// It has this version.
     Version(Version),
+    /// It is the row of somebody who is in this call.
+    InSession(SessionId),
     /// Nothing: writing it twice or late does no harm.
     None,
 }
@@ -156,6 +157,24 @@ pub enum Write {
     Put(Box<Row>),
     /// It goes.
     Delete(Key),
+    /// The person asks for nobody, and was seen at that moment; whatever else the row says now stays so. Nothing of it
+    /// need be read.
+    Free(UserId, TimeMs),
+}
+
+impl Guard {
+    /// Whether it is true of the row that stands there.
+    #[must_use]
+    pub fn holds(&self, row: Option<&Row>) -> bool {
+        match self {
+            Self::None => true,
+            Self::Absent(now) => row.is_none_or(|row| row.is_expired(*now)),
+            Self::Version(version) => row.and_then(Row::version) == Some(*version),
+            Self::InSession(session) => {
+                matches!(row, Some(Row::User(User { state: UserState::InSession(present), .. })) if present == session)
+            }
+        }
+    }
 }
 
 impl Change {
@@ -190,12 +209,32 @@ impl Change {
         Self { guard: Guard::Version(version), write: Write::Delete(key) }
     }
 
+    /// A person of a call who leaves it.
+    #[must_use]
+    pub const fn free(user: UserId, session: SessionId, now: TimeMs) -> Self {
+        Self { guard: Guard::InSession(session), write: Write::Free(user, now) }
+    }
+
     /// The row that is changed.
     #[must_use]
     pub fn key(&self) -> Key {
         match &self.write {
             Write::Put(row) => row.key(),
             Write::Delete(key) => key.clone(),
+            Write::Free(user, _) => Key::User(user.clone()),
+        }
+    }
+
+    /// What stands there afterwards, where `before` stood before.
+    #[must_use]
+    pub fn outcome(&self, before: Option<&Row>) -> Option<Row> {
+        match (&self.write, before) {
+            (Write::Put(row), _) => Some((**row).clone()),
+            (Write::Free(_, at), Some(Row::User(user))) => {
+                let version = user.version.next();
+                Some(Row::User(User { version, state: UserState::Idle, seen_at: *at, ..user.clone() }))
+            }
+            (Write::Delete(_) | Write::Free(..), _) => None,
         }
     }
 }

@@ -230,6 +230,12 @@ impl Session {
         moments.take_while(move |at| *at < until)
     }
 
+    /// Whether the match still waits for this side's page to confirm it.
+    #[must_use]
+    pub fn awaits(&self, role: Role) -> bool {
+        self.phase == Phase::Pending && !self.side(role).received
+    }
+
     /// Until when both pages must have confirmed; never after the end, so that the look taken then arms the deadline.
     #[must_use]
     pub fn confirm_by(&self) -> TimeMs {

@@ -36,6 +36,13 @@ impl TimeMs {
     pub const fn unix_seconds_up(self) -> u64 {
         self.0.div_ceil(1000)
     }
+
+    /// Whether what expires at this moment has. Counted in whole seconds as the store's own expiry is, so that reader
+    /// and guard agree.
+    #[must_use]
+    pub const fn is_over(self, now: Self) -> bool {
+        self.unix_seconds_up() <= now.0 / 1000
+    }
 }
 
 impl Add<SpanMs> for TimeMs {

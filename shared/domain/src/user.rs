@@ -1,8 +1,11 @@
 //! The user row: the one truth about where a person is.
 
+use crate::credential::Card;
 use crate::id::{ConnectionId, DeviceId, SessionId, TicketId, UserId};
-use crate::limits::{LIVE_ROW_LIFE, MET_FADES, MET_MAX, NEXT_COOL_DOWNS, NEXT_COUNTS_FOR, SILENCE_WHILE_WAITING};
-use crate::profile::{Nickname, Wish};
+use crate::limits::{
+    CONNECTION_LIFE, LIVE_ROW_LIFE, MET_FADES, MET_MAX, NEXT_COOL_DOWNS, NEXT_COUNTS_FOR, SILENCE_WHILE_WAITING,
+};
+use crate::profile::{Language, Nickname, Tags, Wish};
 use crate::row::Version;
 use crate::standing::Standing;
 use crate::time::{SpanMs, TimeMs};
@@ -16,6 +19,10 @@ pub struct User {
     pub version: Version,
     /// The name that partners see.
     pub nickname: Nickname,
+    /// What is looked for by who asks for nothing else.
+    pub tags: Tags,
+    /// The language that the person can speak as well.
+    pub language: Option<Language>,
     /// The device that signed in.
     pub device: DeviceId,
     /// The newest connection, while it is not known to be lost.
@@ -72,11 +79,14 @@ pub struct Met {
 impl User {
     /// Someone who comes online.
     #[must_use]
-    pub fn arriving(id: UserId, nickname: Nickname, device: DeviceId, standing: Standing, now: TimeMs) -> Self {
+    pub fn arriving(id: UserId, card: Card, device: DeviceId, now: TimeMs) -> Self {
+        let Card { nickname, tags, language, standing } = card;
         Self {
             id,
             version: Version::made_at(now),
             nickname,
+            tags,
+            language,
             device,
             connection: None,
             connected_at: TimeMs::default(),
@@ -107,6 +117,13 @@ impl User {
         }
     }
 
+    /// Whether a connection speaks for the person: it said the last hello, and its own row has not expired yet.
+    #[must_use]
+    pub fn speaks_on(&self, connection: &ConnectionId, now: TimeMs) -> bool {
+        let expires_at = self.connected_at + CONNECTION_LIFE;
+        self.connection.as_ref() == Some(connection) && !expires_at.is_over(now)
+    }
+
     /// Whether a person may be queued: idle, and no ban holds.
     #[must_use]
     pub fn may_queue(&self, now: TimeMs) -> bool {
@@ -128,6 +145,12 @@ impl User {
             Some(waiting) if waiting.ticket == *ticket => waiting.look_at == due_at,
             Some(_) | None => self.last_ticket.as_ref() == Some(ticket),
         }
+    }
+
+    /// The person, heard at this moment. Nobody falls silent because a clock goes slow.
+    #[must_use]
+    pub fn heard(&self, now: TimeMs) -> Self {
+        Self { seen_at: self.seen_at.max(now), ..self.clone() }
     }
 
     /// Whether a waiting person can be reached as far as is known.
@@ -160,6 +183,12 @@ impl User {
     /// When the row may be forgotten.
     #[must_use]
     pub fn expires_at(&self) -> TimeMs {
-        self.seen_at + LIVE_ROW_LIFE
+        Self::lives_until(self.seen_at)
+    }
+
+    /// When the row of somebody who was seen last at that moment may be forgotten.
+    #[must_use]
+    pub fn lives_until(seen_at: TimeMs) -> TimeMs {
+        seen_at + LIVE_ROW_LIFE
     }
 }

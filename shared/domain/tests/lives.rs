@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use domain::credential::{Card, Connection};
-use domain::decide::{self, Arrival, Ending, Pair, PairIds};
+use domain::decide::{self, Arrival, Ending, Member, Pair, PairIds};
 use domain::id::{ConnectionId, DeviceId, SessionId, Token, UserId};
 use domain::profile::{Nickname, Tags, Wish};
-use domain::row::{Change, Guard, Key, Row, Write};
+use domain::row::{Change, Key, Row};
 use domain::session::{EndReason, Role, Session};
 use domain::standing::Standing;
 use domain::time::{SpanMs, TimeMs};
@@ -87,20 +87,17 @@ impl Rows {
 
     /// Commits all or nothing, as the store does.
     fn commit(&mut self, decision: &Decision) {
-        let holds = |change: &Change| match change.guard {
-            Guard::None => true,
-            Guard::Absent(_) => !self.rows.contains_key(&change.key()),
-            Guard::Version(version) => self.rows.get(&change.key()).and_then(Row::version) == Some(version),
-        };
+        let holds = |change: &Change| change.guard.holds(self.rows.get(&change.key()));
         assert!(decision.changes.iter().all(holds), "a decision on fresh rows never conflicts");
         let tidies = decision
             .effects
             .iter()
             .filter_map(|effect| if let Effect::Tidy(change) = effect { Some(change) } else { None });
         for change in decision.changes.iter().chain(tidies) {
-            match &change.write {
-                Write::Put(row) => self.rows.insert(row.key(), (**row).clone()),
-                Write::Delete(key) => self.rows.remove(key),
+            let key = change.key();
+            match change.outcome(self.rows.get(&key)) {
+                Some(row) => self.rows.insert(key, row),
+                None => self.rows.remove(&key),
             };
         }
     }
@@ -126,7 +123,7 @@ impl Rows {
             Act::Confirm(who) => {
                 let Some((session, _)) = self.session_of(*who) else { return };
                 let role = session.role_of_user(&name(*who)).unwrap();
-                if let Some(decision) = decide::received(&session, &session.side(role).connection, now) {
+                if let Some(decision) = decide::received(&session, &session.side(role).connection, None, now) {
                     self.commit(&decision);
                 }
             }
@@ -242,7 +239,7 @@ fn wish() -> Wish {
 }
 
 fn ending<'a>(session: &'a Session, users: &'a [Option<User>; 2]) -> Ending<'a> {
-    Ending { session, users: [users[0].as_ref(), users[1].as_ref()] }
+    Ending { session, members: users.each_ref().map(|user| Member::Loaded(user.as_ref())) }
 }
 
 proptest! {

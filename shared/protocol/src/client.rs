@@ -1,7 +1,7 @@
 //! What a page says over the socket: `{"action","id"?,"data"}`.
 
 use domain::decide::Speech;
-use domain::id::SessionId;
+use domain::id::{SessionId, UserId};
 use domain::profile::{Language, Mode, Region, Tags};
 use domain::refusal::{Code, Refusal};
 use domain::signal::{Candidate, Fingerprint, Signal};
@@ -52,8 +52,9 @@ pub enum Command {
 
 /// The wish of `join-queue`; what is absent comes from the profile or matches any.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the fields of domain::profile::Wish")]
+#[expect(missing_docs, reason = "the fields of domain::profile::Wish, and who asks")]
 pub struct Joining {
+    pub user: Option<UserId>,
     pub tags: Option<Tags>,
     pub language: Option<Language>,
     pub region: Option<Region>,
@@ -61,10 +62,10 @@ pub struct Joining {
 }
 
 /// What a page says of its connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the words of docs/PROTOCOL.md")]
 pub enum Status {
-    Received,
+    Received { sha256: Option<Fingerprint> },
     Connected { connection_time: Option<SpanMs> },
     Reconnecting,
     Failed,
@@ -185,7 +186,9 @@ fn candidate(said: wire::SendCandidate) -> Result<Command, Refusal> {
 
 fn status(said: wire::ConnectionStatus) -> Result<Command, Refusal> {
     let status = match said.status {
-        wire::StatusName::Received => Status::Received,
+        wire::StatusName::Received => {
+            Status::Received { sha256: said.sha256.as_deref().map(Fingerprint::parse).transpose()? }
+        }
         wire::StatusName::Connected => {
             Status::Connected { connection_time: said.connection_time_ms.map(|ms| SpanMs(ms.into())) }
         }
@@ -210,7 +213,9 @@ impl TryFrom<wire::JoinQueue> for Joining {
             return Err(Refusal::new(Code::InvalidRequest, "`interests` is another name of `tags`: send one of them."));
         }
         let tags = said.tags.or(said.interests);
+        let user = said.user_id.as_deref().map(UserId::parse).transpose();
         Ok(Self {
+            user: user.map_err(|_| Refusal::new(Code::InvalidRequest, "That is no user id."))?,
             tags: tags.map(|tags| Tags::parse(&tags)).transpose()?,
             language: said.language.as_deref().map(Language::parse).transpose()?,
             region: said.region.as_deref().map(Region::parse).transpose()?,
@@ -257,6 +262,7 @@ pub mod wire {
         }
 
         pub struct JoinQueue {
+            pub user_id: Option<String>,
             pub tags: Option<Vec<String>>,
             pub interests: Option<Vec<String>>,
             pub language: Option<String>,
@@ -269,6 +275,7 @@ pub mod wire {
             pub status: StatusName,
             pub epoch: Option<u32>,
             pub connection_time_ms: Option<u32>,
+            pub sha256: Option<String>,
         }
 
         pub struct SendDescription {

@@ -2,7 +2,7 @@
 #![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
 
 use domain::fact::{Fact, FactKind};
-use domain::session::{EndReason, Role, Transport};
+use domain::session::{EndReason, Transport};
 use serde::Serialize;
 
 /// The version of every event's shape; a shape that changes meaning gets the next one.
@@ -44,7 +44,7 @@ pub enum Data {
     #[serde(rename = "session.started")]
     SessionStarted { session_id: String, mode: &'static str, transport: &'static str },
     #[serde(rename = "session.connected")]
-    SessionConnected { session_id: String, role: &'static str, connection_time_ms: Option<u64> },
+    SessionConnected { session_id: String, connection_time_ms: Option<u64> },
     #[serde(rename = "session.extended")]
     SessionExtended { session_id: String, extensions: u8 },
     #[serde(rename = "session.ended")]
@@ -56,7 +56,7 @@ pub enum Data {
     #[serde(rename = "signaling.fell_back")]
     SignalingFellBack { session_id: String, epoch: u32 },
     #[serde(rename = "ice.failed")]
-    IceFailed { session_id: String, role: &'static str },
+    IceFailed { session_id: String },
 }
 
 fn data(kind: &FactKind) -> Data {
@@ -84,9 +84,8 @@ fn data(kind: &FactKind) -> Data {
                 Transport::Relay => "relay",
             },
         },
-        FactKind::SessionConnected { session, role, connection_time } => Data::SessionConnected {
+        FactKind::SessionConnected { session, connection_time } => Data::SessionConnected {
             session_id: session.to_string(),
-            role: role.as_str(),
             connection_time_ms: connection_time.map(|span| span.0),
         },
         FactKind::SessionExtended { session, extensions } => {
@@ -99,23 +98,17 @@ fn data(kind: &FactKind) -> Data {
             Data::MessageSent { session_id: session.to_string(), role: role.as_str(), characters: *characters }
         }
         FactKind::ReactionSent { session, role } => {
-            by(session.as_str(), *role, |session_id, role| Data::ReactionSent { session_id, role })
+            Data::ReactionSent { session_id: session.to_string(), role: role.as_str() }
         }
         FactKind::SignalingFellBack { session, epoch } => {
             Data::SignalingFellBack { session_id: session.to_string(), epoch: *epoch }
         }
-        FactKind::IceFailed { session, role } => {
-            by(session.as_str(), *role, |session_id, role| Data::IceFailed { session_id, role })
-        }
+        FactKind::IceFailed { session } => Data::IceFailed { session_id: session.to_string() },
     }
 }
 
 fn ended(session: &str, reason: EndReason, duration_ms: u64, confirmed: bool) -> Data {
     Data::SessionEnded { session_id: session.to_owned(), reason: reason.as_str(), duration_ms, confirmed }
-}
-
-fn by(session: &str, role: Role, data: impl FnOnce(String, &'static str) -> Data) -> Data {
-    data(session.to_owned(), role.as_str())
 }
 
 /// The type of a record that [`encode`] wrote; `None` for anything else.

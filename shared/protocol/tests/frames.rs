@@ -67,6 +67,8 @@ fn what_breaks_the_contract_is_refused() {
         r#"{"action":"send-message","data":{"sessionId":"S","n":"1","message":"x"}}"#,
         r#"{"action":"send-reaction","data":{"sessionId":"S","emoji":"no"}}"#,
         r#"{"action":"fingerprint","data":{"sessionId":"S","sha256":"AB:CD"}}"#,
+        r#"{"action":"connection-status","data":{"sessionId":"S","status":"received","sha256":"AB:CD"}}"#,
+        r#"{"action":"join-queue","data":{"userId":"a/b"}}"#,
         r#"{"action":"join-queue","data":{"mode":"smell"}}"#,
         r#"{"action":"join-queue","data":{"tags":[""]}}"#,
         r#"{"action":"join-queue","data":{"language":"e n"}}"#,

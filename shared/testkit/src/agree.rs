@@ -220,7 +220,7 @@ async fn outcome_of_commit(world: &World, call: &Call) -> Result<Option<&'static
         (Guard::Version(version), Some(stands)) if stands == **row && row.version() != Some(*version) => {
             Some("one change was committed before")
         }
-        (Guard::None | Guard::Absent(_) | Guard::Version(_), _) => None,
+        (Guard::None | Guard::Absent(_) | Guard::Version(_) | Guard::InSession(_), _) => None,
     })
 }
 

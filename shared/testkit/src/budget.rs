@@ -7,7 +7,7 @@ use domain::channel::{Channel, ChannelLease};
 use domain::id::{ConnectionId, SessionId, Token};
 use domain::notice::IceServer;
 use domain::queue::{Bucket, Peek};
-use domain::row::{Change, Key, Row, Write};
+use domain::row::{Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::{SpanMs, TimeMs};
@@ -145,18 +145,15 @@ impl Counted {
     fn units_of(&self, change: &Change) -> (u64, u64) {
         let inner = self.world.inner();
         let old = inner.rows.get(&change.key());
-        let new = match &change.write {
-            Write::Put(row) => Some(&**row),
-            Write::Delete(_) => None,
-        };
+        let new = change.outcome(old);
         let of = |row: Option<&Row>| row.map_or(0, |row| units(self.bytes_of(row).div_ceil(WRITE_UNIT)));
         // The index of free channels copies the whole row; a new place in its order is a deletion and a write.
-        let copies = match (old, new) {
+        let copies = match (old, &new) {
             (Some(Row::Channel(old)), Some(Row::Channel(new))) if old.free_at != new.free_at => 2,
             (_, Some(Row::Channel(_))) | (Some(Row::Channel(_)), None) => 1,
             (_, _) => 0,
         };
-        let largest = of(old).max(of(new)).max(1);
+        let largest = of(old).max(of(new.as_ref())).max(1);
         (largest, copies * largest)
     }
 }

@@ -40,13 +40,13 @@ impl Rows {
     /// # Errors
     /// None in practice: the names are good.
     pub fn user(&self, waits: bool) -> Result<User, ProfileError> {
-        let idle = User::arriving(
-            self.token("user").into(),
-            Nickname::parse("Ada ✓")?,
-            self.token("device").into(),
-            self.standing(),
-            self.now,
-        );
+        let card = Card {
+            nickname: Nickname::parse("Ada ✓")?,
+            tags: Tags::parse(&["chess"])?,
+            language: if waits { Some(Language::parse("en")?) } else { None },
+            standing: self.standing(),
+        };
+        let idle = User::arriving(self.token("user").into(), card, self.token("device").into(), self.now);
         if !waits {
             return Ok(idle);
         }
@@ -62,6 +62,14 @@ impl Rows {
             met: vec![Met { user: self.token("other").into(), at: self.now, skipped: true }],
             ..idle
         })
+    }
+
+    /// A user who is in the session.
+    ///
+    /// # Errors
+    /// None in practice: the names are good.
+    pub fn talking(&self) -> Result<User, ProfileError> {
+        Ok(User { state: UserState::InSession(self.token("session").into()), ..self.user(true)? })
     }
 
     /// A wish with everything in it.

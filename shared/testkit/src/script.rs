@@ -147,6 +147,11 @@ impl Author {
 
     fn change(&mut self) -> Result<Change, Bad> {
         let kind = self.kind();
+        if kind == USER && self.chance.u8(..4) == 0 {
+            let rows = Rows::of(&self.home(), NOW);
+            let session = rows.token(self.one_of(["session", "other"])).into();
+            return Ok(Change::free(rows.token("user").into(), session, shifted(NOW, self.one_of(EXPIRE))));
+        }
         let row = self.row(kind)?;
         let guard = match self.chance.u8(..3) {
             0 => Guard::None,
@@ -159,12 +164,13 @@ impl Author {
 
     fn row(&mut self, kind: usize) -> Result<Row, Bad> {
         let home = self.home();
-        let (variant, name) = (self.chance.bool(), self.one_of(["x", "y", "z"]));
+        let (variant, talks, name) = (self.chance.bool(), self.chance.bool(), self.one_of(["x", "y", "z"]));
         let (role, n, since, free_at) =
             (self.one_of(Role::BOTH), self.one_of(LINES), TimeMs(self.one_of(SINCE)), TimeMs(self.one_of(FREE)));
         let make = |at: TimeMs| -> Result<Row, Bad> {
             let rows = Rows::of(&home, at);
             Ok(match kind {
+                USER if talks => Row::User(rows.talking()?),
                 USER => Row::User(rows.user(variant)?),
                 SESSION => Row::Session(rows.session(variant)?),
                 HINT => Row::Hint(Hint { ticket: ticket(&rows, name), ..rows.hint(name, since)? }),

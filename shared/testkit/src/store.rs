@@ -26,6 +26,7 @@ pub async fn keeps_its_promises<S: Store + Ambient + Sync>(store: &S) -> Kept {
     every_row_comes_back_as_it_was_written(store).await?;
     a_guard_that_does_not_hold_stops_everything(store).await?;
     what_was_written_already_is_no_conflict(store).await?;
+    who_leaves_a_call_is_free(store).await?;
     an_expired_row_is_as_good_as_none(store).await?;
     a_stale_read_comes_to_the_present(store).await?;
     hints_come_longest_wait_first(store).await?;
@@ -91,6 +92,21 @@ async fn what_was_written_already_is_no_conflict<S: Store + Ambient + Sync>(stor
     assert_eq!(store.commit(std::slice::from_ref(&line)).await?, Commit::Committed);
     assert_eq!(store.commit(&[create, line]).await?, Commit::Conflict);
     assert_eq!(store.commit(&[]).await?, Commit::Committed, "nothing is written at once");
+    Ok(())
+}
+
+async fn who_leaves_a_call_is_free<S: Store + Ambient + Sync>(store: &S) -> Kept {
+    let rows = rows(store);
+    let (user, now) = (rows.talking()?, store.now());
+    let free = |call: &str| Change::free(user.id.clone(), rows.token(call).into(), now);
+    assert_eq!(store.commit(&[free("session")]).await?, Commit::Conflict, "there is nobody");
+    assert_eq!(store.get(&Key::User(user.id.clone()), Strong).await?, None);
+    store.commit(&[Change::put(Row::User(user.clone()))]).await?;
+    assert_eq!(store.commit(&[free("another")]).await?, Commit::Conflict, "they are in another call");
+    assert_eq!(store.commit(&[free("session")]).await?, Commit::Committed);
+    let freed = free("session").outcome(Some(&Row::User(user.clone())));
+    assert_eq!(store.get(&Key::User(user.id.clone()), Strong).await?, freed);
+    assert_eq!(store.commit(&[free("session")]).await?, Commit::Conflict, "they are in no call any more");
     Ok(())
 }
 

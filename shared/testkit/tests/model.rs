@@ -12,7 +12,7 @@ use testkit::sim::{Mutant, Plan, trace};
 /// Three people, six invocations, three of them on the way at once, and each may end between any two of its steps.
 const SCOPE: Protocol = Protocol { bug: None, invocations: 6, side_by_side: 3, connections: 1 };
 /// How many states that is.
-const STATES: usize = 2_194_920;
+const STATES: usize = 2_157_176;
 /// So many short lives of towns are held against the model.
 const TRACES: u64 = 10_000;
 /// Polls of a short life.

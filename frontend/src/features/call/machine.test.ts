@@ -4,7 +4,9 @@ import { END_GRACE_MS, NO_CALL, reduceCall, type CallEvent, type CallState, type
 import type { CallEffect } from './core/effect';
 import { callStatus } from './core/status';
 
-import { matchOf } from '@/testing/match';
+import type { ClientFrame } from '@/protocol/messages';
+import { chanceOf, oneOf, shuffled } from '@/testing/chance';
+import { OURS, STRANGER, THEIRS, matchOf } from '@/testing/match';
 
 const DETAILS = matchOf('offerer', 'relay');
 const START = DETAILS.startedAt;
@@ -26,16 +28,30 @@ function news(what: 'connected' | 'disconnected' | 'failed', generation = 1, now
   return { type: 'peer', generation, now, news: what };
 }
 
+function frames(effects: readonly CallEffect[]): readonly ClientFrame[] {
+  return effects.flatMap((effect) => (effect.type === 'send' ? [effect.frame] : []));
+}
+
+function received(sha256?: string): ClientFrame {
+  return { action: 'connection-status', data: { sessionId: 's1', status: 'received', epoch: 1, ...(sha256 !== undefined && { sha256 }) } };
+}
+
 function statuses(effects: readonly CallEffect[]): readonly string[] {
   return effects.flatMap((effect) => (effect.type === 'send' && effect.frame.action === 'connection-status' ? [effect.frame.data.status] : []));
 }
 
+function certificate(sha256: string, generation = 1): CallEvent {
+  return { type: 'peer', generation, now: START, news: 'certificate', sha256 };
+}
+
+const CONFIRM_DUE: CallEvent = { type: 'due', timer: 'confirm', now: START + 1000 };
+
 const closed = (effects: readonly CallEffect[]): boolean => effects.some(({ type }) => type === 'peer-close');
 
 describe('beginning', () => {
-  test('confirms the match, begins to connect and sets the clock', () => {
+  test('is about to confirm the match, begins to connect and sets the clock', () => {
     const { effects } = play(BEGIN);
-    expect(statuses(effects)).toEqual(['received']);
+    expect(effects).toContainEqual({ type: 'timer', timer: 'confirm', ms: 1000 });
     expect(effects).toContainEqual({ type: 'timer', timer: 'end', ms: 300_000 + END_GRACE_MS });
     expect(effects.some(({ type }) => type === 'peer-create')).toBe(true);
   });
@@ -56,6 +72,91 @@ describe('beginning', () => {
     expect(play(BEGIN, BEGIN).effects.some(({ type }) => type === 'peer-create')).toBe(false);
   });
 });
+
+describe('the confirmation', () => {
+  /** The frames of all events, not of the last alone. */
+  function said(...events: readonly CallEvent[]): readonly ClientFrame[] {
+    return events.flatMap((_, last) => frames(play(...events.slice(0, last + 1)).effects));
+  }
+  const again: CallEvent = { type: 'resumed', details: DETAILS, mode: 'video', signalN: 0, now: START };
+  const told = (sha256: string): ClientFrame => ({ action: 'fingerprint', data: { sessionId: 's1', sha256 } });
+
+  test('of a call with media is said once, with the certificate', () => {
+    expect(said(BEGIN, certificate(OURS), CONFIRM_DUE, BEGIN)).toEqual([received(OURS)]);
+    expect(said(BEGIN, BEGIN, frame('match-details', DETAILS), certificate(OURS))).toEqual([received(OURS)]);
+  });
+
+  test('without a certificate is said after the limit, and the certificate when it comes', () => {
+    expect(said(BEGIN, CONFIRM_DUE, CONFIRM_DUE, certificate(OURS))).toEqual([received(), told(OURS)]);
+  });
+
+  test('of a text call is said at once, also to a socket that came back', () => {
+    expect(said({ ...BEGIN, mode: 'text' })).toEqual([received()]);
+    expect(said({ ...BEGIN, mode: 'text' }, { ...again, mode: 'text' })).toEqual([received(), received()]);
+  });
+
+  test('that is still to be said when the socket comes back is said once', () => {
+    expect(said(BEGIN, again, certificate(OURS))).toEqual([received(OURS)]);
+    expect(said(BEGIN, CONFIRM_DUE, again, CONFIRM_DUE)).toEqual([received(), received()]);
+  });
+
+  test('of a match that is left first is never said', () => {
+    const hangUp: ClientFrame = { action: 'end-call', data: { sessionId: 's1' } };
+    expect(said(BEGIN, { type: 'end', now: START }, certificate(OURS), CONFIRM_DUE)).toEqual([hangUp]);
+    expect(said(BEGIN, { type: 'drop' }, certificate(OURS), CONFIRM_DUE)).toEqual([]);
+    expect(play(BEGIN, { type: 'drop' }).effects).toContainEqual({ type: 'timers-off' });
+  });
+
+  test('in whatever order things happen is said once for each begin, and the certificate is told', () => {
+    const chance = chanceOf(12);
+    for (let run = 0; run < 500; run += 1) {
+      const events: readonly CallEvent[] = [
+        BEGIN,
+        again,
+        CONFIRM_DUE,
+        { type: 'due', timer: 'progress', now: START },
+        frame('match-details', DETAILS),
+        frame('signaling', { epoch: 2, transport: 'relay' }),
+        frame('fingerprint', { from: 'p1', sha256: THEIRS }),
+        frame('fingerprint', { from: 'p1', sha256: STRANGER }),
+        frame('peer-reconnected', { peerId: 'p1' }),
+        ...[1, 1, 2, 3].map((generation) => certificate(OURS, generation)),
+      ];
+      const last = oneOf<CallEvent>(chance, [{ type: 'end', now: START }, { type: 'drop' }, CONFIRM_DUE]);
+      confirmsOnce([BEGIN, ...shuffled(chance, [...events, last])]);
+    }
+  });
+});
+
+/**
+ * Each begin owes one confirmation, for which its timer runs until it is said or the call is over; and whenever the
+ * page knows its certificate, it has told it since.
+ */
+function confirmsOnce(events: readonly CallEvent[]): void {
+  let state: CallState = NO_CALL;
+  let [owed, running, told] = [false, false, false];
+  const happen = (event: CallEvent): void => {
+    const wasLive = state.phase === 'live';
+    const { state: after, effects } = reduceCall(state, event);
+    state = after;
+    if (after.phase !== 'live') owed = false;
+    else if (!wasLive || event.type === 'resumed') [owed, told] = [true, false];
+    for (const effect of effects) {
+      if (effect.type === 'timer' && effect.timer === 'confirm') running = true;
+      if (effect.type === 'timers-off' || (effect.type === 'timer-off' && effect.timer === 'confirm')) running = false;
+    }
+    for (const { action, data } of frames(effects)) {
+      if (action === 'fingerprint') told = true;
+      if (action !== 'connection-status' || data.status !== 'received') continue;
+      expect(owed).toBe(true);
+      [owed, told] = [false, data.sha256 === OURS];
+    }
+    expect(running).toBe(owed);
+    if (after.phase === 'live') expect(told).toBe(after.negotiation?.ownSha256 === OURS);
+  };
+  for (const event of [...events, CONFIRM_DUE]) happen(event);
+  expect(owed).toBe(false);
+}
 
 describe('more time', () => {
   const askedFor = (who: 'you' | 'partner') => ({ extension: { left: 3, askedBy: who } });
@@ -183,10 +284,10 @@ describe('a socket that comes back', () => {
   const resumed = (some: object = {}): CallEvent => ({ type: 'resumed', mode: 'video', signalN: 0, now: START + 9000, ...some });
 
   test('finds the call as it was and leaves flowing media alone', () => {
-    const { state, effects } = play(BEGIN, news('connected'), resumed({ details: DETAILS }));
+    const { state, effects } = play(BEGIN, certificate(OURS), news('connected'), resumed({ details: DETAILS }));
     expect(state.phase).toBe('live');
     expect(effects.filter(({ type }) => type === 'peer-offer' || type === 'peer-create')).toEqual([]);
-    expect(statuses(effects)).toEqual(['received']);
+    expect(frames(effects)).toEqual([received(OURS)]);
   });
 
   test('after a reload begins the call anew, and numbers go on', () => {

@@ -168,10 +168,11 @@ function begin(state: CallState, event: CallEvent & { type: 'begin' }): CallStep
   };
   const fresh: CallEffect[] = [
     { type: 'timers-off' },
-    status(details, 'received'),
     { type: 'timer', timer: 'end', ms: untilEnd(live, now) },
   ];
-  if (mode === 'text') return replay({ state: live, effects: [...fresh, { type: 'peer-close' }] }, early, now);
+  if (mode === 'text') {
+    return replay({ state: live, effects: [...fresh, status(details, 'received'), { type: 'peer-close' }] }, early, now);
+  }
   const generation = state.phase === 'live' ? (state.negotiation?.generation ?? 0) + 1 : 1;
   const begun = negotiating.beginNegotiation(details, mode === 'video', signalN, generation);
   const patience: CallEffect = { type: 'timer', timer: 'patience', ms: PATIENCE_MS };
@@ -194,10 +195,10 @@ function resumed(state: CallState, event: CallEvent & { type: 'resumed' }): Call
     return begin(state, { type: 'begin', details, mode, signalN, now });
   }
   const back = { ...state, details, endsAt: details.endsAt, extension: extensionOf(details) };
-  const known = negotiate(back, (negotiation) => negotiating.takeDetails(negotiation, details));
-  const told = negotiate(known.state, (negotiation) => step(negotiation, ...negotiating.announce(negotiation)));
-  const again = back.media === 'connected' ? step<CallState, CallEffect>(told.state) : negotiate(told.state, negotiating.restart);
-  return step(again.state, status(details, 'received'), ...known.effects, ...told.effects, ...again.effects);
+  const told = back.negotiation ? negotiate(back, negotiating.confirm) : step<CallState, CallEffect>(back, status(details, 'received'));
+  const known = negotiate(told.state, (negotiation) => negotiating.takeDetails(negotiation, details));
+  const again = back.media === 'connected' ? step<CallState, CallEffect>(known.state) : negotiate(known.state, negotiating.restart);
+  return step(again.state, ...told.effects, ...known.effects, ...again.effects);
 }
 
 function lostCause(state: Live, now: number): EndCause {
@@ -281,6 +282,8 @@ function elsewhere(state: CallState, frame: SessionFrame): CallStep {
 
 function due(state: Live, timer: CallTimer, now: number): CallStep {
   switch (timer) {
+    case 'confirm':
+      return negotiate(state, negotiating.confirmNow);
     case 'channel':
       return negotiate(state, negotiating.channelLost);
     case 'progress':

@@ -6,6 +6,7 @@ import { waitText } from './core/wait-text';
 const WISH = { tags: ['music'], mode: 'video' } as const;
 const NUMBERS = { position: 2, waiting: 3, tags: [{ tag: 'music', waiting: 3 }] };
 const JOIN = { type: 'send', frame: { action: 'join-queue', id: 'join', data: { tags: ['music'], mode: 'video' } } } as const;
+const OWN_JOIN = { ...JOIN, frame: { ...JOIN.frame, data: { userId: 'u1', ...JOIN.frame.data } } };
 const NEXT = { type: 'send', frame: { action: 'next', id: 'next', data: { sessionId: 's1' } } } as const;
 const LEAVE = { type: 'send', frame: { action: 'leave-queue', data: {} } } as const;
 
@@ -17,6 +18,7 @@ function play(...events: readonly MatchingEvent[]): { state: MatchingState; effe
 }
 
 const join: MatchingEvent = { type: 'join', wish: WISH, nowMs: 0 };
+const connected = (server: 'idle' | 'waiting' | 'in-session', some: object = {}): MatchingEvent => ({ type: 'connected', userId: 'u1', server, nowMs: 0, ...some });
 const queued: MatchingEvent = { type: 'queued', numbers: NUMBERS, nowMs: 0 };
 
 describe('joining', () => {
@@ -26,11 +28,17 @@ describe('joining', () => {
   });
 
   test('asks again when the socket was not there to hear it', () => {
-    expect(play(join, { type: 'connected', server: 'idle', nowMs: 0 }).effects).toEqual([JOIN]);
+    expect(play(join, connected('idle')).effects).toEqual([OWN_JOIN]);
+  });
+
+  test('says who asks as soon as the server has told it, and whom it told last', () => {
+    expect(play(connected('idle'), join).effects).toContainEqual(OWN_JOIN);
+    expect(play(connected('idle'), join, queued, { type: 'cancel' }, { type: 'left' }, join).effects).toContainEqual(OWN_JOIN);
+    expect(play(connected('idle', { userId: 'u0' }), join, queued, connected('idle')).effects).toEqual([OWN_JOIN]);
   });
 
   test('takes up a place that a reload left behind', () => {
-    const { state } = play({ type: 'connected', server: 'waiting', numbers: NUMBERS, nowMs: 7 });
+    const { state } = play(connected('waiting', { numbers: NUMBERS, nowMs: 7 }));
     expect(state).toMatchObject({ phase: 'waiting', numbers: NUMBERS, waitingSinceMs: 7 });
   });
 
@@ -60,7 +68,7 @@ describe('cancel', () => {
   });
 
   test('is said again when the socket was lost', () => {
-    expect(play(join, queued, { type: 'cancel' }, { type: 'connected', server: 'waiting', nowMs: 0 }).effects).toEqual([LEAVE]);
+    expect(play(join, queued, { type: 'cancel' }, connected('waiting')).effects).toEqual([LEAVE]);
   });
 });
 
@@ -76,13 +84,11 @@ describe('next', () => {
   });
 
   test('is said again when the call still stands after a lost socket', () => {
-    const lost = { type: 'connected', server: 'in-session', sessionId: 's1', nowMs: 0 } as const;
-    expect(play({ type: 'next', from: 's1', nowMs: 0 }, lost).effects).toEqual([NEXT]);
+    expect(play({ type: 'next', from: 's1', nowMs: 0 }, connected('in-session', { sessionId: 's1' })).effects).toEqual([NEXT]);
   });
 
   test('leaves a call alone that has begun meanwhile', () => {
-    const begun = { type: 'connected', server: 'in-session', sessionId: 's2', nowMs: 0 } as const;
-    const { state, effects } = play({ type: 'next', from: 's1', nowMs: 0 }, begun);
+    const { state, effects } = play({ type: 'next', from: 's1', nowMs: 0 }, connected('in-session', { sessionId: 's2' }));
     expect(state.phase).toBe('idle');
     expect(effects).toEqual([{ type: 'retry-off' }]);
   });
@@ -107,7 +113,7 @@ test('who was put back by the server waits on, and asks when the server forgot',
 });
 
 test('somebody who lost the place joins again', () => {
-  expect(play(join, queued, { type: 'connected', server: 'idle', nowMs: 0 }).effects).toEqual([JOIN]);
+  expect(play(join, queued, connected('idle')).effects).toEqual([OWN_JOIN]);
 });
 
 describe('the wait in words', () => {

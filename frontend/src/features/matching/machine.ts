@@ -4,6 +4,8 @@ import type { ClientFrame, ModeName, Queue } from '@/protocol/messages';
 
 /** Whom somebody wants to meet. */
 export interface MatchWish {
+  /** Whose wish it is, as the server told us: saying it spares the server a look. */
+  readonly userId?: string;
   readonly tags: readonly string[];
   readonly language?: string;
   readonly mode: ModeName;
@@ -35,6 +37,7 @@ export type MatchingEvent =
   | { readonly type: 'reset' }
   | {
       readonly type: 'connected';
+      readonly userId: string;
       readonly server: 'idle' | 'waiting' | 'in-session';
       readonly sessionId?: string;
       readonly numbers?: Queue;
@@ -72,7 +75,7 @@ export function matchingIdle(wish: MatchWish): MatchingState {
 export function reduceMatching(state: MatchingState, event: MatchingEvent): MatchingStep {
   switch (event.type) {
     case 'join':
-      return step(joining(event.wish, event.nowMs), { type: 'connect' }, send(joinFrame(event.wish)));
+      return join(state, event.wish, event.nowMs);
     case 'next':
       return step({ ...joining(state.wish, event.nowMs), from: event.from }, { type: 'connect' }, send(nextFrame(event.from)));
     case 'requeued':
@@ -82,7 +85,7 @@ export function reduceMatching(state: MatchingState, event: MatchingEvent): Matc
     case 'reset':
       return state.phase === 'idle' ? step(state) : step(matchingIdle(state.wish), { type: 'retry-off' });
     case 'connected':
-      return connected(state, event);
+      return connected({ ...state, wish: { ...state.wish, userId: event.userId } }, event);
     case 'queued':
       return queued(state, event.numbers, event.nowMs);
     case 'numbers':
@@ -100,6 +103,11 @@ export function reduceMatching(state: MatchingState, event: MatchingEvent): Matc
     default:
       return event satisfies never;
   }
+}
+
+function join({ wish: { userId } }: MatchingState, wish: MatchWish, nowMs: number): MatchingStep {
+  const own = { ...wish, ...(userId !== undefined && { userId }) };
+  return step(joining(own, nowMs), { type: 'connect' }, send(joinFrame(own)));
 }
 
 function joining(wish: MatchWish, nowMs: number): MatchingState {
@@ -204,7 +212,7 @@ function askFrame({ wish, from }: MatchingState): ClientFrame {
   return from === undefined ? joinFrame(wish) : nextFrame(from);
 }
 
-function joinFrame({ tags, language, mode }: MatchWish): ClientFrame {
-  const data = { tags: [...tags], mode, ...(language !== undefined && { language }) };
+function joinFrame({ userId, tags, language, mode }: MatchWish): ClientFrame {
+  const data = { ...(userId !== undefined && { userId }), tags: [...tags], mode, ...(language !== undefined && { language }) };
   return { action: 'join-queue', id: JOIN_ID, data };
 }

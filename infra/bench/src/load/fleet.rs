@@ -21,6 +21,7 @@ pub struct Fleet {
     /// When it was made; messages carry the time since.
     pub started: Instant,
     orders: Vec<UnboundedSender<String>>,
+    users: Vec<String>,
     heard: UnboundedReceiver<Said>,
 }
 
@@ -28,12 +29,13 @@ pub struct Fleet {
 #[derive(Debug)]
 pub struct Ticketed {
     port: u16,
-    tickets: Vec<String>,
+    /// Who, and their ticket.
+    tickets: Vec<(String, String)>,
 }
 
 /// People with an open socket who have said nothing yet.
 #[derive(Debug)]
-pub struct Open(Vec<WebSocketStream<tokio::net::TcpStream>>);
+pub struct Open(Vec<(String, WebSocketStream<tokio::net::TcpStream>)>);
 
 impl Fleet {
     /// Signs so many guests in.
@@ -41,7 +43,11 @@ impl Fleet {
     /// # Errors
     /// Somebody is refused.
     pub async fn sign_in(port: u16, count: usize) -> anyhow::Result<Ticketed> {
-        let sign_in = |_| async move { Person::sign_in(port, "Ada", &["chess"]).await?.ticket().await };
+        let sign_in = |_| async move {
+            let person = Person::sign_in(port, "Ada", &["chess"]).await?;
+            let ticket = person.ticket().await?;
+            anyhow::Ok((person.user_id, ticket))
+        };
         let tickets = stream::iter(0..count).map(sign_in).buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
         Ok(Ticketed { port, tickets })
     }
@@ -52,7 +58,7 @@ impl Fleet {
     /// Somebody is refused.
     pub async fn arrive(port: u16, count: usize) -> anyhow::Result<Self> {
         let (tell, heard) = unbounded_channel();
-        let mut fleet = Self { started: Instant::now(), orders: Vec::new(), heard };
+        let mut fleet = Self { started: Instant::now(), orders: Vec::new(), users: Vec::new(), heard };
         // A ticket is good for 30 s: not all sign in before the first opens.
         let mut left = count;
         while left > 0 {
@@ -66,6 +72,11 @@ impl Fleet {
     /// How many there are.
     pub fn size(&self) -> usize {
         self.orders.len()
+    }
+
+    /// Has a bot join the queue.
+    pub fn join(&self, number: usize) {
+        self.say(number, "join-queue", &format!(r#"{{"userId":"{}"}}"#, self.users[number]));
     }
 
     /// Has a bot say something.
@@ -106,7 +117,8 @@ impl Fleet {
 
     async fn greet(&mut self, open: Open, tell: &UnboundedSender<Said>) -> anyhow::Result<()> {
         let newcomers = open.0.len();
-        for socket in open.0 {
+        for (user, socket) in open.0 {
+            self.users.push(user);
             let (orders, told) = unbounded_channel();
             tokio::spawn(live(self.orders.len(), socket, told, tell.clone()));
             self.orders.push(orders);
@@ -128,7 +140,7 @@ impl Ticketed {
     /// Somebody is refused.
     pub async fn open(self) -> anyhow::Result<Open> {
         let port = self.port;
-        let open = |ticket: String| async move { open(port, &ticket).await };
+        let open = |(user, ticket): (String, String)| async move { anyhow::Ok((user, open(port, &ticket).await?)) };
         let opened = stream::iter(self.tickets).map(open).buffer_unordered(SIDE_BY_SIDE).try_collect().await?;
         Ok(Open(opened))
     }

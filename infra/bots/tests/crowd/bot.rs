@@ -51,6 +51,8 @@ pub struct Bot {
     ledger: Shared,
     phase: watch::Receiver<Phase>,
     belief: Belief,
+    /// As the server has told it.
+    user: Value,
     /// When the pings were said that have no answer yet.
     pinged: VecDeque<Instant>,
     spoke_at: Instant,
@@ -67,6 +69,7 @@ impl Bot {
             ledger,
             phase,
             belief: Belief::Idle,
+            user: Value::Null,
             pinged: VecDeque::new(),
             spoke_at: Instant::now(),
             frames: 0,
@@ -229,10 +232,11 @@ impl Bot {
         let now = Instant::now();
         self.note().asks(self.number, now);
         self.belief = Belief::Asked(now);
-        vec![("join-queue", json!({}))]
+        vec![("join-queue", json!({ "userId": self.user }))]
     }
 
     fn connected(&mut self, data: &Value, now: Instant) -> Option<Vec<(&'static str, Value)>> {
+        self.user = data["userId"].clone();
         match data["state"].as_str().unwrap_or_default() {
             "in-session" => Some(self.matched(&data["session"], now)),
             "waiting" => {

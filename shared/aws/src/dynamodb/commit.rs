@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    AttributeValue, CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+    AttributeValue, CancellationReason, Delete, Put, ReturnValuesOnConditionCheckFailure, TransactWriteItem, Update,
 };
 use domain::row::{Change, Guard, Write};
 use ports::{Ambient, Commit, Error};
@@ -28,7 +28,7 @@ struct Condition {
 }
 
 impl Condition {
-    fn of(guard: Guard) -> Option<Self> {
+    fn of(guard: &Guard) -> Option<Self> {
         match guard {
             Guard::None => None,
             // TTL deletes late: an expired item is as good as none.
@@ -40,6 +40,11 @@ impl Condition {
             Guard::Version(version) => {
                 Some(Self { expression: "#v = :v", name: ("#v", "v"), value: (":v", number(version.0)) })
             }
+            Guard::InSession(session) => Some(Self {
+                expression: "#session = :session",
+                name: ("#session", rows::SESSION),
+                value: (":session", AttributeValue::S(session.to_string())),
+            }),
         }
     }
 }
@@ -47,7 +52,7 @@ impl Condition {
 /// A write under its guard; four builders of the SDK take it by the same names.
 macro_rules! guarded {
     ($builder:expr, $guard:expr) => {
-        match Condition::of($guard) {
+        match Condition::of(&$guard) {
             None => $builder,
             Some(condition) => $builder
                 .condition_expression(condition.expression)
@@ -62,6 +67,7 @@ impl Aws {
         match &change.write {
             Write::Put(row) => self.put(rows::write(row, self.place.queue_shards), change).await,
             Write::Delete(_) => self.delete(change).await,
+            Write::Free(..) => self.commit_all(std::slice::from_ref(change)).await,
         }
     }
 
@@ -132,6 +138,12 @@ impl Aws {
                 let delete = Delete::builder().table_name(table);
                 let delete = delete.key("pk", AttributeValue::S(pk)).key("sk", AttributeValue::S(sk));
                 item.delete(guarded!(delete, change.guard).build().map_err(unbuildable)?).build()
+            }
+            Write::Free(_, at) => {
+                let (pk, sk) = key::place(&change.key(), self.place.queue_shards);
+                let update = Update::builder().table_name(table);
+                let update = rows::free(update.key("pk", AttributeValue::S(pk)).key("sk", AttributeValue::S(sk)), *at);
+                item.update(guarded!(update, change.guard).build().map_err(unbuildable)?).build()
             }
         })
     }

@@ -30,10 +30,9 @@ pub enum Arrival {
 #[must_use]
 pub fn arrive(connection: &Connection, user: Option<User>, session: Option<Session>, now: TimeMs) -> Arrival {
     let known = user.is_some();
-    let mut user = user.unwrap_or_else(|| {
-        let card = connection.card.clone();
-        User::arriving(connection.user.clone(), card.nickname, connection.device.clone(), card.standing, now)
-    });
+    let card = connection.card.clone();
+    let mut user =
+        user.unwrap_or_else(|| User::arriving(connection.user.clone(), card.clone(), connection.device.clone(), now));
     if known && connection.opened_at < user.connected_at && user.connection.as_ref() != Some(&connection.id) {
         return Arrival::Superseded;
     }
@@ -52,9 +51,9 @@ pub fn arrive(connection: &Connection, user: Option<User>, session: Option<Sessi
     }
     user.connection = Some(connection.id.clone());
     user.connected_at = connection.opened_at;
-    user.nickname = connection.card.nickname.clone();
+    (user.nickname, user.tags, user.language) = (card.nickname, card.tags, card.language);
     user.device = connection.device.clone();
-    user.seen_at = now;
+    user.seen_at = user.seen_at.max(now);
     if known {
         user.version = user.version.next();
         decision.change(Change::update(Row::User(user.clone())));

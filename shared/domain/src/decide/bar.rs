@@ -81,12 +81,11 @@ fn restand(profile: Profile, user: Option<&User>, now: TimeMs) -> Decision {
     let mut decision = Decision::nothing();
     match user {
         Some(user) => {
-            let (version, seen_at) = (user.version.next(), user.seen_at.max(now));
-            decision.change(Change::update(Row::User(User { version, standing, seen_at, ..user.clone() })));
+            let version = user.version.next();
+            decision.change(Change::update(Row::User(User { version, standing, ..user.heard(now) })));
         }
         None => {
-            let device = profile.device.clone();
-            let user = User::arriving(profile.user.clone(), profile.nickname.clone(), device, standing, now);
+            let user = User::arriving(profile.user.clone(), profile.card(), profile.device.clone(), now);
             decision.change(Change::create(Row::User(user), now));
         }
     }

@@ -2,16 +2,18 @@
 
 use crate::decision::Decision;
 use crate::fact::{Fact, FactKind};
-use crate::id::{ConnectionId, TicketId};
+use crate::id::{ConnectionId, TicketId, UserId};
 use crate::limits::{ICE_SERVERS_LIFE, SILENCE_WHILE_WAITING};
 use crate::row::{Change, Row};
 use crate::session::{EndReason, Phase, Role, Session};
+use crate::signal::Fingerprint;
 use crate::time::TimeMs;
 use crate::timer::Timer;
 use crate::user::User;
 
-use super::end::{Ending, close, free, members};
+use super::end::{Ending, close, end, free, leavers, loaded};
 use super::seek::{greet, queue_up};
+use super::speak::{Speech, relay};
 
 /// What the confirm timer decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,16 +24,23 @@ pub struct Confirmation {
     pub requeued: Vec<User>,
 }
 
-/// A page confirms the match. Nothing when it is confirmed already or over.
+/// A page confirms the match, and may tell the other its certificate with it. Of a match that is confirmed already only
+/// that is passed on; nothing of one that is over.
 #[must_use]
-pub fn received(session: &Session, connection: &ConnectionId, now: TimeMs) -> Option<Decision> {
-    let role = session.role_of_connection(connection)?;
-    if session.is_ended() || session.side(role).received {
-        return None;
+pub fn received(
+    session: &Session,
+    connection: &ConnectionId,
+    sha256: Option<Fingerprint>,
+    now: TimeMs,
+) -> Option<Decision> {
+    let role = session.role_of_connection(connection).filter(|_| !session.is_ended())?;
+    let told = sha256.map(|sha256| relay(session, role, Speech::Fingerprint(sha256), now));
+    if session.side(role).received {
+        return told;
     }
     let mut session = Session { version: session.version.next(), ..session.clone() };
     session.side_mut(role).received = true;
-    let mut decision = Decision::nothing();
+    let mut decision = told.unwrap_or_default();
     if session.sides.iter().all(|side| side.received) {
         session.phase = Phase::Active;
         let (id, mode, transport) = (session.id.clone(), session.mode, session.transport);
@@ -47,14 +56,14 @@ pub fn received(session: &Session, connection: &ConnectionId, now: TimeMs) -> Op
 #[must_use]
 pub fn decline(ending: Ending<'_>, role: Role, ticket: TicketId, now: TimeMs) -> Option<Confirmation> {
     let session = ending.session;
-    if session.phase != Phase::Pending || session.side(role).received {
+    if !session.awaits(role) {
         return None;
     }
     let mut confirmation = Confirmation { decision: Decision::nothing(), requeued: Vec::new() };
     close(session, EndReason::Failed, now, &mut confirmation.decision);
-    for user in members(ending) {
-        let declined = user.id == session.side(role).user || user.connection.is_none();
-        put_back(user, session, (!declined).then(|| ticket.clone()), now, &mut confirmation);
+    for id in leavers(ending) {
+        let stays = |user: &&User| user.id != session.side(role).user && user.connection.is_some();
+        put_back(id, loaded(ending, id).filter(stays), session, ticket.clone(), now, &mut confirmation);
     }
     Some(confirmation)
 }
@@ -67,6 +76,11 @@ pub fn confirm(ending: Ending<'_>, tickets: [TicketId; 2], now: TimeMs) -> Confi
     let session = ending.session;
     let mut confirmation = Confirmation { decision: Decision::nothing(), requeued: Vec::new() };
     if session.is_ended() {
+        return confirmation;
+    }
+    if session.phase == Phase::Active && now >= session.ends_at {
+        // The timer comes so late that the call's time is up.
+        confirmation.decision = end(ending, EndReason::Timeout, now);
         return confirmation;
     }
     if session.phase == Phase::Active {
@@ -82,32 +96,37 @@ pub fn confirm(ending: Ending<'_>, tickets: [TicketId; 2], now: TimeMs) -> Confi
     }
     close(session, EndReason::Failed, now, &mut confirmation.decision);
     let nobody_received = session.sides.iter().all(|side| !side.received);
-    for (role, ticket) in Role::BOTH.into_iter().zip(tickets) {
-        let side = session.side(role);
-        let Some(user) = members(ending).find(|user| user.id == side.user) else { continue };
+    for id in leavers(ending) {
+        let received = session.sides.iter().any(|side| side.user == *id && side.received);
         // Two who are gone must not go on to meet each other for ever.
-        let may_be_there = nobody_received && now.since(user.seen_at) <= SILENCE_WHILE_WAITING;
-        let is_there = user.connection.is_some() && (side.received || may_be_there);
-        put_back(user, session, is_there.then_some(ticket), now, &mut confirmation);
+        let may_be_there = |user: &User| nobody_received && now.since(user.seen_at) <= SILENCE_WHILE_WAITING;
+        let is_there = |user: &&User| user.connection.is_some() && (received || may_be_there(user));
+        let ticket = tickets[usize::from(session.sides[1].user == *id)].clone();
+        put_back(id, loaded(ending, id).filter(is_there), session, ticket, now, &mut confirmation);
     }
     confirmation
 }
 
-/// Puts a member back where they had waited, under a new ticket; without one they are free.
-fn put_back(user: &User, session: &Session, ticket: Option<TicketId>, now: TimeMs, confirmation: &mut Confirmation) {
-    let side = session.sides.iter().find(|side| side.user == user.id);
+/// Puts a member who `stays` back where they had waited, under a new ticket; who does not is free.
+fn put_back(
+    id: &UserId,
+    stays: Option<&User>,
+    session: &Session,
+    ticket: TicketId,
+    now: TimeMs,
+    confirmation: &mut Confirmation,
+) {
+    let stays = stays.filter(|user| user.standing.admit(now).is_ok());
+    let Some((user, wish)) = stays.and_then(|user| Some((user, user.wish.clone()?))) else {
+        return free(id, session, now, &mut confirmation.decision);
+    };
+    let side = session.sides.iter().find(|side| side.user == *id);
     let since = side.map_or(now, |side| side.waited_since);
-    let ticket = ticket.filter(|_| user.standing.admit(now).is_ok());
-    match (ticket, user.wish.clone()) {
-        (Some(ticket), Some(wish)) => {
-            // To be put back is no sign of life; to have confirmed is.
-            let confirmed_at = side.filter(|side| side.received).map_or(user.seen_at, |_| session.started_at);
-            let heard = User { seen_at: user.seen_at.max(confirmed_at), ..user.clone() };
-            let waiting = queue_up(&heard, wish, ticket, since, now, &mut confirmation.decision);
-            confirmation.decision.change(Change::update(Row::User(waiting.clone())));
-            greet(&waiting, &mut confirmation.decision);
-            confirmation.requeued.push(waiting);
-        }
-        (Some(_) | None, _) => free(user, now, &mut confirmation.decision),
-    }
+    // To be put back is no sign of life; to have confirmed is.
+    let confirmed_at = side.filter(|side| side.received).map_or(user.seen_at, |_| session.started_at);
+    let heard = user.heard(confirmed_at);
+    let waiting = queue_up(&heard, wish, ticket, since, now, &mut confirmation.decision);
+    confirmation.decision.change(Change::update(Row::User(waiting.clone())));
+    greet(&waiting, &mut confirmation.decision);
+    confirmation.requeued.push(waiting);
 }

@@ -10,7 +10,7 @@ use crate::row::{Change, Row};
 use crate::session::{EndReason, Phase, Role, Session};
 use crate::time::TimeMs;
 use crate::timer::Timer;
-use crate::user::{User, UserState};
+use crate::user::User;
 
 use super::seek::{greet, queue_up};
 
@@ -19,8 +19,17 @@ use super::seek::{greet, queue_up};
 pub struct Ending<'a> {
     /// The session.
     pub session: &'a Session,
-    /// The users; absent ones have nothing to be freed from.
-    pub users: [Option<&'a User>; 2],
+    /// The users.
+    pub members: [Member<'a>; 2],
+}
+
+/// A user of a session that is about to end.
+#[derive(Debug, Clone, Copy)]
+pub enum Member<'a> {
+    /// Nobody has looked: in the session, as both are in any that is not over. The guard says if that was wrong.
+    Presumed,
+    /// As loaded; who is absent has nothing to be freed from.
+    Loaded(Option<&'a User>),
 }
 
 /// Ends a session for both. Nothing when it is over already.
@@ -29,8 +38,8 @@ pub fn end(ending: Ending<'_>, reason: EndReason, now: TimeMs) -> Decision {
     let mut decision = Decision::nothing();
     if !ending.session.is_ended() {
         close(ending.session, reason, now, &mut decision);
-        for user in members(ending) {
-            free(user, now, &mut decision);
+        for user in leavers(ending) {
+            free(user, ending.session, now, &mut decision);
         }
     }
     decision
@@ -45,7 +54,7 @@ pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs)
     let not_in_session = || Refusal::new(Code::NotInSession, "You are not in a call; join the queue instead.");
     let session = ending.session;
     let role = session.role_of_user(skipper).filter(|_| !session.is_ended()).ok_or_else(not_in_session)?;
-    let user = members(ending).find(|user| user.id == *skipper).ok_or_else(not_in_session)?;
+    let user = loaded(ending, skipper).ok_or_else(not_in_session)?;
     let wish = user.wish.clone().ok_or_else(not_in_session)?;
     user.standing.admit(now)?;
     let cool_down = session.side(role).next_at.since(now);
@@ -54,13 +63,13 @@ pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs)
     }
     let mut decision = Decision::nothing();
     close(session, EndReason::Skipped, now, &mut decision);
-    let heard = User { seen_at: now, ..user.clone() };
+    let heard = user.heard(now);
     let mut waiting = queue_up(&heard, wish, ticket, now, now, &mut decision);
     waiting.skip(&session.side(role.other()).user);
     decision.change(Change::update(Row::User(waiting.clone())));
     greet(&waiting, &mut decision);
-    for other in members(ending).filter(|user| user.id != *skipper) {
-        free(other, now, &mut decision);
+    for other in leavers(ending).filter(|user| *user != skipper) {
+        free(other, session, now, &mut decision);
     }
     Ok((waiting, decision))
 }
@@ -99,9 +108,22 @@ pub fn grace(ending: Ending<'_>, role: Role, now: TimeMs) -> Decision {
     }
 }
 
-/// The users who really are in this session.
-pub(super) fn members(ending: Ending<'_>) -> impl Iterator<Item = &User> {
-    ending.users.into_iter().flatten().filter(move |user| user.session() == Some(&ending.session.id))
+/// Who leaves a session that ends, offerer first.
+pub(super) fn leavers(ending: Ending<'_>) -> impl Iterator<Item = &UserId> {
+    let sides = ending.session.sides.iter().map(|side| &side.user);
+    sides.zip(ending.members).filter_map(move |(id, member)| match member {
+        Member::Presumed => Some(id),
+        Member::Loaded(_) => loaded(ending, id).map(|user| &user.id),
+    })
+}
+
+/// A user who really is in this session, as loaded.
+pub(super) fn loaded<'a>(ending: Ending<'a>, id: &UserId) -> Option<&'a User> {
+    let users = ending.members.into_iter().filter_map(|member| match member {
+        Member::Presumed => None,
+        Member::Loaded(user) => user,
+    });
+    users.into_iter().find(|user| user.id == *id && user.session() == Some(&ending.session.id))
 }
 
 /// Adds to `decision` that the session row ends, that both pages are told and that the channel is given back.
@@ -131,8 +153,6 @@ pub(super) fn close(session: &Session, reason: EndReason, now: TimeMs, decision:
 }
 
 /// Adds to `decision` that a member is idle again.
-pub(super) fn free(user: &User, now: TimeMs, decision: &mut Decision) {
-    let seen_at = user.seen_at.max(now);
-    let freed = User { version: user.version.next(), state: UserState::Idle, seen_at, ..user.clone() };
-    decision.change(Change::update(Row::User(freed)));
+pub(super) fn free(user: &UserId, session: &Session, now: TimeMs, decision: &mut Decision) {
+    decision.change(Change::free(user.clone(), session.id.clone(), now));
 }

@@ -14,7 +14,7 @@ mod speak;
 pub use arrive::{Arrival, arrive};
 pub use bar::{ban, block, expel, unblock};
 pub use confirm::{Confirmation, confirm, decline, received};
-pub use end::{Ending, deadline, end, grace, skip};
+pub use end::{Ending, Member, deadline, end, grace, skip};
 pub use extend::extend;
 pub use fall_back::fall_back;
 pub use lose::lose;

@@ -24,7 +24,7 @@ pub fn wait(user: &User, wish: Wish, ticket: TicketId, now: TimeMs) -> Result<(U
     }
     user.standing.admit(now)?;
     let mut decision = Decision::nothing();
-    let heard = User { seen_at: now, ..user.clone() };
+    let heard = user.heard(now);
     let user = queue_up(&heard, wish, ticket, now, now, &mut decision);
     decision.change(Change::update(Row::User(user.clone())));
     Ok((user, decision))
@@ -145,7 +145,7 @@ pub fn sign_of_life(user: &User, now: TimeMs) -> Option<Decision> {
     let worth_a_write = user.waiting().is_some() && now.since(user.seen_at) >= SEEN_WRITE_EVERY;
     worth_a_write.then(|| {
         let mut decision = Decision::nothing();
-        let seen = User { version: user.version.next(), seen_at: now, ..user.clone() };
+        let seen = User { version: user.version.next(), ..user.heard(now) };
         decision.change(Change::update(Row::User(seen)));
         decision
     })

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::channel::Channel;
 use domain::id::{ChannelId, SessionId, TicketId};
 use domain::queue::{Bucket, Peek};
-use domain::row::{Change, Guard, Key, Row, Write};
+use domain::row::{Change, Key, Row, Write};
 use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::TimeMs;
@@ -66,13 +66,14 @@ pub fn commit(rows: &mut Rows, changes: &[Change]) -> Commit {
     {
         return Commit::Committed;
     }
-    if !changes.iter().all(|change| holds(rows, change)) {
+    if !changes.iter().all(|change| change.guard.holds(rows.get(&change.key()))) {
         return Commit::Conflict;
     }
     for change in changes {
-        match &change.write {
-            Write::Put(row) => rows.insert(row.key(), (**row).clone()),
-            Write::Delete(key) => rows.remove(key),
+        let key = change.key();
+        match change.outcome(rows.get(&key)) {
+            Some(row) => rows.insert(key, row),
+            None => rows.remove(&key),
         };
     }
     Commit::Committed
@@ -80,12 +81,3 @@ pub fn commit(rows: &mut Rows, changes: &[Change]) -> Commit {
 
 /// The first of all ids in their order.
 const LOWEST: &str = "-";
-
-fn holds(rows: &Rows, change: &Change) -> bool {
-    let row = rows.get(&change.key());
-    match change.guard {
-        Guard::None => true,
-        Guard::Absent(now) => row.is_none_or(|row| row.is_expired(now)),
-        Guard::Version(version) => row.and_then(Row::version) == Some(version),
-    }
-}

@@ -60,6 +60,16 @@ pub struct Write {
     pub guarded: bool,
 }
 
+impl Write {
+    /// Whether its guard holds: nothing has changed what it was decided on.
+    fn holds(&self, rows: &Rows) -> bool {
+        match self.put {
+            Put::Free(user, session) => rows.user(user).place == Place::In(session),
+            Put::User(..) | Put::Session(..) => self.fresh,
+        }
+    }
+}
+
 /// An invocation on its way.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Flight {
@@ -271,7 +281,7 @@ impl Protocol {
     }
 
     fn commit(&self, state: &mut State, op: Op, writes: &[Write], armed: bool) {
-        if writes.iter().any(|write| write.guarded && !write.fresh) {
+        if writes.iter().any(|write| write.guarded && !write.holds(&state.rows)) {
             return self.again(state, op);
         }
         let at_once = match (self.bug, op) {
@@ -355,7 +365,7 @@ fn awaited(writes: &[Write], rows: &Rows) -> Vec<Put> {
         Put::User(user, row) => {
             row.place == Place::In(NEW) || (row.place == Place::Waiting && rows.user(*user).place != Place::Waiting)
         }
-        Put::Session(..) => false,
+        Put::Session(..) | Put::Free(..) => false,
     };
     puts.filter(begins).collect()
 }
@@ -365,7 +375,7 @@ fn go_stale(flights: &mut [Flight], puts: &[Put]) {
     for flight in flights {
         let Flight::Committing { writes, .. } = flight else { continue };
         for write in writes {
-            write.fresh &= !puts.iter().any(|put| put.same_row(&write.put));
+            write.fresh &= matches!(write.put, Put::Free(..)) || !puts.iter().any(|put| put.same_row(&write.put));
         }
     }
 }

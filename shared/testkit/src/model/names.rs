@@ -42,7 +42,8 @@ fn features(state: &State, user: u8) -> impl Ord + use<> {
         Flight::Committing { op, writes, .. } => {
             let written = writes.iter().find_map(|write| match write.put {
                 Put::User(who, _) if who == user => Some(1 + u8::from(write.fresh)),
-                Put::User(..) | Put::Session(..) => None,
+                Put::Free(who, _) if who == user => Some(3),
+                Put::User(..) | Put::Session(..) | Put::Free(..) => None,
             });
             written.map(|fresh| (1 + kind(op), fresh))
         }
@@ -95,7 +96,7 @@ fn is_known(state: &State, session: u8) -> bool {
     let inside = |rows: &Rows| rows.users.iter().any(|user| user.place == Place::In(session));
     let names = |put: &Put| match put {
         Put::User(_, user) => user.place == Place::In(session),
-        Put::Session(at, _) => *at == session,
+        Put::Session(at, _) | Put::Free(_, at) => *at == session,
     };
     let of_flight = |flight: &Flight| match flight {
         Flight::Looking { .. } => false,
@@ -123,6 +124,7 @@ fn renamed(state: &State, user: impl Fn(u8) -> u8, of: impl Fn(u8) -> u8) -> Sta
     let put = |put: Put| match put {
         Put::User(who, row) => Put::User(user(who), super::User { place: place(row.place, &of), ..row }),
         Put::Session(at, row) => Put::Session(of(at), session(row)),
+        Put::Free(who, at) => Put::Free(user(who), of(at)),
     };
     let flight = |flight: &Flight| match flight {
         Flight::Looking { user: who, queued } => Flight::Looking { user: user(*who), queued: *queued },

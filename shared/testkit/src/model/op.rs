@@ -207,9 +207,14 @@ fn close(rows: &Rows, session: u8, row: Session, failed: bool, to: impl Fn(u8) -
     let mut puts = vec![Put::Session(session, Session { phase: Phase::Ended { failed }, ..row })];
     for user in row.sides.map(|side| side.user) {
         let present = rows.user(user);
-        if present.place == Place::In(session) {
-            puts.push(Put::User(user, User { place: to(user), ..present }));
+        if present.place != Place::In(session) {
+            continue;
         }
+        let place = to(user);
+        puts.push(match place {
+            Place::Idle => Put::Free(user, session),
+            Place::Waiting | Place::In(_) => Put::User(user, User { place, ..present }),
+        });
     }
     puts
 }

@@ -99,6 +99,8 @@ pub enum Put {
     User(u8, User),
     /// A session row, whole; the session [`NEW`] is made.
     Session(u8, Session),
+    /// A person who is in a session asks for nobody from now on; nothing of their row was read for it.
+    Free(u8, u8),
 }
 
 impl Put {
@@ -106,8 +108,10 @@ impl Put {
     #[must_use]
     pub const fn same_row(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::User(a, _), Self::User(b, _)) | (Self::Session(a, _), Self::Session(b, _)) => *a == *b && *a != NEW,
-            (Self::User(..), Self::Session(..)) | (Self::Session(..), Self::User(..)) => false,
+            (Self::User(a, _) | Self::Free(a, _), Self::User(b, _) | Self::Free(b, _)) => *a == *b,
+            (Self::Session(a, _), Self::Session(b, _)) => *a == *b && *a != NEW,
+            (Self::User(..) | Self::Free(..), Self::Session(..)) => false,
+            (Self::Session(..), Self::User(..) | Self::Free(..)) => false,
         }
     }
 }
@@ -132,6 +136,7 @@ impl Rows {
             match put {
                 Put::Session(NEW, session) => self.sessions.push(session),
                 Put::Session(at, session) => self.sessions[usize::from(at)] = session,
+                Put::Free(at, _) => self.users[usize::from(at)].place = Place::Idle,
                 Put::User(at, user) => {
                     let place = if user.place == Place::In(NEW) { Place::In(made) } else { user.place };
                     self.users[usize::from(at)] = User { place, ..user };

@@ -106,7 +106,7 @@ impl Step {
             Put::User(user, row) if row.place == Place::Waiting && self.banned[usize::from(*user)] => {
                 Put::User(*user, User { place: Place::Idle, ..*row })
             }
-            Put::User(..) | Put::Session(..) => *put,
+            Put::User(..) | Put::Session(..) | Put::Free(..) => *put,
         });
         let bans = self.banned.contains(&true);
         overtime.is_some_and(|puts| leads_here(puts.collect()))

@@ -95,10 +95,11 @@ impl Lens<'_> {
             return if ignored { mutant::unexpired(row, now) } else { row };
         }
         let Some(plant) = self.world.plant() else { return row };
-        if plant == Plant::RefusedAndDone && course.cause.names("next").is_some() {
+        let goes_on = course.cause.names("next").is_some();
+        if plant == Plant::RefusedAndDone && goes_on {
             self.leaves_a_trace(inner, &row, now);
         }
-        plant.misread(row)
+        if plant == Plant::Hasty && !goes_on { row } else { plant.misread(row) }
     }
 
     /// What is read by somebody who will be refused `next` is changed.

@@ -17,10 +17,17 @@ pub const STEPS_MAX: u64 = 1_000_000;
 const LIVES_WATCHED: u64 = 128;
 
 /// Mutants that change nothing, and why.
-pub const EQUIVALENT: [(&str, &str); 1] = [(
-    "split/family+profile/last first",
-    "a family without its profile admits nobody, nobody was given its token, and it expires",
-)];
+pub const EQUIVALENT: [(&str, &str); 4] = [
+    (
+        "split/family+profile/last first",
+        "a family without its profile admits nobody, nobody was given its token, and it expires",
+    ),
+    ("unguarded/session over+user idle/user idle", LEAVES_WITH_THE_SESSION),
+    ("unguarded/session over+user idle/user idle 2", LEAVES_WITH_THE_SESSION),
+    ("unguarded/hint+session over+user idle+user waiting/user idle", LEAVES_WITH_THE_SESSION),
+];
+const LEAVES_WITH_THE_SESSION: &str = "a session that is not over holds both its people, and the session's own clause \
+     says that it is not over; this one keeps an update from making a row where there is none";
 
 /// What became of a mutant.
 #[derive(Debug, Clone)]
@@ -59,6 +66,13 @@ fn ground(mutant: &Mutant, seed: u64) -> Plan {
         {
             Plan { often: Faults::NONE.with(Fault::EventRepeated), ..Plan::life(seed) }
         }
+        // The session's own clause hides it, where the other write is not of a call as well; it shows at once or never.
+        Mutant::Unguarded { shape, clause }
+            if shape.starts_with("session ") && shape.ends_with("+user in session") && clause == "user in session" =>
+        {
+            let often = if shape.contains("active") { Faults::NONE } else { Faults::NONE.with(Fault::SpokenTooSoon) };
+            Plan { users: Some(6), watched_for: 1, often, ..Plan::new(seed, 16_000) }
+        }
         Mutant::Unguarded { shape, .. } | Mutant::Split { shape, .. } => {
             // Where both are put back, neither has heard of the match; where hints go with a connection, it was lost.
             let often = match shape.as_str() {
@@ -68,8 +82,8 @@ fn ground(mutant: &Mutant, seed: u64) -> Plan {
             };
             Plan { often, ..Plan::life(seed) }
         }
-        // Only who talks for more than five minutes misses new ICE servers, and that is after the faults.
-        Mutant::Unarmed { timer } if timer == "ice-servers" => Plan::new(seed, 100),
+        // Only who talks for five minutes misses new ICE servers, or the end, and that is after the faults.
+        Mutant::Unarmed { timer } if timer == "ice-servers" || timer == "deadline" => Plan::new(seed, 100),
         Mutant::Unarmed { .. } => Plan::life(seed),
         Mutant::NotArmedAgain | Mutant::Unfenced | Mutant::OwnWriteUnknown => Plan::life(seed),
         // A `next` that comes again meets another call.

@@ -106,6 +106,7 @@ impl Lens<'_> {
         let stands = |change: &Change| match &change.write {
             Write::Put(row) => inner.rows.get(&change.key()) == Some(row),
             Write::Delete(key) => !inner.rows.contains_key(key),
+            Write::Free(..) => false,
         };
         let own = first == Commit::Committed && changes.iter().all(stands);
         let repeated = inner.commit(self.flight, changes);

@@ -221,10 +221,7 @@ impl Person {
             (Belief::Idle, 0..80) => self.join(now),
             (Belief::Waiting, 0..6) => vec![say("leave-queue", &json!({}))],
             (Belief::InCall { .. }, 0..25) => self.go_on(now),
-            (Belief::InCall { session, .. }, 25..40) => {
-                let end = say("end-call", &json!({ "sessionId": session }));
-                vec![end]
-            }
+            (Belief::InCall { session, .. }, 25..40) => vec![say("end-call", &json!({ "sessionId": session }))],
             (Belief::InCall { session, said, .. }, 40..62) => {
                 *said += 1;
                 let line = json!({ "sessionId": session, "n": *said, "message": format!("line {said}") });
@@ -304,7 +301,7 @@ impl Person {
     pub fn rest(&mut self, now: TimeMs) -> Vec<Move> {
         match &self.belief {
             Belief::Idle if self.banned_until <= now => self.join(now),
-            Belief::InCall { session, .. } if !self.asked_for_more && session.as_bytes()[10] % 2 == 0 => {
+            Belief::InCall { session, .. } if !self.asked_for_more && session.as_bytes()[10].is_multiple_of(2) => {
                 self.asked_for_more = true;
                 vec![say("extend-session", &json!({ "sessionId": session }))]
             }
@@ -352,7 +349,10 @@ impl Person {
         };
         let said = if *said.0 == session { said.1 } else { 0 };
         let ends_at = TimeMs(data["endsAt"].as_u64().unwrap_or_default());
-        let received = json!({ "sessionId": session, "status": "received" });
+        let mut received = json!({ "sessionId": session, "status": "received" });
+        if session.as_bytes()[9].is_multiple_of(2) {
+            received["sha256"] = Value::from(["AB"; 32].join(":"));
+        }
         let epoch = data["epoch"].as_u64().unwrap_or_default();
         self.ice_at = None;
         self.asked_for_more = false;

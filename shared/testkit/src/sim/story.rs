@@ -16,14 +16,16 @@ pub(super) fn of_changes(changes: &[Change]) -> String {
 }
 
 fn of_change(change: &Change) -> String {
-    let guard = match change.guard {
+    let guard = match &change.guard {
         Guard::Absent(_) => " if absent".to_owned(),
         Guard::Version(version) => format!(" if v{}", version.0),
+        Guard::InSession(session) => format!(" if in {session}"),
         Guard::None => String::new(),
     };
     match &change.write {
         Write::Put(row) => format!("{}{guard}", of_row(row)),
         Write::Delete(key) => format!("delete {key:?}{guard}"),
+        Write::Free(user, _) => format!("free {user}{guard}"),
     }
 }
 

@@ -179,6 +179,13 @@ impl<'w> Town<'w> {
         if inner.chance.u32(0..8) == 0 {
             wish["mode"] = Value::from("text");
         }
+        // Most pages say who asks; some say nothing, and some lie.
+        let other = self.people.last().map_or(&user, |person| &person.user);
+        match inner.chance.u32(0..8) {
+            0 => {}
+            1 => wish["userId"] = Value::from(other.as_str()),
+            _ => wish["userId"] = Value::from(user.as_str()),
+        }
         let now = inner.now;
         drop(inner);
         let belief = Belief::Away;

@@ -8,11 +8,12 @@ export type Signal =
 export type KvsGrant = SignalingGrant & { transport: 'kvs' };
 
 /**
- * `channel` bounds opening the signaling channel, `progress` each attempt at negotiating, `patience` the whole of
- * it, `restart` waits whether a lost path comes back by itself, `settle` before the signaling channel is closed,
- * `identity` bounds how long a description may wait for its fingerprint, `end` is the page's own clock.
+ * `confirm` bounds how long the confirmation of a match waits for our certificate, `channel` opening the signaling
+ * channel, `progress` each attempt at negotiating, `patience` the whole of it, `restart` waits whether a lost path
+ * comes back by itself, `settle` before the signaling channel is closed, `identity` bounds how long a description may
+ * wait for its fingerprint, `end` is the page's own clock.
  */
-export type CallTimer = 'channel' | 'progress' | 'patience' | 'restart' | 'settle' | 'identity' | 'end';
+export type CallTimer = 'confirm' | 'channel' | 'progress' | 'patience' | 'restart' | 'settle' | 'identity' | 'end';
 
 /** What the call asks of the world. `generation` counts peer connections; answers of older ones are not heard. */
 export type CallEffect =

@@ -85,6 +85,37 @@ test('in whatever order and however often a negotiation arrives, the description
   }
 });
 
+describe('the confirmation', () => {
+  const confirmation = (sha256?: string): CallEffect => ({
+    type: 'send',
+    frame: { action: 'connection-status', data: { sessionId: 's1', status: 'received', epoch: 1, ...(sha256 !== undefined && { sha256 }) } },
+  });
+
+  test('waits for our certificate and tells it, in one frame', () => {
+    const begun = begin('answerer', 'relay');
+    expect(begun.all).toContainEqual({ type: 'timer', timer: 'confirm', ms: negotiating.CONFIRM_LIMIT_MS });
+    expect(frames(begun.all)).toEqual([]);
+    expect(knowOwn(begun.state).effects).toEqual([{ type: 'timer-off', timer: 'confirm' }, confirmation(OURS)]);
+    expect(begin('answerer', 'relay', knowOwn, negotiating.confirmNow).effects).toEqual([]);
+  });
+
+  test('does not wait for ever: the certificate follows when it comes', () => {
+    const late = begin('answerer', 'relay', negotiating.confirmNow);
+    expect(late.effects).toContainEqual(confirmation());
+    expect(frames(knowOwn(late.state).effects)).toEqual(['fingerprint']);
+  });
+
+  test('is said again at once when the certificate is known', () => {
+    expect(begin('answerer', 'relay', knowOwn, negotiating.confirm).effects).toContainEqual(confirmation(OURS));
+  });
+
+  test('survives that the partner was reloaded before our certificate was known', () => {
+    const reloaded: Move = (state) => negotiating.takePeerFingerprint(state, STRANGER);
+    const { all } = begin('answerer', 'relay', knowPeer, reloaded, knowOwn);
+    expect(frames(all)).toEqual(['connection-status']);
+  });
+});
+
 describe('the KVS channel', () => {
   test('opens by the URL at hand, and what is ready early waits for it', () => {
     const early = begin('offerer', 'kvs', send(ownOffer), send(candidate('own')));

@@ -1,9 +1,11 @@
-import type { CallEffect, KvsGrant, Signal } from './effect';
+import type { CallEffect, CallTimer, KvsGrant, Signal } from './effect';
 import { fingerprintOf, sameFingerprint } from './fingerprint';
 
 import { step, type Step } from '@/lib/machine';
 import type { Description, IceCandidate, IcePolicy, IceServer, Matched, RoleName } from '@/protocol/messages';
 
+/** The match is confirmed together with our certificate, or without it after this; the server waits 10 s. */
+export const CONFIRM_LIMIT_MS = 1000;
 /** The contract: a page that cannot open its signaling channel in this time says so. */
 export const CHANNEL_LIMIT_MS = 2000;
 /** Asking for a fresh URL goes through the server first. */
@@ -44,6 +46,8 @@ export interface Negotiation {
   readonly signalN: number;
   /** The partner's numbers of this epoch. */
   readonly heard: readonly number[];
+  /** Whether the server was told that we are here, since the match or since the socket came back. */
+  readonly confirmed: boolean;
   readonly ownSha256?: string;
   readonly peerSha256?: string;
 }
@@ -70,8 +74,23 @@ export function beginNegotiation(details: Matched, video: boolean, signalN: numb
     held: undefined,
     signalN,
     heard: [],
+    confirmed: false,
   };
-  return chain(createPeer(negotiation), reach, offerIfMine(false));
+  return chain(createPeer(negotiation), reach, offerIfMine(false), confirm);
+}
+
+/** Says that we are here and, in the same frame, which certificate is ours: that may take a moment to be known. */
+export function confirm(negotiation: Negotiation): NegotiationStep {
+  const owing = { ...negotiation, confirmed: false };
+  return negotiation.ownSha256 === undefined ? step(owing, on('confirm', CONFIRM_LIMIT_MS)) : confirmNow(owing);
+}
+
+export function confirmNow(negotiation: Negotiation): NegotiationStep {
+  if (negotiation.confirmed) return step(negotiation);
+  const { sessionId, epoch, ownSha256: sha256 } = negotiation;
+  const data = { sessionId, status: 'received', epoch, ...(sha256 !== undefined && { sha256 }) } as const;
+  const frame = { action: 'connection-status', data } as const;
+  return step({ ...negotiation, confirmed: true }, off('confirm'), { type: 'send', frame });
 }
 
 /** Fresh details: new servers, maybe a newer epoch, and a URL that opens the channel again. */
@@ -129,10 +148,10 @@ export function takePeerFingerprint(negotiation: Negotiation, sha256: string): N
 
 export function takeOwnFingerprint(negotiation: Negotiation, sha256: string): NegotiationStep {
   const known = { ...negotiation, ownSha256: sha256 };
-  return step(known, ...announce(known));
+  return known.confirmed ? step(known, ...announce(known)) : confirmNow(known);
 }
 
-/** The frame that tells the partner which certificate is ours; said again whenever it may have been missed. */
+/** Tells the partner our certificate if the confirmation did not, and again whenever it may have been missed. */
 export function announce({ sessionId, ownSha256 }: Negotiation): readonly CallEffect[] {
   if (ownSha256 === undefined) return [];
   return [{ type: 'send', frame: { action: 'fingerprint', data: { sessionId, sha256: ownSha256 } } }];
@@ -313,11 +332,13 @@ function openOrClosed(channel: Negotiation['channel']): Negotiation['channel'] {
   return channel === 'renewing' ? 'closed' : channel;
 }
 
-function on(timer: 'channel' | 'progress' | 'restart' | 'settle' | 'identity', ms: number): CallEffect {
+type NegotiationTimer = Exclude<CallTimer, 'patience' | 'end'>;
+
+function on(timer: NegotiationTimer, ms: number): CallEffect {
   return { type: 'timer', timer, ms };
 }
 
-function off(timer: 'channel' | 'progress' | 'restart' | 'settle' | 'identity'): CallEffect {
+function off(timer: NegotiationTimer): CallEffect {
   return { type: 'timer-off', timer };
 }
 

@@ -19,6 +19,7 @@ use super::key::place;
 pub(crate) use channel::{read_channel, read_endpoints, write_endpoints};
 pub(crate) use hint::read_peek;
 pub(crate) use session::read_chat_line;
+pub(crate) use user::{SESSION, free};
 
 /// The item of a row, keys and TTL included.
 pub(crate) fn write(row: &Row, queue_shards: u32) -> Item {

@@ -1,17 +1,26 @@
 //! The user row.
 
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use domain::id::{ConnectionId, DeviceId, SessionId, TicketId, UserId};
-use domain::profile::Nickname;
+use domain::profile::{Language, Nickname};
+use domain::time::TimeMs;
 use domain::user::{Met, User, UserState, Waiting};
 use ports::Error;
 
-use super::{Reader, Writer, read_standing, read_wish, write_standing, write_wish};
+use super::super::number;
+use super::{Reader, Writer, read_standing, read_tags, read_wish, write_standing, write_wish};
+
+/// Where the session of somebody stands who is in one; nowhere else.
+pub(crate) const SESSION: &str = "session";
 
 pub(super) fn write(writer: Writer, user: &User) -> Writer {
     let writer = writer
         .version(user.version)
         .text("user", user.id.as_str())
         .text("nickname", user.nickname.as_str())
+        .texts("tags", user.tags.iter().map(|tag| tag.as_str()))
+        .optional_text("language", user.language.as_ref().map(Language::as_str))
         .text("device", user.device.as_str())
         .optional_text("connection", user.connection.as_ref().map(ConnectionId::as_str))
         .time("connected_at", user.connected_at)
@@ -34,7 +43,7 @@ pub(super) fn write(writer: Writer, user: &User) -> Writer {
             let writer = writer.text("state", "waiting").text("ticket", waiting.ticket.as_str());
             writer.time("since", waiting.since).time("look_at", waiting.look_at)
         }
-        UserState::InSession(session) => writer.text("state", "in-session").text("session", session.as_str()),
+        UserState::InSession(session) => writer.text("state", "in-session").text(SESSION, session.as_str()),
     }
 }
 
@@ -46,6 +55,8 @@ pub(super) fn read(reader: Reader<'_>) -> Result<User, Error> {
         id: reader.id("user", UserId::parse)?,
         version: reader.version()?,
         nickname: reader.parsed("nickname", Nickname::parse)?,
+        tags: read_tags(reader)?,
+        language: reader.optional("language", Language::parse)?,
         device: reader.id("device", DeviceId::parse)?,
         connection: reader.optional("connection", ConnectionId::parse)?,
         connected_at: reader.time("connected_at")?,
@@ -58,6 +69,21 @@ pub(super) fn read(reader: Reader<'_>) -> Result<User, Error> {
     })
 }
 
+/// Somebody becomes idle, whatever else their item says.
+pub(crate) fn free(update: UpdateBuilder, at: TimeMs) -> UpdateBuilder {
+    update
+        .update_expression("SET #state = :idle, #seen_at = :at, #ttl = :ttl ADD #v :one REMOVE #session")
+        .expression_attribute_names("#state", "state")
+        .expression_attribute_names("#seen_at", "seen_at")
+        .expression_attribute_names("#ttl", "ttl")
+        .expression_attribute_names("#v", "v")
+        .expression_attribute_names("#session", SESSION)
+        .expression_attribute_values(":idle", AttributeValue::S("idle".to_owned()))
+        .expression_attribute_values(":at", number(at.0))
+        .expression_attribute_values(":ttl", number(User::lives_until(at).unix_seconds_up()))
+        .expression_attribute_values(":one", number(1))
+}
+
 fn read_state(reader: Reader<'_>) -> Result<UserState, Error> {
     Ok(match reader.text("state")? {
         "idle" => UserState::Idle,
@@ -65,7 +91,7 @@ fn read_state(reader: Reader<'_>) -> Result<UserState, Error> {
             let ticket = reader.id("ticket", TicketId::parse)?;
             UserState::Waiting(Waiting { ticket, since: reader.time("since")?, look_at: reader.time("look_at")? })
         }
-        "in-session" => UserState::InSession(reader.id("session", SessionId::parse)?),
+        "in-session" => UserState::InSession(reader.id(SESSION, SessionId::parse)?),
         _ => return Err(reader.corrupt("state")),
     })
 }

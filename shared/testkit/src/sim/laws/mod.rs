@@ -131,7 +131,7 @@ fn absent(key: &Key, change: &Change, old: Option<&Row>, new: Option<&Row>, cour
     let anew = match change.guard {
         Guard::Absent(_) => true,
         Guard::None => !new.version().is_some_and(builds_upon),
-        Guard::Version(_) => false,
+        Guard::Version(_) | Guard::InSession(_) => false,
     };
     law(Law::D2, anew || !old.is_expired(course.earliest), || format!("{key:?} had expired and is changed"))
 }
@@ -148,7 +148,7 @@ fn known(scene: &Scene<'_>) -> Kept {
             let Row::WsTicket(ticket) = &**row else { return None };
             ticket.used_by.is_none().then(|| Key::Profile(ticket.user.clone()))
         }
-        Write::Delete(_) => None,
+        Write::Delete(_) | Write::Free(..) => None,
     });
     for key in speaker.into_iter().chain(issued) {
         let expired = scene.rows.get(&key).is_some_and(|row| row.is_expired(scene.course.earliest));
