@@ -115,7 +115,7 @@ impl Matches {
         match word {
             Word::Matched { session, by_kvs } => {
                 self.by_kvs += usize::from(by_kvs);
-                self.again += usize::from(self.present.insert(to, session.clone()).is_some());
+                self.present.insert(to, session.clone());
                 self.sessions.entry(session).or_default().push((to, at));
             }
             Word::Refused(why) => *self.refused.entry(why).or_default() += 1,
@@ -312,6 +312,11 @@ async fn gather(fleet: &mut Fleet, people: usize, deadline: Instant) -> anyhow::
             }
             continue;
         };
+        if said.word == Word::Ended && matches.present.remove(&said.to).is_some() {
+            // Not confirmed in time: who was put back waits already, the other asks again.
+            matches.again += 1;
+            fleet.say(said.to, "ping", "{}");
+        }
         if said.word == Word::Idle && !matches.present.contains_key(&said.to) {
             matches.rejoined += 1;
             fleet.join(said.to);

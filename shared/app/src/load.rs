@@ -39,8 +39,8 @@ loaders! {
 }
 
 /// Rows as they may have been a moment ago, at half the price. Only what ends in a write that is fenced by their
-/// version, or in what can never change again, may be decided on them; everything else is asked again of the present
-/// rows.
+/// version, or in what can never change again, may be decided on them, and the warning of a call's end; everything else
+/// is asked again of the present rows.
 pub(crate) mod lately {
     use super::*;
 
@@ -99,19 +99,20 @@ pub(crate) fn unheard() -> Refusal {
     Refusal::new(Code::Unauthorized, "Say hello first, or open a new connection.")
 }
 
-/// The users of a session, offerer first, as far as somebody has looked.
+/// The users of a session, offerer first; `None` for one at whom nobody has looked.
 #[derive(Debug)]
-pub(crate) struct Members([Option<Option<User>>; 2]);
+pub(crate) struct Members([Option<Loaded>; 2]);
+
+/// A user row as loaded, if there is one.
+#[derive(Debug)]
+struct Loaded(Option<User>);
 
 impl Members {
-    /// Nobody has looked.
-    pub(crate) const PRESUMED: Self = Self([None, None]);
-
     /// In the form that decisions take.
-    pub(crate) fn of<'a>(&'a self, session: &'a Session) -> Ending<'a> {
+    pub(crate) fn ending<'a>(&'a self, session: &'a Session) -> Ending<'a> {
         let members = self.0.each_ref().map(|member| match member {
             None => Member::Presumed,
-            Some(user) => Member::Loaded(user.as_ref()),
+            Some(Loaded(user)) => Member::Loaded(user.as_ref()),
         });
         Ending { session, members }
     }
@@ -134,7 +135,7 @@ pub(crate) async fn members<S: Store + Sync>(
         }
     };
     let (offerer, answerer) = futures_util::future::try_join(member(Role::Offerer), member(Role::Answerer)).await?;
-    Ok(Members([Some(offerer), Some(answerer)]))
+    Ok(Members([offerer, answerer].map(|user| Some(Loaded(user)))))
 }
 
 /// The users of a session who will only leave it: they are looked at when it turned out that something was not as it
@@ -145,7 +146,7 @@ pub(crate) async fn leavers<S: Store + Sync>(
     attempt: usize,
     now: TimeMs,
 ) -> Result<Members> {
-    if attempt == 0 { Ok(Members::PRESUMED) } else { members(store, session, attempt, now).await }
+    if attempt == 0 { Ok(Members([None, None])) } else { members(store, session, attempt, now).await }
 }
 
 /// The users of a session one of whom is loaded, and the other will only leave it.
@@ -158,6 +159,7 @@ pub(crate) async fn leaver_beside<S: Store + Sync>(
 ) -> Result<Members> {
     let is_offerer = session.side(Role::Offerer).user == known.id;
     let partner = &session.side(if is_offerer { Role::Answerer } else { Role::Offerer }).user;
-    let partner = if attempt == 0 { None } else { Some(user(store, partner, now).await?) };
-    Ok(Members(if is_offerer { [Some(Some(known)), partner] } else { [partner, Some(Some(known))] }))
+    let partner = if attempt == 0 { None } else { Some(Loaded(user(store, partner, now).await?)) };
+    let known = Some(Loaded(Some(known)));
+    Ok(Members(if is_offerer { [known, partner] } else { [partner, known] }))
 }

@@ -108,7 +108,7 @@ pub(crate) async fn next<W: World>(
         // Decided on the row that named this connection: whoever is lost meanwhile does not queue.
         let members = load::leaver_beside(world, user, &session, attempt, now).await?;
         let ticket = world.token().into();
-        let (waiting, decision) = decide::skip(members.of(&session), &skipper, ticket, now)?;
+        let (waiting, decision) = decide::skip(members.ending(&session), &skipper, ticket, now)?;
         if perform(world, settings, decision).await? == Commit::Committed {
             return resume(world, settings, waiting).await;
         }

@@ -19,7 +19,7 @@ use crate::{Result, Settings, contended, load, lost, queue};
 /// `partner-lost` makes us look whether the partner's connection still stands.
 ///
 /// # Errors
-/// `not_in_session`, or a port failed.
+/// `not_in_session` where something is decided or probed, or a port failed.
 pub(crate) async fn status<W: World>(
     world: &W,
     settings: &Settings,
@@ -57,8 +57,12 @@ async fn received<W: World>(
             continue;
         }
         let Some(decision) = decide::received(&session, id, sha256.clone(), world.now()) else { return Ok(()) };
-        if perform(world, settings, decision).await? == Commit::Committed {
-            return Ok(());
+        let (commit, gone) = perform_once(world, settings, decision).await?;
+        if commit == Commit::Committed {
+            return match sha256 {
+                Some(sha256) => follow(world, settings, (&session, role), Speech::Fingerprint(sha256), gone).await,
+                None => lost::heal(world, settings, gone).await,
+            };
         }
     }
     Err(contended())
@@ -81,8 +85,8 @@ async fn fall_back<W: World>(
     Err(contended())
 }
 
-/// What a page has seen is for analysts alone: nothing is read for it. Whoever knows a session's id was told it as one
-/// of the two, and could as well say what is not so of their own.
+/// What a page has seen is for analysts alone, and nothing is read for it: nobody checks whose session it is. They join
+/// it with `session.started`, and a page could as well say what is not so of its own.
 async fn seen<W: World>(
     world: &W,
     settings: &Settings,
@@ -95,11 +99,11 @@ async fn seen<W: World>(
     perform(world, settings, decision).await.map(|_| ())
 }
 
-/// Passes speech on to the partner. A line that is in the log already was heard before its answer was lost: it is
-/// passed on once more, and the receiver drops what it has.
+/// Passes speech on to the partner, within limits. A line that is in the log already was heard before its answer was
+/// lost: it is passed on once more, and the receiver drops what it has.
 ///
 /// # Errors
-/// `not_in_session`, or a port failed.
+/// `not_in_session`, `rate_limited`, or a port failed.
 pub(crate) async fn speak<W: World>(
     world: &W,
     settings: &Settings,
@@ -108,22 +112,35 @@ pub(crate) async fn speak<W: World>(
     speech: Speech,
 ) -> Result<()> {
     let (session, role) = speaking(world, settings, id, session).await?;
-    let decision = decide::relay(&session, role, speech.clone(), world.now());
+    let now = world.now();
+    decide::may_say(&session, &speech, now)?;
+    let decision = decide::relay(&session, role, speech.clone(), now);
     let effects = decision.effects.clone();
     let (commit, mut gone) = perform_once(world, settings, decision).await?;
     if commit == Commit::Conflict {
         let posts = effects.into_iter().filter(|effect| matches!(effect, Effect::Post { .. })).collect();
         gone = carry_out(world, settings, posts).await;
     }
+    follow(world, settings, (&session, role), speech, gone).await
+}
+
+/// Looks after connections that a post did not find. The partner may have come back under a new one after the session
+/// row was read: then it hears there what was said.
+async fn follow<W: World>(
+    world: &W,
+    settings: &Settings,
+    (session, role): (&Session, Role),
+    speech: Speech,
+    gone: Vec<ConnectionId>,
+) -> Result<()> {
     if gone.is_empty() {
         return Ok(());
     }
     lost::heal(world, settings, gone).await?;
-    // The partner may have come back under a new connection after this session row was read.
     let partner = |session: &Session| session.side(role.other()).connection.clone();
     let now = world.now();
     if let Some(present) = load::session(world, &session.id, now).await?
-        && partner(&present) != partner(&session)
+        && partner(&present) != partner(session)
     {
         let again = decide::relay(&present, role, speech, now);
         let posts = again.effects.into_iter().filter(|effect| matches!(effect, Effect::Post { .. })).collect();
@@ -151,7 +168,7 @@ pub(crate) async fn end_call<W: World>(
             true => load::members(world, &session, attempt, now).await?,
             false => load::leavers(world, &session, attempt, now).await?,
         };
-        let ending = members.of(&session);
+        let ending = members.ending(&session);
         let declined = decide::decline(ending, role, world.token().into(), now);
         let (decision, requeued) = match declined {
             Some(declined) => (declined.decision, declined.requeued),
@@ -202,7 +219,7 @@ pub(crate) async fn details<W: World>(
     tell(world, settings, id, &Notice::MatchDetails(Box::new(invitation))).await
 }
 
-/// As [`speaking`], for what is fenced or only told to analysts: on the first attempt by the session as it was lately.
+/// As [`speaking`], for what is fenced: on the first attempt by the session as it was lately.
 async fn speaking_lately<W: World>(
     world: &W,
     settings: &Settings,

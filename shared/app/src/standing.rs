@@ -92,7 +92,7 @@ async fn end_call<W: World>(world: &W, settings: &Settings, user: &UserId) -> Re
         let Some(id) = live.session() else { return Ok(()) };
         let Some(session) = load::session(world, id, now).await? else { return Ok(()) };
         let members = load::leavers(world, &session, attempt, now).await?;
-        let decision = decide::expel(members.of(&session), &live, now);
+        let decision = decide::expel(members.ending(&session), &live, now);
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());
         }

@@ -11,7 +11,6 @@ use domain::user::User;
 use futures_util::future::try_join_all;
 use ports::{Commit, World};
 
-use crate::load::Members;
 use crate::perform::{given_up, perform, tell};
 use crate::search::{Look, Outcome, search};
 use crate::{Result, Settings, contended, introduce, load, queue};
@@ -100,10 +99,10 @@ async fn confirm<W: World>(world: &W, settings: &Settings, id: &SessionId, users
         };
         let members = match session.phase {
             Phase::Pending => load::members(world, &session, attempt, now).await?,
-            Phase::Active | Phase::Ended { .. } => Members::PRESUMED,
+            Phase::Active | Phase::Ended { .. } => load::leavers(world, &session, attempt, now).await?,
         };
         let tickets = [world.token().into(), world.token().into()];
-        let confirmation = decide::confirm(members.of(&session), tickets, now);
+        let confirmation = decide::confirm(members.ending(&session), tickets, now);
         if perform(world, settings, confirmation.decision).await? == Commit::Committed {
             for waiting in confirmation.requeued {
                 queue::resume(world, settings, waiting).await?;
@@ -136,7 +135,7 @@ async fn grace<W: World>(world: &W, settings: &Settings, id: &SessionId, role: R
         let now = world.now();
         let Some(session) = load::session(world, id, now).await? else { return Ok(()) };
         let members = load::leavers(world, &session, attempt, now).await?;
-        let decision = decide::grace(members.of(&session), role, now);
+        let decision = decide::grace(members.ending(&session), role, now);
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());
         }
@@ -158,7 +157,7 @@ async fn deadline<W: World>(world: &W, settings: &Settings, id: &SessionId) -> R
         let now = world.now();
         let Some(session) = load::fenced_session(world, id, attempt, now).await? else { return Ok(()) };
         let members = load::leavers(world, &session, attempt, now).await?;
-        let decision = decide::deadline(members.of(&session), now);
+        let decision = decide::deadline(members.ending(&session), now);
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());
         }

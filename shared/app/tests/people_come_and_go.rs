@@ -255,7 +255,7 @@ async fn a_long_chat_still_fits_the_frame_of_a_page_that_returns() {
     for n in 1..=120 {
         let message = format!("{n} {}", "\"\\".repeat(900));
         town.says(&bob, "send-message", json!({ "sessionId": session, "n": n, "message": message })).await;
-        town.world.pass(domain::time::SpanMs(1));
+        town.world.pass(domain::time::SpanMs(100));
     }
     town.breaks(&ada).await;
     let back = town.open(&ada.user).await;

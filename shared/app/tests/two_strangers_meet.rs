@@ -3,6 +3,7 @@
 
 mod town;
 
+use domain::limits::{LINES_AT_ONCE, LINES_PER_SECOND};
 use serde_json::json;
 use town::Town;
 
@@ -205,4 +206,20 @@ async fn a_match_is_confirmed_and_the_certificate_told_in_one_frame() {
     town.says(&eve, "connection-status", received).await;
     assert_eq!(town.hears(&eve)[0]["data"]["code"], "not_in_session");
     assert!(town.hears(&bob).is_empty());
+}
+
+#[tokio::test]
+async fn nobody_says_more_than_anybody_types() {
+    let mut town = Town::with_channels(1).await;
+    let (ada, bob, session) = town.meet().await;
+    let line = |n: u64| json!({ "sessionId": session, "n": n, "message": "spam" });
+    let rows = |town: &Town| town.world.inner().rows.len();
+    town.world.pass(domain::time::SpanMs::seconds(1));
+    let before = rows(&town);
+    town.says(&ada, "send-message", line(LINES_AT_ONCE + LINES_PER_SECOND + 2)).await;
+    let refused = town.hears(&ada).pop().unwrap();
+    assert_eq!((&refused["data"]["code"], &refused["data"]["retryAfterSeconds"]), (&json!("rate_limited"), &json!(1)));
+    assert!(town.hears(&bob).is_empty() && rows(&town) == before);
+    town.says(&ada, "send-message", line(LINES_AT_ONCE + LINES_PER_SECOND)).await;
+    assert_eq!(town.hears_events(&bob), ["message"]);
 }

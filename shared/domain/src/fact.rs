@@ -49,7 +49,7 @@ pub enum FactKind {
     MatchMade { session: SessionId, mode: Mode, common_tags: Tags, waited: [SpanMs; 2] },
     /// Their session began.
     SessionStarted { session: SessionId, mode: Mode, transport: Transport },
-    /// A page saw media flow. Each of the two says so for itself.
+    /// A page saw media flow. Nobody has checked whose it is.
     SessionConnected { session: SessionId, connection_time: Option<SpanMs> },
     /// Both asked for more time.
     SessionExtended { session: SessionId, extensions: u8 },
@@ -61,7 +61,7 @@ pub enum FactKind {
     ReactionSent { session: SessionId, role: Role },
     /// Signaling went over to our own socket.
     SignalingFellBack { session: SessionId, epoch: u32 },
-    /// A page could not connect. Each of the two says so for itself.
+    /// A page could not connect. Nobody has checked whose it is.
     IceFailed { session: SessionId },
 }
 

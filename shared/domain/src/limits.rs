@@ -66,6 +66,10 @@ pub const TAG_CHARS_MAX: usize = 30;
 pub const NICKNAME_CHARS_MAX: usize = 40;
 /// The longest chat message, in characters.
 pub const MESSAGE_CHARS_MAX: usize = 2000;
+/// A side may say so many lines of chat at once in a session,
+pub const LINES_AT_ONCE: u64 = 100;
+/// and so many a second from its start: more than anybody types, and the end of the log that a page could make.
+pub const LINES_PER_SECOND: u64 = 20;
 /// The longest session description or candidate that is relayed, in bytes; KVS refuses more than 10,000 as well.
 pub const SIGNAL_BYTES_MAX: usize = 10_000;
 /// Chat lines of each side given back to a page that returns.

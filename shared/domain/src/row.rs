@@ -144,8 +144,8 @@ pub enum Guard {
     Absent(TimeMs),
     /// It has this version.
     Version(Version),
-    /// It is the row of somebody who is in this call.
-    InSession(SessionId),
+    /// It is the row of somebody who is in this call, and has not expired by this moment.
+    InSession(SessionId, TimeMs),
     /// Nothing: writing it twice or late does no harm.
     None,
 }
@@ -170,9 +170,10 @@ impl Guard {
             Self::None => true,
             Self::Absent(now) => row.is_none_or(|row| row.is_expired(*now)),
             Self::Version(version) => row.and_then(Row::version) == Some(*version),
-            Self::InSession(session) => {
-                matches!(row, Some(Row::User(User { state: UserState::InSession(present), .. })) if present == session)
-            }
+            Self::InSession(session, now) => match row {
+                Some(Row::User(user)) => user.session() == Some(session) && !user.expires_at().is_over(*now),
+                Some(_) | None => false,
+            },
         }
     }
 }
@@ -212,7 +213,7 @@ impl Change {
     /// A person of a call who leaves it.
     #[must_use]
     pub const fn free(user: UserId, session: SessionId, now: TimeMs) -> Self {
-        Self { guard: Guard::InSession(session), write: Write::Free(user, now) }
+        Self { guard: Guard::InSession(session, now), write: Write::Free(user, now) }
     }
 
     /// The row that is changed.

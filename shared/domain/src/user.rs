@@ -147,7 +147,8 @@ impl User {
         }
     }
 
-    /// The person, heard at this moment. Nobody falls silent because a clock goes slow.
+    /// The person, heard at this moment. Nobody falls silent because a clock goes slow; for that, who is heard by one that
+    /// goes fast counts as there for so much longer.
     #[must_use]
     pub fn heard(&self, now: TimeMs) -> Self {
         Self { seen_at: self.seen_at.max(now), ..self.clone() }

@@ -128,8 +128,8 @@ impl Rows {
                 }
             }
             Act::End(who) => {
-                let Some((session, users)) = self.session_of(*who) else { return };
-                self.commit(&decide::end(ending(&session, &users), EndReason::PeerLeft, now));
+                let Some((session, _)) = self.session_of(*who) else { return };
+                self.commit(&decide::end(presumed(&session), EndReason::PeerLeft, now));
             }
             Act::Skip(who) => {
                 let Some((session, users)) = self.session_of(*who) else { return };
@@ -195,8 +195,8 @@ impl Rows {
         let confirmation = decide::confirm(ending(&session, &users), tickets, self.now);
         self.commit(&confirmation.decision);
         for role in Role::BOTH {
-            let Some((session, users)) = self.session_of(who) else { return };
-            self.commit(&decide::grace(ending(&session, &users), role, self.now));
+            let Some((session, _)) = self.session_of(who) else { return };
+            self.commit(&decide::grace(presumed(&session), role, self.now));
         }
         let Some((session, users)) = self.session_of(who) else { return };
         self.commit(&decide::deadline(ending(&session, &users), self.now));
@@ -236,6 +236,10 @@ fn name(who: usize) -> UserId {
 
 fn wish() -> Wish {
     Wish { tags: Tags::parse(&["x"]).unwrap(), ..Wish::default() }
+}
+
+fn presumed(session: &Session) -> Ending<'_> {
+    Ending { session, members: [Member::Presumed; 2] }
 }
 
 fn ending<'a>(session: &'a Session, users: &'a [Option<User>; 2]) -> Ending<'a> {

@@ -25,7 +25,7 @@ const ASKED_MAX: usize = 50;
 pub type Outcomes = BTreeMap<&'static str, u64>;
 
 /// Every way in which a call comes out. What never happens in many scripts was never compared.
-pub const OUTCOMES: [&str; 24] = [
+pub const OUTCOMES: [&str; 25] = [
     "a row is found",
     "an expired row is found",
     "no row is found",
@@ -50,6 +50,7 @@ pub const OUTCOMES: [&str; 24] = [
     "several changes conflict",
     "one more is admitted",
     "the limit is reached",
+    "somebody is freed",
 ];
 
 /// A script on which two stores differ, as short as it could be made.
@@ -220,8 +221,12 @@ async fn outcome_of_commit(world: &World, call: &Call) -> Result<Option<&'static
         (Guard::Version(version), Some(stands)) if stands == **row && row.version() != Some(*version) => {
             Some("one change was committed before")
         }
-        (Guard::None | Guard::Absent(_) | Guard::Version(_) | Guard::InSession(_), _) => None,
+        (Guard::None | Guard::Absent(_) | Guard::Version(_) | Guard::InSession(..), _) => None,
     })
+}
+
+fn frees(call: &Call) -> bool {
+    matches!(call, Call::Commit(changes) if changes.iter().any(|change| matches!(change.write, Write::Free(..))))
 }
 
 fn outcome_of(call: &Call, answer: &Answer) -> &'static str {
@@ -248,6 +253,7 @@ fn outcome_of(call: &Call, answer: &Answer) -> &'static str {
         },
         Answer::Commit(commit) => match (commit, committed) {
             (_, 0) => "nothing is committed",
+            (Commit::Committed, _) if frees(call) => "somebody is freed",
             (Commit::Committed, 1) => "one change is committed",
             (Commit::Conflict, 1) => "one change conflicts",
             (Commit::Committed, _) => "several changes are committed",

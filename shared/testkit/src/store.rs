@@ -107,6 +107,11 @@ async fn who_leaves_a_call_is_free<S: Store + Ambient + Sync>(store: &S) -> Kept
     let freed = free("session").outcome(Some(&Row::User(user.clone())));
     assert_eq!(store.get(&Key::User(user.id.clone()), Strong).await?, freed);
     assert_eq!(store.commit(&[free("session")]).await?, Commit::Conflict, "they are in no call any more");
+    let expired = Rows::of(&store.token(), TimeMs(1_000));
+    let gone = expired.talking()?;
+    store.commit(&[Change::put(Row::User(gone.clone()))]).await?;
+    let free = Change::free(gone.id.clone(), expired.token("session").into(), now);
+    assert_eq!(store.commit(&[free]).await?, Commit::Conflict, "an expired row is none");
     Ok(())
 }
 

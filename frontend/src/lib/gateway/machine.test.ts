@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { GATEWAY_CLOSED, PULSE_MS, reduceGateway, type GatewayEffect, type GatewayEvent, type GatewayState } from './machine';
+import { GATEWAY_CLOSED, PULSE_MS, RENEWAL_MS, reduceGateway, type GatewayEffect, type GatewayEvent, type GatewayState } from './machine';
 
 import { chanceOf, oneOf } from '@/testing/chance';
 
@@ -103,6 +103,23 @@ describe('a draining server', () => {
   });
 });
 
+describe('a socket that grows old', () => {
+  test('is replaced by its own clock, however many calls have put its pings off', () => {
+    const open = play(...OPEN);
+    expect(open.effects).toContainEqual({ type: 'timer', timer: 'renewal', ms: RENEWAL_MS });
+    const calls = Array.from({ length: 10 }, () => ({ type: 'warned', generation: 1 }) as const);
+    const old = play(...OPEN, ...calls, { type: 'due', timer: 'renewal', chance: 0 });
+    expect(old.state).toMatchObject({ phase: 'fetching', generation: 2, greeted: 1 });
+    expect(old.effects).toContainEqual({ type: 'fetch-ticket', generation: 2 });
+  });
+
+  test('is nothing to a page that has closed it', () => {
+    const closed = play(...OPEN, { type: 'stop' });
+    expect(closed.effects).toContainEqual({ type: 'timer-off', timer: 'renewal' });
+    expect(reduceGateway(closed.state, { type: 'due', timer: 'renewal', chance: 0 })).toEqual({ state: closed.state, effects: [] });
+  });
+});
+
 describe('being superseded', () => {
   const gone = play(...OPEN, { type: 'superseded', generation: 1 });
 
@@ -154,5 +171,6 @@ function anyEvent(random: () => number, newest: number): GatewayEvent {
     { type: 'due', timer: 'beat', chance: random() },
     { type: 'due', timer: 'silence', chance: random() },
     { type: 'due', timer: 'deadline', chance: random() },
+    { type: 'due', timer: 'renewal', chance: random() },
   ]);
 }

@@ -7,6 +7,8 @@ export const OPEN_LIMIT_MS = 10_000;
 export const SILENCE_LIMIT_MS = 15_000;
 /** The contract's two beats: `lively` while waiting or ringing, `calm` in a call and idle. */
 export const PULSE_MS = { lively: 30_000, calm: 240_000 } as const;
+/** The gateway closes every socket after two hours; from then on ours is replaced, as by `server-draining`. */
+export const RENEWAL_MS = 110 * 60_000;
 
 export type Pulse = keyof typeof PULSE_MS;
 
@@ -43,8 +45,11 @@ export type GatewayEvent =
   | { readonly type: 'lost'; readonly generation: number; readonly chance: number }
   | { readonly type: 'due'; readonly timer: GatewayTimer; readonly chance: number };
 
-/** `deadline` bounds opening, `pause` waits before a retry, `beat` is the ping, `silence` its missing answer. */
-export type GatewayTimer = 'deadline' | 'pause' | 'beat' | 'silence';
+/**
+ * `deadline` bounds opening, `pause` waits before a retry, `beat` is the ping, `silence` its missing answer, `renewal`
+ * the socket's age.
+ */
+export type GatewayTimer = 'deadline' | 'pause' | 'beat' | 'silence' | 'renewal';
 
 export type GatewayEffect =
   | { readonly type: 'fetch-ticket'; readonly generation: number }
@@ -123,11 +128,12 @@ function ofNewest(state: GatewayState, event: NewestEvent): GatewayStep {
         { type: 'timer-off', timer: 'deadline' },
         { type: 'drop-older', generation },
         { type: 'timer', timer: 'beat', ms: PULSE_MS[state.pulse] },
+        { type: 'timer', timer: 'renewal', ms: RENEWAL_MS },
       );
     case 'superseded':
       return closeAll(state, true);
     case 'draining':
-      return state.phase === 'open' ? open(state) : step(state);
+      return renew(state);
     default:
       return event satisfies never;
   }
@@ -157,6 +163,11 @@ function open(state: GatewayState): GatewayStep {
   );
 }
 
+/** The socket will be closed before long: a newer one takes over. */
+function renew(state: GatewayState): GatewayStep {
+  return state.phase === 'open' ? open(state) : step(state);
+}
+
 /** The network came back or the page was looked at again: do not sit out the pause, do not trust the socket. */
 function wake(state: GatewayState): GatewayStep {
   if (state.phase === 'pausing') return open(state);
@@ -171,7 +182,7 @@ function beatAs(state: GatewayState, pulse: Pulse): GatewayStep {
     : step(changed, { type: 'timer', timer: 'beat', ms: PULSE_MS[pulse] });
 }
 
-/** What a ping would have asked is known: it is put off. Chat does not put it off: only a pong tells of a draining server. */
+/** Where this page is in its call is known now, which a ping would have asked: it is put off. */
 function warned(state: GatewayState, generation: number): GatewayStep {
   return state.pulse === 'calm' && generation === state.greeted
     ? step(state, { type: 'timer', timer: 'beat', ms: PULSE_MS.calm })
@@ -186,6 +197,8 @@ function due(state: GatewayState, timer: GatewayTimer, chance: number): GatewayS
       return ping(state);
     case 'silence':
       return giveUp(state, state.greeted, chance);
+    case 'renewal':
+      return renew(state);
     case 'deadline':
       return state.phase === 'open' || state.phase === 'closed' ? step(state) : giveUp(state, state.generation, chance);
     default:
@@ -238,6 +251,7 @@ function closeAll(state: GatewayState, superseded: boolean): GatewayStep {
     { type: 'timer-off', timer: 'pause' },
     { type: 'timer-off', timer: 'beat' },
     { type: 'timer-off', timer: 'silence' },
+    { type: 'timer-off', timer: 'renewal' },
     { type: 'drop-older', generation },
   );
 }

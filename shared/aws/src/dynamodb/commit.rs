@@ -20,11 +20,11 @@ use crate::clients::failure;
 const TRIES_IN_PROGRESS: usize = 10;
 const IN_PROGRESS_PAUSE: Duration = Duration::from_millis(100);
 
-/// A guard as DynamoDB takes it: the expression, a name and a value for it.
+/// A guard as DynamoDB takes it: the expression, its names and values.
 struct Condition {
     expression: &'static str,
-    name: (&'static str, &'static str),
-    value: (&'static str, AttributeValue),
+    names: Vec<(&'static str, &'static str)>,
+    values: Vec<(&'static str, AttributeValue)>,
 }
 
 impl Condition {
@@ -34,16 +34,16 @@ impl Condition {
             // TTL deletes late: an expired item is as good as none.
             Guard::Absent(now) => Some(Self {
                 expression: "attribute_not_exists(pk) OR #ttl <= :now",
-                name: ("#ttl", "ttl"),
-                value: (":now", number(now.0 / 1000)),
+                names: vec![("#ttl", "ttl")],
+                values: vec![(":now", number(now.0 / 1000))],
             }),
             Guard::Version(version) => {
-                Some(Self { expression: "#v = :v", name: ("#v", "v"), value: (":v", number(version.0)) })
+                Some(Self { expression: "#v = :v", names: vec![("#v", "v")], values: vec![(":v", number(version.0))] })
             }
-            Guard::InSession(session) => Some(Self {
-                expression: "#session = :session",
-                name: ("#session", rows::SESSION),
-                value: (":session", AttributeValue::S(session.to_string())),
+            Guard::InSession(session, now) => Some(Self {
+                expression: "#session = :session AND #ttl > :now",
+                names: vec![("#session", rows::SESSION), ("#ttl", "ttl")],
+                values: vec![(":session", AttributeValue::S(session.to_string())), (":now", number(now.0 / 1000))],
             }),
         }
     }
@@ -54,10 +54,16 @@ macro_rules! guarded {
     ($builder:expr, $guard:expr) => {
         match Condition::of(&$guard) {
             None => $builder,
-            Some(condition) => $builder
-                .condition_expression(condition.expression)
-                .expression_attribute_names(condition.name.0, condition.name.1)
-                .expression_attribute_values(condition.value.0, condition.value.1),
+            Some(condition) => {
+                let mut builder = $builder.condition_expression(condition.expression);
+                for (placeholder, name) in condition.names {
+                    builder = builder.expression_attribute_names(placeholder, name);
+                }
+                for (placeholder, value) in condition.values {
+                    builder = builder.expression_attribute_values(placeholder, value);
+                }
+                builder
+            }
         }
     };
 }
@@ -67,6 +73,7 @@ impl Aws {
         match &change.write {
             Write::Put(row) => self.put(rows::write(row, self.place.queue_shards), change).await,
             Write::Delete(_) => self.delete(change).await,
+            // Alone it could not be told from its repeat, for it adds: a transaction has a token.
             Write::Free(..) => self.commit_all(std::slice::from_ref(change)).await,
         }
     }

@@ -2,16 +2,16 @@
 
 use crate::decision::Decision;
 use crate::fact::{Fact, FactKind};
-use crate::id::{ConnectionId, TicketId, UserId};
+use crate::id::{ConnectionId, TicketId};
 use crate::limits::{ICE_SERVERS_LIFE, SILENCE_WHILE_WAITING};
 use crate::row::{Change, Row};
-use crate::session::{EndReason, Phase, Role, Session};
+use crate::session::{EndReason, Phase, Role, Session, Side};
 use crate::signal::Fingerprint;
 use crate::time::TimeMs;
 use crate::timer::Timer;
 use crate::user::User;
 
-use super::end::{Ending, close, end, free, leavers, loaded};
+use super::end::{Ending, close, end, free, leavers};
 use super::seek::{greet, queue_up};
 use super::speak::{Speech, relay};
 
@@ -61,9 +61,9 @@ pub fn decline(ending: Ending<'_>, role: Role, ticket: TicketId, now: TimeMs) ->
     }
     let mut confirmation = Confirmation { decision: Decision::nothing(), requeued: Vec::new() };
     close(session, EndReason::Failed, now, &mut confirmation.decision);
-    for id in leavers(ending) {
+    for (side, user) in leavers(ending) {
         let stays = |user: &&User| user.id != session.side(role).user && user.connection.is_some();
-        put_back(id, loaded(ending, id).filter(stays), session, ticket.clone(), now, &mut confirmation);
+        put_back(side, user.filter(stays), session, ticket.clone(), now, &mut confirmation);
     }
     Some(confirmation)
 }
@@ -96,20 +96,18 @@ pub fn confirm(ending: Ending<'_>, tickets: [TicketId; 2], now: TimeMs) -> Confi
     }
     close(session, EndReason::Failed, now, &mut confirmation.decision);
     let nobody_received = session.sides.iter().all(|side| !side.received);
-    for id in leavers(ending) {
-        let received = session.sides.iter().any(|side| side.user == *id && side.received);
+    for ((side, user), ticket) in leavers(ending).zip(tickets) {
         // Two who are gone must not go on to meet each other for ever.
         let may_be_there = |user: &User| nobody_received && now.since(user.seen_at) <= SILENCE_WHILE_WAITING;
-        let is_there = |user: &&User| user.connection.is_some() && (received || may_be_there(user));
-        let ticket = tickets[usize::from(session.sides[1].user == *id)].clone();
-        put_back(id, loaded(ending, id).filter(is_there), session, ticket, now, &mut confirmation);
+        let is_there = |user: &&User| user.connection.is_some() && (side.received || may_be_there(user));
+        put_back(side, user.filter(is_there), session, ticket, now, &mut confirmation);
     }
     confirmation
 }
 
 /// Puts a member who `stays` back where they had waited, under a new ticket; who does not is free.
 fn put_back(
-    id: &UserId,
+    side: &Side,
     stays: Option<&User>,
     session: &Session,
     ticket: TicketId,
@@ -118,14 +116,11 @@ fn put_back(
 ) {
     let stays = stays.filter(|user| user.standing.admit(now).is_ok());
     let Some((user, wish)) = stays.and_then(|user| Some((user, user.wish.clone()?))) else {
-        return free(id, session, now, &mut confirmation.decision);
+        return free(&side.user, session, now, &mut confirmation.decision);
     };
-    let side = session.sides.iter().find(|side| side.user == *id);
-    let since = side.map_or(now, |side| side.waited_since);
     // To be put back is no sign of life; to have confirmed is.
-    let confirmed_at = side.filter(|side| side.received).map_or(user.seen_at, |_| session.started_at);
-    let heard = user.heard(confirmed_at);
-    let waiting = queue_up(&heard, wish, ticket, since, now, &mut confirmation.decision);
+    let heard = user.heard(if side.received { session.started_at } else { user.seen_at });
+    let waiting = queue_up(&heard, wish, ticket, side.waited_since, now, &mut confirmation.decision);
     confirmation.decision.change(Change::update(Row::User(waiting.clone())));
     greet(&waiting, &mut confirmation.decision);
     confirmation.requeued.push(waiting);

@@ -7,26 +7,27 @@ use crate::id::{TicketId, UserId};
 use crate::notice::Notice;
 use crate::refusal::{Code, Refusal};
 use crate::row::{Change, Row};
-use crate::session::{EndReason, Phase, Role, Session};
+use crate::session::{EndReason, Phase, Role, Session, Side};
 use crate::time::TimeMs;
 use crate::timer::Timer;
 use crate::user::User;
 
 use super::seek::{greet, queue_up};
 
-/// A session and its two users as they were loaded, offerer first.
+/// A session, and what is known of its two users.
 #[derive(Debug, Clone, Copy)]
 pub struct Ending<'a> {
     /// The session.
     pub session: &'a Session,
-    /// The users.
+    /// The users, offerer first.
     pub members: [Member<'a>; 2],
 }
 
 /// A user of a session that is about to end.
 #[derive(Debug, Clone, Copy)]
 pub enum Member<'a> {
-    /// Nobody has looked: in the session, as both are in any that is not over. The guard says if that was wrong.
+    /// Nobody has looked: in the session, as both are in any that is not over. The guard says if that was wrong. Who may
+    /// go back to the queue must be loaded; who is only presumed is freed.
     Presumed,
     /// As loaded; who is absent has nothing to be freed from.
     Loaded(Option<&'a User>),
@@ -38,8 +39,8 @@ pub fn end(ending: Ending<'_>, reason: EndReason, now: TimeMs) -> Decision {
     let mut decision = Decision::nothing();
     if !ending.session.is_ended() {
         close(ending.session, reason, now, &mut decision);
-        for user in leavers(ending) {
-            free(user, ending.session, now, &mut decision);
+        for (side, _) in leavers(ending) {
+            free(&side.user, ending.session, now, &mut decision);
         }
     }
     decision
@@ -54,7 +55,8 @@ pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs)
     let not_in_session = || Refusal::new(Code::NotInSession, "You are not in a call; join the queue instead.");
     let session = ending.session;
     let role = session.role_of_user(skipper).filter(|_| !session.is_ended()).ok_or_else(not_in_session)?;
-    let user = loaded(ending, skipper).ok_or_else(not_in_session)?;
+    let user = leavers(ending).filter_map(|(_, user)| user).find(|user| user.id == *skipper);
+    let user = user.ok_or_else(not_in_session)?;
     let wish = user.wish.clone().ok_or_else(not_in_session)?;
     user.standing.admit(now)?;
     let cool_down = session.side(role).next_at.since(now);
@@ -68,8 +70,8 @@ pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs)
     waiting.skip(&session.side(role.other()).user);
     decision.change(Change::update(Row::User(waiting.clone())));
     greet(&waiting, &mut decision);
-    for other in leavers(ending).filter(|user| *user != skipper) {
-        free(other, session, now, &mut decision);
+    for (other, _) in leavers(ending).filter(|(side, _)| side.user != *skipper) {
+        free(&other.user, session, now, &mut decision);
     }
     Ok((waiting, decision))
 }
@@ -108,22 +110,13 @@ pub fn grace(ending: Ending<'_>, role: Role, now: TimeMs) -> Decision {
     }
 }
 
-/// Who leaves a session that ends, offerer first.
-pub(super) fn leavers(ending: Ending<'_>) -> impl Iterator<Item = &UserId> {
-    let sides = ending.session.sides.iter().map(|side| &side.user);
-    sides.zip(ending.members).filter_map(move |(id, member)| match member {
-        Member::Presumed => Some(id),
-        Member::Loaded(_) => loaded(ending, id).map(|user| &user.id),
+/// Who leaves a session that ends, offerer first; with the user row where it was loaded.
+pub(super) fn leavers(ending: Ending<'_>) -> impl Iterator<Item = (&Side, Option<&User>)> {
+    let Ending { session, members } = ending;
+    session.sides.iter().zip(members).filter_map(|(side, member)| match member {
+        Member::Presumed => Some((side, None)),
+        Member::Loaded(user) => user.filter(|user| user.session() == Some(&session.id)).map(|user| (side, Some(user))),
     })
-}
-
-/// A user who really is in this session, as loaded.
-pub(super) fn loaded<'a>(ending: Ending<'a>, id: &UserId) -> Option<&'a User> {
-    let users = ending.members.into_iter().filter_map(|member| match member {
-        Member::Presumed => None,
-        Member::Loaded(user) => user,
-    });
-    users.into_iter().find(|user| user.id == *id && user.session() == Some(&ending.session.id))
 }
 
 /// Adds to `decision` that the session row ends, that both pages are told and that the channel is given back.

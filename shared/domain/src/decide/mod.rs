@@ -20,4 +20,4 @@ pub use fall_back::fall_back;
 pub use lose::lose;
 pub use pair::{NoMatch, Pair, PairIds, pair};
 pub use seek::{fence, leave, missed_look, sign_of_life, silence, wait, widen};
-pub use speak::{Speech, missed_end, relay, speaker};
+pub use speak::{Speech, may_say, missed_end, relay, speaker};

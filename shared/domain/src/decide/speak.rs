@@ -3,13 +3,14 @@
 use crate::decision::Decision;
 use crate::fact::{Fact, FactKind};
 use crate::id::ConnectionId;
+use crate::limits::{LINES_AT_ONCE, LINES_PER_SECOND};
 use crate::notice::Notice;
 use crate::refusal::{Code, Refusal};
 use crate::row::{Change, Row};
 use crate::session::{Phase, Role, Session};
 use crate::signal::{Fingerprint, Signal};
 use crate::speech::{ChatLine, Emoji, Message};
-use crate::time::TimeMs;
+use crate::time::{SpanMs, TimeMs};
 
 /// Something that one side passes to the other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +57,20 @@ pub fn missed_end(session: &Session, connection: &ConnectionId) -> Option<Notice
     let Phase::Ended { at, reason } = session.phase else { return None };
     session.role_of_connection(connection)?;
     Some(Notice::SessionEnded { session: session.id.clone(), reason, duration: at.since(session.started_at) })
+}
+
+/// Whether something may be said now. The sender's own count is the limit of chat: each number is kept once.
+///
+/// # Errors
+/// `rate_limited` for a line whose number is too high for the session's age.
+pub fn may_say(session: &Session, speech: &Speech, now: TimeMs) -> Result<(), Refusal> {
+    let Speech::Message { n, .. } = speech else { return Ok(()) };
+    let (line, age) = (u64::from(*n), now.since(session.started_at));
+    if line <= LINES_AT_ONCE + age.0 * LINES_PER_SECOND / 1000 {
+        return Ok(());
+    }
+    let wait = SpanMs((line - LINES_AT_ONCE) * 1000 / LINES_PER_SECOND - age.0);
+    Err(Refusal::new(Code::RateLimited, "You say too much at once; wait a moment.").retry_after(wait))
 }
 
 /// Passes something on to the partner. A chat line is also kept; said twice it is one line.

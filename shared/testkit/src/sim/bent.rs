@@ -1,9 +1,11 @@
 //! The lens, bent: what a mutant makes of what an invocation does and is told; and what mutants could be made of it.
 
 use domain::id::{ConnectionId, UserId};
+use domain::limits::CONNECTION_LIFE;
 use domain::row::{Change, Guard, Key, Row, Version, Write};
 use domain::session::Session;
 use domain::time::TimeMs;
+use domain::user::User;
 use ports::{Ambient, Commit, Error, Mailbox};
 use serde_json::Value;
 
@@ -94,12 +96,31 @@ impl Lens<'_> {
             }
             return if ignored { mutant::unexpired(row, now) } else { row };
         }
+        let (goes_on, asks) = (course.cause.names("next").is_some(), course.cause.is_frame("join-queue"));
+        let row = if asks { self.heard_anew(inner, row, now) } else { row };
         let Some(plant) = self.world.plant() else { return row };
-        let goes_on = course.cause.names("next").is_some();
         if plant == Plant::RefusedAndDone && goes_on {
             self.leaves_a_trace(inner, &row, now);
         }
         if plant == Plant::Hasty && !goes_on { row } else { plant.misread(row) }
+    }
+
+    /// Who asks to be queued is read with a connection that has not expired yet; by a user row alone nothing else tells.
+    fn heard_anew(&self, inner: &mut Inner, row: Row, now: TimeMs) -> Row {
+        const VOICE: &str = "voice";
+        let Row::User(user) = &row else { return row };
+        if user.connection.is_none() || !(user.connected_at + CONNECTION_LIFE).is_over(now) {
+            return row;
+        }
+        if let Some(seen) = &mut inner.seen {
+            seen.insert(Mutant::ExpiryIgnored { row: VOICE.to_owned() });
+        }
+        match &self.world.mutant {
+            Some(Mutant::ExpiryIgnored { row }) if row == VOICE => {
+                Row::User(User { connected_at: now, ..user.clone() })
+            }
+            _ => row,
+        }
     }
 
     /// What is read by somebody who will be refused `next` is changed.

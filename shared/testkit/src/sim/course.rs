@@ -106,4 +106,9 @@ impl Cause {
             Self::Frame { .. } | Self::Lost(_) | Self::Act(_) | Self::Other => None,
         }
     }
+
+    /// Whether it is a frame that asks for this.
+    pub fn is_frame(&self, wanted: &str) -> bool {
+        matches!(self, Self::Frame { action, .. } if action == wanted)
+    }
 }

@@ -5,12 +5,12 @@ use std::task::{Context, Poll, Waker};
 use domain::row::Key;
 use domain::time::{SpanMs, TimeMs};
 
+use super::belief::Move;
 use super::course::{Cause, Course};
 use super::errand::{Answer, Errand, Flight};
 use super::fault::{Fault, SKEW_MAX};
 use super::lens::Lens;
 use super::nature::{HANDSHAKE_MAX, VISIBLE_AFTER};
-use super::person::Move;
 use super::story;
 use super::town::{Event, Town};
 use super::world::Stop;

@@ -11,10 +11,11 @@ use domain::session::{Phase, Role, Session};
 use domain::time::{SpanMs, TimeMs};
 use domain::user::User;
 
+use super::belief::Belief;
 use super::fault::{Fault, SKEW_MAX};
 use super::law::Law;
 use super::laws::{session_of, user_of};
-use super::person::{Belief, Person};
+use super::person::Person;
 use super::town::Town;
 use super::world::Inner;
 

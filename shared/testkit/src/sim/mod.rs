@@ -3,6 +3,7 @@
 //! everything must heal: what is bounded in time (M7, M10, C3, S2, S3, S8, K3, what pages believe) is judged then.
 
 mod act;
+mod belief;
 mod bent;
 mod course;
 mod errand;

@@ -118,7 +118,7 @@ impl Mutant {
         }
         let expired = |change: &&Change| match &change.guard {
             Guard::Absent(now) => rows.get(&change.key()).is_some_and(|row| row.is_expired(*now)),
-            Guard::Version(_) | Guard::InSession(_) | Guard::None => false,
+            Guard::Version(_) | Guard::InSession(..) | Guard::None => false,
         };
         mutants.extend(changes.iter().filter(expired).map(|change| Self::InTheWay { row: kind(&change.key()) }));
         mutants
@@ -183,7 +183,7 @@ impl Mutant {
                     Guard::Absent(_) if kind(&change.key()) == *row => {
                         Change { guard: Guard::Absent(TimeMs(0)), ..change.clone() }
                     }
-                    Guard::Absent(_) | Guard::Version(_) | Guard::InSession(_) | Guard::None => change.clone(),
+                    Guard::Absent(_) | Guard::Version(_) | Guard::InSession(..) | Guard::None => change.clone(),
                 };
                 Some(vec![changes.iter().map(stuck).collect()])
             }
@@ -233,7 +233,7 @@ fn token(change: &Change) -> String {
     match &change.write {
         Write::Put(row) => of_row(row),
         Write::Delete(key) => format!("no {}", kind(key)),
-        Write::Free(..) => "user idle".to_owned(),
+        Write::Free(..) => "user freed".to_owned(),
     }
 }
 

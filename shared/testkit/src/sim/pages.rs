@@ -5,11 +5,12 @@ use domain::row::{Key, Row};
 use domain::time::SpanMs;
 use serde_json::{Value, json};
 
+use super::belief::{Belief, Move};
 use super::errand::Errand;
 use super::fault::Fault;
 use super::law::Law;
 use super::nature::SOCKET_LIFE;
-use super::person::{Belief, Move, Person};
+use super::person::Person;
 use super::town::{Event, Town};
 use super::world::{Socket, SocketState};
 

@@ -6,6 +6,7 @@ use domain::id::{BlockId, ConnectionId, UserId};
 use domain::time::{SpanMs, TimeMs};
 use serde_json::{Value, json};
 
+use super::belief::{Belief, Move, fingerprint, report, say};
 use super::law::Law;
 
 /// A page that is told nothing for this long asks again.
@@ -56,55 +57,6 @@ pub struct Person {
     pub introduced_at: TimeMs,
     /// The lines that the page has shown, by session, alias of the sender and their count.
     pub heard: BTreeMap<(String, String, u64), String>,
-}
-
-/// What a page believes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Belief {
-    /// No socket, and none asked for.
-    Away,
-    /// A socket was asked for.
-    Coming(TimeMs),
-    /// Asking for nobody.
-    Idle,
-    /// It has asked to be queued, or where it is.
-    Asked(TimeMs),
-    /// In the queue.
-    Waiting,
-    /// In a call.
-    InCall {
-        /// Which.
-        session: String,
-        /// Until when at most.
-        ends_at: TimeMs,
-        /// The transport's epoch.
-        epoch: u64,
-        /// How many lines it has said.
-        said: u32,
-    },
-}
-
-/// What a person does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Move {
-    /// Says something on the socket.
-    Say(String),
-    /// Opens a new socket; the old one, if there is one, is closed afterwards.
-    Open,
-    /// Closes the tab, or loses the network.
-    Vanish,
-    /// The device sleeps for a while; nothing is closed.
-    Sleep(SpanMs),
-    /// Blocks the partner of a call, or somebody whom they never met.
-    Block(Option<String>),
-    /// Lets somebody go.
-    Unblock(UserId, BlockId),
-    /// The page was told what cannot be: a law is broken.
-    Protest(Law, String),
-}
-
-fn say(action: &str, data: &Value) -> Move {
-    Move::Say(json!({ "action": action, "data": data }).to_string())
 }
 
 impl Person {
@@ -230,16 +182,7 @@ impl Person {
             (Belief::InCall { session, .. }, 62..65) => {
                 vec![say("extend-session", &json!({ "sessionId": session }))]
             }
-            (Belief::InCall { session, epoch, .. }, 65..70) => {
-                let failed = json!({ "sessionId": session, "status": "signaling-failed", "epoch": *epoch });
-                vec![say("connection-status", &failed)]
-            }
-            (Belief::InCall { session, .. }, 70..73) => {
-                vec![say("get-match-details", &json!({ "sessionId": session }))]
-            }
-            (Belief::InCall { session, .. }, 73..76) => {
-                vec![say("connection-status", &json!({ "sessionId": session, "status": "partner-lost" }))]
-            }
+            (Belief::InCall { session, epoch, .. }, what @ (65..76 | 78..81)) => vec![report(session, *epoch, what)],
             (Belief::InCall { session, .. }, 76..78) => vec![Move::Block(Some(session.clone()))],
             (_, 84..85) => vec![Move::Block(self.last_call.clone())],
             (_, 85..86) => vec![Move::Block(None)],
@@ -248,7 +191,7 @@ impl Person {
                 let known = known.and_then(|other| self.blocks.remove_entry(&other));
                 known.map(|(other, id)| Move::Unblock(other, id)).into_iter().collect()
             }
-            (Belief::Waiting | Belief::InCall { .. }, 80..84) => vec![say("hello", &json!({}))],
+            (Belief::Waiting | Belief::InCall { .. }, 81..84) => vec![say("hello", &json!({}))],
             (Belief::Idle | Belief::Waiting | Belief::InCall { .. }, 90..94) => vec![Move::Open],
             (Belief::Idle | Belief::Waiting | Belief::InCall { .. } | Belief::Asked(_), 94..98) => vec![Move::Vanish],
             (_, 98..100) => vec![Move::Sleep(SpanMs::seconds(chance.u64(1..600)))],
@@ -351,7 +294,7 @@ impl Person {
         let ends_at = TimeMs(data["endsAt"].as_u64().unwrap_or_default());
         let mut received = json!({ "sessionId": session, "status": "received" });
         if session.as_bytes()[9].is_multiple_of(2) {
-            received["sha256"] = Value::from(["AB"; 32].join(":"));
+            received["sha256"] = Value::from(fingerprint());
         }
         let epoch = data["epoch"].as_u64().unwrap_or_default();
         self.ice_at = None;

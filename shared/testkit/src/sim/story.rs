@@ -19,7 +19,7 @@ fn of_change(change: &Change) -> String {
     let guard = match &change.guard {
         Guard::Absent(_) => " if absent".to_owned(),
         Guard::Version(version) => format!(" if v{}", version.0),
-        Guard::InSession(session) => format!(" if in {session}"),
+        Guard::InSession(session, _) => format!(" if in {session}"),
         Guard::None => String::new(),
     };
     match &change.write {

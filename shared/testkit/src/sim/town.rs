@@ -9,12 +9,13 @@ use domain::row::Change;
 use domain::time::{SpanMs, TimeMs};
 use serde_json::{Value, json};
 
+use super::belief::Belief;
 use super::course::Course;
 use super::errand::{Errand, Flight};
 use super::fault::{Fault, Mix};
 use super::lens::Lens;
 use super::nature::SWEPT_EVERY;
-use super::person::{Belief, Person};
+use super::person::Person;
 use super::story;
 use super::world::{Sent, SocketState, World};
 use super::{NOON, Outcome, Plan};

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use domain::id::{ConnectionId, DeviceId, SessionId, TicketId, UserId};
-use domain::profile::{Language, Nickname};
+use domain::profile::{Language, Nickname, Tags};
 use domain::time::TimeMs;
 use domain::user::{Met, User, UserState, Waiting};
 use ports::Error;
@@ -55,7 +55,7 @@ pub(super) fn read(reader: Reader<'_>) -> Result<User, Error> {
         id: reader.id("user", UserId::parse)?,
         version: reader.version()?,
         nickname: reader.parsed("nickname", Nickname::parse)?,
-        tags: read_tags(reader)?,
+        tags: if reader.has("tags") { read_tags(reader)? } else { Tags::default() },
         language: reader.optional("language", Language::parse)?,
         device: reader.id("device", DeviceId::parse)?,
         connection: reader.optional("connection", ConnectionId::parse)?,

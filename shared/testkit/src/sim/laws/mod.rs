@@ -78,6 +78,9 @@ impl Laws {
         for change in scene.changes {
             let key = change.key();
             let (old, new) = (before.get(&key), rows.get(&key));
+            // An update makes what it does not find.
+            let found = !matches!(change.write, Write::Free(..)) || old.is_some();
+            law(Law::D2, found, || format!("{key:?} is made by an update"))?;
             if old == new {
                 continue;
             }
@@ -131,7 +134,7 @@ fn absent(key: &Key, change: &Change, old: Option<&Row>, new: Option<&Row>, cour
     let anew = match change.guard {
         Guard::Absent(_) => true,
         Guard::None => !new.version().is_some_and(builds_upon),
-        Guard::Version(_) | Guard::InSession(_) => false,
+        Guard::Version(_) | Guard::InSession(..) => false,
     };
     law(Law::D2, anew || !old.is_expired(course.earliest), || format!("{key:?} had expired and is changed"))
 }
