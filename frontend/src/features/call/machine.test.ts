@@ -317,6 +317,17 @@ describe('the partner', () => {
   });
 });
 
+describe('a partner who is said to be away after they came back', () => {
+  test.each([
+    ['their certificate', frame('fingerprint', { from: 'p1', sha256: THEIRS })],
+    ['media', news('connected')],
+  ])('is there again with %s', (_, sign) => {
+    const away = play(BEGIN, news('connected'), frame('peer-reconnected', { peerId: 'p1' }), frame('peer-reconnecting', { peerId: 'p1' }));
+    expect(away.state).toMatchObject({ partnerAway: true });
+    expect(reduceCall(away.state, sign).state).toMatchObject({ partnerAway: false });
+  });
+});
+
 describe('the status in words', () => {
   test.each([
     [[BEGIN], true, 'Connecting…'],

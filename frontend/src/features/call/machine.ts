@@ -217,7 +217,7 @@ function frame(state: Live, { event, data }: SessionFrame, now: number): CallSte
     case 'candidate':
       return relayed(state, data, { kind: 'candidate', candidate: data.data });
     case 'fingerprint':
-      return negotiate(state, (negotiation) => negotiating.takePeerFingerprint(negotiation, data.sha256));
+      return negotiate(heardOf(state), (negotiation) => negotiating.takePeerFingerprint(negotiation, data.sha256));
     case 'peer-reconnecting':
       return step({ ...state, partnerAway: true });
     case 'peer-reconnected':
@@ -252,7 +252,12 @@ function extensionOf({ extensionsLeft, extendAskedBy }: Matched): Extension {
 }
 
 function relayed(state: Live, at: { epoch: number; n: number }, signal: Signal): CallStep {
-  return negotiate(state, (negotiation) => negotiating.takeRelayed(negotiation, at.epoch, at.n, signal));
+  return negotiate(heardOf(state), (negotiation) => negotiating.takeRelayed(negotiation, at.epoch, at.n, signal));
+}
+
+/** Who is heard is there: a `peer-reconnecting` may come after the `peer-reconnected` that undid it. */
+function heardOf(state: Live): Live {
+  return state.partnerAway ? { ...state, partnerAway: false } : state;
 }
 
 /** While the partner was away it heard nothing: it is told our certificate again, and a lost path is mended. */
@@ -331,7 +336,7 @@ function peer(state: Live, event: CallEvent & { type: 'peer' }): CallStep {
 }
 
 function connected(state: Live, now: number): CallStep {
-  const settling = negotiate({ ...state, media: 'connected', everConnected: true }, negotiating.mediaConnected);
+  const settling = negotiate({ ...heardOf(state), media: 'connected', everConnected: true }, negotiating.mediaConnected);
   const connectionTimeMs = Math.max(0, Math.round(now - state.beganAt));
   const told = state.everConnected ? status(state.details, 'connected') : status(state.details, 'connected', connectionTimeMs);
   return step(settling.state, ...settling.effects, { type: 'timer-off', timer: 'patience' }, told);
