@@ -269,13 +269,18 @@ describe('a call', () => {
 });
 
 describe('what ends without a call', () => {
-  test('a partner who never came is not an error: one waits on', async () => {
-    const page = openFakePage(server, clock, createFakeTab({ nickname: 'Ada', tags: ['music'] }));
-    const ada = look(page, clock);
+  /** Ada is matched with somebody whose page never confirms. */
+  async function meetGhost(): Promise<ReturnType<typeof look>> {
+    const ada = look(openFakePage(server, clock, createFakeTab({ nickname: 'Ada', tags: ['music'] })), clock);
     await ada.press('Start');
     await ada.pass(100);
     const ghost = server.connect(server.ticket(server.login('Ghost').token) ?? '', () => undefined);
     await ada.does(() => ghost.hear(JSON.stringify({ action: 'join-queue', data: { tags: ['music'] } })));
+    return ada;
+  }
+
+  test('a partner who never came is not an error: one waits on', async () => {
+    const ada = await meetGhost();
     expect(screen.getByRole('status').textContent).toBe('Connecting…');
     await ada.does(() => server.end('Ada', 'failed'));
     expect(screen.getByRole('status').textContent).toMatch(/^Looking for/u);
@@ -284,12 +289,7 @@ describe('what ends without a call', () => {
   });
 
   test('who hangs up before the match is confirmed is not put back', async () => {
-    const page = openFakePage(server, clock, createFakeTab({ nickname: 'Ada', tags: ['music'] }));
-    const ada = look(page, clock);
-    await ada.press('Start');
-    await ada.pass(100);
-    const ghost = server.connect(server.ticket(server.login('Ghost').token) ?? '', () => undefined);
-    await ada.does(() => ghost.hear(JSON.stringify({ action: 'join-queue', data: { tags: ['music'] } })));
+    const ada = await meetGhost();
     const sessionId = server.sessionOf('Ada');
     await ada.press('End call');
     await ada.does(() => server.tell('Ada', 'session-ended', { sessionId, reason: 'failed', durationMs: 0 }));

@@ -12,6 +12,7 @@ pub(crate) fn check(template: &Template) -> Vec<Finding> {
         template.functions().flat_map(|function| of_function(template, function)).collect();
     findings.extend(template.of("AWS::IAM::Role").map(|role| role.finding("functions get their roles from Policies")));
     findings.extend(signers(template));
+    findings.extend(matchmakers(template));
     findings
 }
 
@@ -79,6 +80,26 @@ fn signers(template: &Template) -> Vec<Finding> {
         })
         .collect();
     readers.iter().skip(1).map(|function| function.finding("only one function may read the signing key")).collect()
+}
+
+/// Who reads the queue and tells pages makes matches and ends calls: in one transaction each, which needs the actions of
+/// all that can be in it (`DynamoDB` developer guide, `TransactWriteItems` and IAM).
+fn matchmakers(template: &Template) -> Vec<Finding> {
+    const WRITES: [&str; 3] = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];
+    let actions = |function: &Resource| {
+        let policies = function.at(&["Policies"]).map(|policies| policies.items()).unwrap_or_default();
+        let statements = policies.into_iter().filter_map(|policy| policy.at(&["Statement"])).flat_map(Node::items);
+        statements.flat_map(|statement| texts(statement.at(&["Action"]))).collect::<Vec<_>>()
+    };
+    let makes = |actions: &[String]| {
+        ["dynamodb:Query", "execute-api:ManageConnections"].iter().all(|wanted| actions.iter().any(|a| a == wanted))
+    };
+    let lacks = |actions: &[String]| WRITES.iter().any(|wanted| !actions.iter().any(|action| action == wanted));
+    let functions = template.functions().filter(|function| {
+        let actions = actions(function);
+        makes(&actions) && lacks(&actions)
+    });
+    functions.map(|function| function.finding("makes matches and ends calls: it must put, update and delete")).collect()
 }
 
 fn texts(node: Option<&Node>) -> Vec<String> {

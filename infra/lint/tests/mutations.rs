@@ -41,6 +41,17 @@ fn what_is_no_template_is_an_error() {
 
 /// What is spoilt, the text, and what replaces its first occurrence.
 const MUTANTS: &[(&str, &str, &str)] = &[
+    // whoever makes matches and ends calls may write all that is in their transactions
+    (
+        "pages cannot end calls",
+        "updated. A transaction needs the actions of its items.\n            - Effect: Allow\n              Action: [dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem]",
+        "updated. A transaction needs the actions of its items.\n            - Effect: Allow\n              Action: [dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:DeleteItem]",
+    ),
+    (
+        "timers cannot end calls",
+        "gives the channel back: one transaction each.\n            - Effect: Allow\n              Action: [dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:UpdateItem, dynamodb:DeleteItem]",
+        "gives the channel back: one transaction each.\n            - Effect: Allow\n              Action: [dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:DeleteItem]",
+    ),
     // functions
     ("no log retention", "      RetentionInDays: 30\n", ""),
     ("logs elsewhere", "LogGroup: !Ref AuthLogs", "LogGroup: !Ref ApiLogs"),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { END_GRACE_MS, NO_CALL, reduceCall, type CallEvent, type CallState, type SessionFrame } from './machine';
+import { AWAY_LIMIT_MS, END_GRACE_MS, NO_CALL, reduceCall, type CallEvent, type CallState, type SessionFrame } from './machine';
 import type { CallEffect } from './core/effect';
 import { callStatus } from './core/status';
 
@@ -321,9 +321,11 @@ describe('a partner who is said to be away after they came back', () => {
   test.each([
     ['their certificate', frame('fingerprint', { from: 'p1', sha256: THEIRS })],
     ['media', news('connected')],
+    ['a call that goes on after the grace', { type: 'due', timer: 'away', now: START + AWAY_LIMIT_MS } as const],
   ])('is there again with %s', (_, sign) => {
     const away = play(BEGIN, news('connected'), frame('peer-reconnected', { peerId: 'p1' }), frame('peer-reconnecting', { peerId: 'p1' }));
     expect(away.state).toMatchObject({ partnerAway: true });
+    expect(away.effects).toContainEqual({ type: 'timer', timer: 'away', ms: AWAY_LIMIT_MS });
     expect(reduceCall(away.state, sign).state).toMatchObject({ partnerAway: false });
   });
 });

@@ -1,14 +1,17 @@
 import type { CallEffect, CallTimer, Signal } from './core/effect';
+import { hangUp, status } from './core/frames';
 import * as negotiating from './core/negotiation';
 import type { Negotiation } from './core/negotiation';
 
 import { step, type Step } from '@/lib/machine';
-import type { AskedBy, EndReasonName, Matched, ModeName, ServerFrame, StatusName } from '@/protocol/messages';
+import type { AskedBy, EndReasonName, Matched, ModeName, ServerFrame } from '@/protocol/messages';
 
 /** The page ends by its own clock this long after the server should have. */
 export const END_GRACE_MS = 2000;
 /** The contract gives media this long. */
 export const PATIENCE_MS = 30_000;
+/** Who has not come back by then has no call any more: the server's grace of 30 s, and time to tell. */
+export const AWAY_LIMIT_MS = 35_000;
 /** The id of the frame that asks for more time. */
 export const EXTEND_ID = 'extend';
 /** Frames may overtake the `matched` that they belong to. */
@@ -219,7 +222,7 @@ function frame(state: Live, { event, data }: SessionFrame, now: number): CallSte
     case 'fingerprint':
       return negotiate(heardOf(state), (negotiation) => negotiating.takePeerFingerprint(negotiation, data.sha256));
     case 'peer-reconnecting':
-      return step({ ...state, partnerAway: true });
+      return step({ ...state, partnerAway: true }, { type: 'timer', timer: 'away', ms: AWAY_LIMIT_MS });
     case 'peer-reconnected':
       return partnerBack(state);
     case 'session-ended':
@@ -299,6 +302,8 @@ function due(state: Live, timer: CallTimer, now: number): CallStep {
       return negotiate(state, negotiating.settled);
     case 'identity':
       return state.negotiation && negotiating.identityFails(state.negotiation) ? end(state, 'identity', now, hangUp(state)) : step(state);
+    case 'away':
+      return step(heardOf(state));
     case 'patience':
       return state.media === 'connected' ? step(state) : step({ ...state, media: 'failed' }, status(state.details, 'failed'));
     case 'end':
@@ -386,13 +391,4 @@ function overId(state: CallState): string | undefined {
     default:
       return state satisfies never;
   }
-}
-
-function hangUp({ details: { sessionId } }: Pick<Live, 'details'>): CallEffect {
-  return { type: 'send', frame: { action: 'end-call', data: { sessionId } } };
-}
-
-function status({ sessionId, epoch }: Matched, what: Exclude<StatusName, 'signaling-failed'>, connectionTimeMs?: number): CallEffect {
-  const data = { sessionId, status: what, epoch, ...(connectionTimeMs !== undefined && { connectionTimeMs }) };
-  return { type: 'send', frame: { action: 'connection-status', data } };
 }

@@ -332,7 +332,7 @@ function openOrClosed(channel: Negotiation['channel']): Negotiation['channel'] {
   return channel === 'renewing' ? 'closed' : channel;
 }
 
-type NegotiationTimer = Exclude<CallTimer, 'patience' | 'end'>;
+type NegotiationTimer = Exclude<CallTimer, 'patience' | 'away' | 'end'>;
 
 function on(timer: NegotiationTimer, ms: number): CallEffect {
   return { type: 'timer', timer, ms };
