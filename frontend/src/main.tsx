@@ -5,13 +5,21 @@ import { App } from './app/app';
 import { createConductor } from './app/conductor';
 import { createBrowserPeer, createCertificate } from './features/call/peer';
 import { browserMedia } from './features/devices/media';
+import { seenDrawer } from './features/friends/seen-drawer';
+import { pendingDrawer } from './features/mail/pending-drawer';
 import { identityDrawer } from './features/sign-in/identity-drawer';
+import { accountMark, deviceDrawer, presenceDrawer } from './lib/browser/account-mark';
 import { createApi } from './lib/browser/api';
 import { callMemoryDrawer } from './lib/browser/call-memory';
 import { browserClock } from './lib/browser/clock';
+import { exclusively } from './lib/browser/exclusively';
+import { goHome, takeLanding } from './lib/browser/landing';
 import { preferencesDrawer } from './lib/browser/preferences';
+import { saveFile } from './lib/browser/save-file';
 import { openBrowserSocket } from './lib/browser/socket';
 import { claimGuest } from './lib/browser/tab-claim';
+import { tabSign } from './lib/browser/tab-sign';
+import { playTone } from './lib/browser/tones';
 import { openKvsChannel } from './lib/signaling/kvs';
 
 import './styles/index.css';
@@ -19,7 +27,7 @@ import './styles/index.css';
 const conductor = createConductor({
   clock: browserClock,
   chance: Math.random,
-  api: createApi(browserClock),
+  api: createApi(browserClock, deviceDrawer()),
   openSocket: openBrowserSocket,
   openKvs: openKvsChannel(browserClock),
   createPeer: createBrowserPeer,
@@ -29,13 +37,28 @@ const conductor = createConductor({
   identity: identityDrawer(),
   preferences: preferencesDrawer(),
   callMemory: callMemoryDrawer(),
+  mark: accountMark(),
+  exclusively: exclusively('speed-connect.refresh'),
+  pendingMail: pendingDrawer(),
+  presence: presenceDrawer(),
+  busy: tabSign('busy'),
+  here: tabSign('here'),
+  playTone,
+  seen: seenDrawer(),
+  saveFile,
+  goHome,
 });
 
-addEventListener('online', conductor.gateway.wake);
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible') conductor.gateway.wake();
+addEventListener('online', conductor.wake);
+// A link that is pasted into the address bar of its own page loads nothing anew.
+addEventListener('hashchange', () => {
+  const landing = takeLanding();
+  if (landing.kind === 'link') void conductor.land(landing);
 });
-void conductor.restore();
+document.addEventListener('visibilitychange', () => {
+  if (document.visibilityState === 'visible') conductor.wake();
+});
+void conductor.land(takeLanding());
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

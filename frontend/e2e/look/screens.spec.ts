@@ -1,17 +1,10 @@
 import { expect, test, type Browser, type BrowserContext, type Page } from '@playwright/test';
 
 import { FakeServer } from '../../src/testing/fake-server';
-import { serveFake } from '../support/fake-backend';
+import { VARIANTS, closeVisitors, visitor, type Variant, type Visitor } from '../support/visitor';
 
 /** Every screen and state in four variants, for people to look at; nothing may break the content security policy. */
-const VARIANTS = [
-  { name: 'desktop-light', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
-  { name: 'desktop-dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
-  { name: 'phone-light', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
-  { name: 'phone-dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
-] as const;
-
-type Variant = (typeof VARIANTS)[number];
+test.afterEach(closeVisitors);
 
 for (const variant of VARIANTS) {
   test(`green room, ${variant.name}`, async ({ browser }) => {
@@ -138,33 +131,6 @@ for (const variant of VARIANTS) {
       await shot(`call-${mode.toLowerCase()}`);
     });
   }
-}
-
-interface Visitor {
-  readonly context: BrowserContext;
-  readonly page: Page;
-  readonly shot: (name: string) => Promise<void>;
-}
-
-const contexts: BrowserContext[] = [];
-
-test.afterEach(async () => {
-  for (const context of contexts.splice(0)) await context.close();
-});
-
-async function visitor(browser: Browser, variant: Variant, server: FakeServer): Promise<Visitor> {
-  const { name: folder, viewport, colorScheme } = variant;
-  const context = await browser.newContext({ viewport, colorScheme, ...(viewport.width < 600 && { hasTouch: true, deviceScaleFactor: 2 }) });
-  contexts.push(context);
-  await serveFake(context, server);
-  const page = await context.newPage();
-  page.on('console', (message) => {
-    if (message.type() === 'error') throw new Error(`the console says: ${message.text()}`);
-  });
-  const shot = async (name: string): Promise<void> => {
-    await page.screenshot({ path: `test-results/screens/${name}.${folder}.png`, scale: 'css' });
-  };
-  return { context, page, shot };
 }
 
 async function pair(browser: Browser, variant: Variant, server: FakeServer, mode?: 'Audio' | 'Text'): Promise<Visitor & { readonly partner: Page }> {

@@ -2,13 +2,20 @@ import { useEffect, useRef, type ReactNode } from 'react';
 
 import { CallScreen } from './call-screen';
 import type { Conductor } from './conductor';
+import { FriendsDialog } from './friends-dialog';
 import { GreenRoom } from './green-room';
+import { LinkScreen } from './link-screen';
+import { NewsBar } from './news-bar';
 import { Plain } from './plain';
 import { screen, type Screen } from './screen';
 
 import { EndedCard } from '@/features/call/ended-card';
+import type { Ended } from '@/features/call/machine';
 import { SelfView } from '@/features/devices/self-view';
+import { AddPartner } from '@/features/friends/add-button';
 import { WaitingRoom } from '@/features/matching/waiting-room';
+import { CallingRoom, UnansweredCard } from '@/features/ringing/calling-room';
+import { IncomingDialog } from '@/features/ringing/incoming-dialog';
 import { Wordmark } from '@/components/ui/wordmark';
 import type { Clock } from '@/lib/ports';
 import { useRunner } from '@/lib/use-runner';
@@ -21,35 +28,51 @@ export interface AppProps {
 
 /** The only place where features meet. */
 export function App({ conductor, clock }: AppProps) {
-  const gateway = useRunner(conductor.gateway);
+  const shown = useScreen(conductor);
+  useFocusOnArrival(shown);
+  return (
+    <>
+      <Shown shown={shown} conductor={conductor} clock={clock} />
+      {(shown === 'green-room' || shown === 'ended') && <FriendsDialog conductor={conductor} clock={clock} />}
+      {shown !== 'call' && <IncomingDialog ringing={conductor.ringing} clock={clock} onAccept={conductor.acceptRing} />}
+    </>
+  );
+}
+
+function useScreen(conductor: Conductor): Screen {
   const matching = useRunner(conductor.matching);
   const call = useRunner(conductor.call);
+  const link = useRunner(conductor.link);
+  const ringing = useRunner(conductor.ringing);
+  const displaced = useValue(conductor.displaced);
   const restoring = useValue(conductor.restoring);
+  return screen({ link: link.phase !== 'none', restoring, displaced, ringing: ringing.phase, matching: matching.phase, call: call.phase });
+}
+
+function Shown({ shown, conductor, clock }: AppProps & { readonly shown: Screen }) {
+  const online = useRunner(conductor.gateway).greeted !== undefined;
+  const call = useRunner(conductor.call);
   const { nickname } = useValue(conductor.preferences);
-  const online = gateway.greeted !== undefined;
-  const shown = screen({ restoring, superseded: gateway.superseded, matching: matching.phase, call: call.phase });
-
-  useFocusOnArrival(shown);
-
+  const self = <SelfView devices={conductor.devices} name={nickname} />;
   switch (shown) {
     case 'call':
       return <CallScreen conductor={conductor} clock={clock} online={online} />;
     case 'green-room':
-      return <GreenRoom conductor={conductor} />;
+      return <GreenRoom conductor={conductor} clock={clock} />;
     case 'waiting':
       return (
         <Framed>
-          <WaitingRoom
-            matching={conductor.matching}
-            clock={clock}
-            online={online}
-            self={<SelfView devices={conductor.devices} name={nickname} />}
-            onCancel={conductor.cancel}
-          />
+          <WaitingRoom matching={conductor.matching} clock={clock} online={online} self={self} onCancel={conductor.cancel} />
         </Framed>
       );
+    case 'ringing':
+      return <Framed><CallingRoom ringing={conductor.ringing} self={self} /></Framed>;
+    case 'unanswered':
+      return <Framed><UnansweredCard ringing={conductor.ringing} onAgain={conductor.callFriend} /></Framed>;
     case 'ended':
-      return <Framed>{call.phase === 'ended' && <EndedCard ended={call} onNext={conductor.start} onLeave={conductor.leave} />}</Framed>;
+      return call.phase === 'ended' ? <EndedScreen conductor={conductor} ended={call} /> : null;
+    case 'link':
+      return <Framed><LinkScreen conductor={conductor} /></Framed>;
     case 'superseded':
       return <Framed><Plain kind="superseded" onPress={conductor.takeBack} /></Framed>;
     case 'restoring':
@@ -57,6 +80,28 @@ export function App({ conductor, clock }: AppProps) {
     default:
       return shown satisfies never;
   }
+}
+
+function EndedScreen({ conductor, ended }: { readonly conductor: Conductor; readonly ended: Ended }) {
+  const { sessionId, kind, peer } = ended.details;
+  const friendId = conductor.friendOf(sessionId);
+  const news = useValue(conductor.news);
+  const befriended = news?.what === 'befriended' && news.nickname === peer.nickname;
+  const again = (): void => {
+    if (friendId !== undefined) conductor.callFriend({ userId: friendId, nickname: peer.nickname });
+  };
+  return (
+    <Framed>
+      <NewsBar conductor={conductor} />
+      <EndedCard
+        ended={ended}
+        onNext={conductor.start}
+        onLeave={conductor.leave}
+        {...(friendId !== undefined && { onAgain: again })}
+        aside={kind === 'stranger' && ended.everConnected && !befriended && <AddPartner friends={conductor.friends} sessionId={sessionId} nickname={peer.nickname} large />}
+      />
+    </Framed>
+  );
 }
 
 /** A new screen takes the focus, so that a keyboard goes on from its beginning and its name is read out. */

@@ -18,6 +18,7 @@ import { CallStage } from '@/features/call/call-stage';
 import { ChatPanel } from '@/features/chat/chat-panel';
 import { FloatingReactions, ReactionPicker } from '@/features/chat/reactions';
 import { useChat } from '@/features/chat/use-chat';
+import { AddPartner } from '@/features/friends/add-button';
 import { SelfView } from '@/features/devices/self-view';
 import { useDevices } from '@/features/devices/use-devices';
 import type { Clock } from '@/lib/ports';
@@ -56,6 +57,9 @@ export function CallScreen({ conductor, clock, online }: CallScreenProps) {
       <aside className="chat" aria-label={`Chat with ${partner}`}>
         <div className="chat-head">
           <h2>Chat</h2>
+          {call.phase === 'live' && call.details.kind === 'stranger' && (
+            <AddPartner friends={conductor.friends} sessionId={call.details.sessionId} nickname={partner} />
+          )}
           <Button look="quiet" onPress={() => setChatOpen(false)}>
             <CloseIcon />
             Close
@@ -80,6 +84,7 @@ function Controls({ conductor, clock, words, chatOpen, onChat }: ControlsProps) 
   const { unread } = useChat(conductor.chat, clock);
   const call = useRunner(conductor.call);
   const video = call.phase === 'live' && call.mode === 'video';
+  const stranger = call.phase === 'live' && call.details.kind === 'stranger';
   return (
     <div className="controls" role="group" aria-label="Call controls">
       {!words && (
@@ -96,7 +101,7 @@ function Controls({ conductor, clock, words, chatOpen, onChat }: ControlsProps) 
       )}
       <ReactionPicker chat={conductor.chat} clock={clock} />
       {!words && <ToggleControl label="Chat" icon={<ChatIcon />} pressed={chatOpen} onChange={onChat} badge={unread} className="control-chat" />}
-      <NextControl conductor={conductor} clock={clock} />
+      {stranger && <NextControl conductor={conductor} clock={clock} />}
       <Control label="End call" icon={<HangUpIcon />} tone="end" onPress={conductor.end} />
     </div>
   );

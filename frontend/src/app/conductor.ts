@@ -1,25 +1,36 @@
+import { createAccountFeatures, keepAccount, type AccountFeatures, type AccountsContext } from './accounts';
+import type { News } from './news';
+import { beReached, createPeopleFeatures, keepBusySign, keepDevices, keepVoice, peopleWays, type PeopleFeatures, type PeopleWays } from './people';
 import { createRouter } from './router';
+import { matchWishOf, wishOf } from './wishes';
 import type { World } from './world';
 
 import { createCall, type Call } from '@/features/call/call';
 import { createChat, type Chat } from '@/features/chat/chat';
 import { createDevices, type Devices } from '@/features/devices/devices';
 import { createMatching, type Matching } from '@/features/matching/matching';
+import { needs } from '@/features/devices/machine';
+import { isCalling } from '@/features/ringing/machine';
+import { owed } from '@/features/sign-in/machine';
 import { createSignIn, type SignIn } from '@/features/sign-in/sign-in';
 import { recall } from '@/lib/browser/call-memory';
 import { NO_PREFERENCES, type Preferences } from '@/lib/browser/preferences';
-import { cleanNickname } from '@/lib/core/tags';
+import type { Landing } from '@/lib/browser/landing';
+import type { ErrorCode } from '@/lib/core/problem';
 import { serverNow, UNKNOWN_TIME, type ServerTime } from '@/lib/core/server-time';
 import { createGateway, type Gateway } from '@/lib/gateway/gateway';
 import { ApiError } from '@/lib/ports';
 import { createValue, type Value } from '@/lib/value';
-import type { Matched, ModeName } from '@/protocol/messages';
+import type { Matched } from '@/protocol/messages';
 
 /** How long a reload waits for the server's word before it shows the green room. */
 const RESTORE_LIMIT_MS = 5000;
 
+/** No other ticket would fare better; a name that is not taken is among it. */
+const REFUSED_FOR_GOOD: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['banned', 'forbidden', 'invalid_request']);
+
 /** The features of one page, introduced to each other. */
-export interface Features {
+export interface Features extends AccountFeatures, PeopleFeatures {
   readonly signIn: SignIn;
   readonly matching: Matching;
   readonly devices: Devices;
@@ -29,11 +40,15 @@ export interface Features {
 }
 
 /** What a person can do; each reaches across features, which do not know each other. */
-export interface Conductor extends Features {
+export interface Conductor extends Features, PeopleWays {
   readonly preferences: Value<Preferences>;
   readonly restoring: Value<boolean>;
   readonly serverTime: Value<ServerTime>;
   readonly serverNow: () => number;
+  readonly news: Value<News | undefined>;
+  readonly accountOpen: Value<boolean>;
+  /** Another page of the same person has taken over what went on here. */
+  readonly displaced: Value<boolean>;
   readonly change: (change: Partial<Preferences>) => void;
   readonly start: () => void;
   readonly cancel: () => void;
@@ -42,6 +57,17 @@ export interface Conductor extends Features {
   readonly leave: () => void;
   readonly takeBack: () => void;
   readonly restore: () => Promise<void>;
+  /** The page begins: at the start, or by a link from a mail. */
+  readonly land: (landing: Landing) => Promise<void>;
+  /** The sign-in by mail opens, with the address if it is known. */
+  readonly askByMail: (email?: string) => void;
+  /** Whether this browser is signed in by mail. */
+  readonly knowsAccount: () => boolean;
+  /** One's own page opens. */
+  readonly openAccount: () => void;
+  readonly closeAccount: () => void;
+  /** The network or the person is back. */
+  readonly wake: () => void;
 }
 
 export function createConductor(world: World): Conductor {
@@ -50,23 +76,24 @@ export function createConductor(world: World): Conductor {
   const restoring = createValue(false);
   const serverTime = createValue(UNKNOWN_TIME);
   const now = (): number => serverNow(serverTime.get(), clock.now());
-  const features = createFeatures(world, preferences, now, (sessionId) => router.accept(sessionId));
-  const { signIn, matching, devices, call, chat, gateway } = features;
-  const router = createRouter(features, { world, preferences, restoring, serverTime, serverNow: now });
-
-  keepTogether(features, preferences, restoring);
-
   const change = (some: Partial<Preferences>): void => {
     preferences.set({ ...preferences.get(), ...some });
     world.preferences.save(preferences.get());
   };
-  const start = (): void => {
-    call.send({ type: 'dismiss' });
-    signIn.send({ type: 'enter', wish: wishOf(preferences.get()) });
-    // Another nickname is another guest, who has no use for the old one's socket.
-    if (signIn.get().phase === 'entering') gateway.stop();
-    matching.send({ type: 'join', wish: matchWishOf(preferences.get()), nowMs: clock.now() });
-  };
+  const news = createValue<News | undefined>(undefined);
+  const context: AccountsContext = { world, preferences, change, news, accountOpen: createValue(false) };
+  const features = createFeatures(context, now, (sessionId) => router.accept(sessionId));
+  const { signIn, matching, call, gateway } = features;
+  const router = createRouter(features, { world, preferences, restoring, serverTime, serverNow: now, news });
+  const displaced = createValue(false);
+
+  keepTogether(features, preferences, restoring);
+  keepPlace(features, displaced);
+  keepPresence(features, world, restoring);
+  keepBusySign(features, world);
+  const speakAgain = keepVoice(features, world);
+  keepDevices(features, preferences);
+  keepAccount(features, context);
 
   return {
     ...features,
@@ -74,8 +101,18 @@ export function createConductor(world: World): Conductor {
     restoring,
     serverTime,
     serverNow: now,
+    news,
+    accountOpen: context.accountOpen,
+    displaced,
     change,
-    start,
+    start: () => {
+      call.send({ type: 'dismiss' });
+      news.set(undefined);
+      signIn.send({ type: 'enter', wish: wishOf(preferences.get()) });
+      // Another nickname is another guest, who has no use for the old one's socket; what is owed is told a new one.
+      if (signIn.get().phase === 'entering' || owed(signIn.get()) !== undefined) gateway.stop();
+      matching.send({ type: 'join', wish: matchWishOf(preferences.get()), nowMs: clock.now() });
+    },
     cancel: () => matching.send({ type: 'cancel' }),
     next: () => {
       const leaving = call.get();
@@ -88,23 +125,85 @@ export function createConductor(world: World): Conductor {
     end: () => call.send({ type: 'end', now: now() }),
     leave: () => call.send({ type: 'dismiss' }),
     takeBack: gateway.want,
-    restore: async () => {
-      devices.send({ type: 'need', ...needs(preferences.get().mode) });
+    ...arrivals(features, context, restoring),
+    ...accountWays(features, context, speakAgain),
+    ...peopleWays(features, { ...context, serverNow: now }, () => context.accountOpen.set(false)),
+  };
+}
+
+/** How the page begins. */
+function arrivals(features: Features, { world, preferences }: AccountsContext, restoring: Value<boolean>): Pick<Conductor, 'restore' | 'land'> {
+  const { signIn, devices, chat, gateway, mail, link } = features;
+  const restore = async (): Promise<void> => {
+    devices.send({ type: 'need', ...needs(preferences.get().mode) });
+    chat.send({ type: 'viewed', inView: true });
+    if (signIn.get().phase === 'in') return;
+    // Who waited for a mail here, and came in by it in another tab, is no guest any more.
+    if (mail.restore(world.mark.load()?.atMs)) world.identity.clear();
+    const guest = world.identity.load();
+    const present = world.presence.load() === true;
+    if (guest !== undefined || present) {
       restoring.set(true);
-      clock.after(RESTORE_LIMIT_MS, () => restoring.set(false));
-      if (await signIn.restore()) gateway.want();
-      else restoring.set(false);
-      chat.send({ type: 'viewed', inView: true });
+      world.clock.after(RESTORE_LIMIT_MS, () => restoring.set(false));
+    }
+    const back = await signIn.restore();
+    const state = signIn.get();
+    // An account is in every tab: what another one does there is not taken away.
+    const account = state.phase === 'in' && state.visitor.account === true;
+    if (back && (present || !account)) gateway.want();
+    else {
+      restoring.set(false);
+      await beReached(features, world);
+    }
+  };
+  link.subscribe(() => {
+    if (link.get().phase !== 'none') return;
+    world.goHome();
+    void restore();
+  });
+  return {
+    restore,
+    land: async (landing) => {
+      if (landing.kind === 'start') return restore();
+      link.send({ type: 'open', ...(landing.token !== undefined && { token: landing.token }) });
+      return Promise.resolve();
     },
   };
 }
 
-function createFeatures(
-  world: World,
-  preferences: Value<Preferences>,
-  now: () => number,
-  accept: (sessionId: string) => void,
-): Features {
+type AccountWays = Pick<Conductor, 'askByMail' | 'knowsAccount' | 'openAccount' | 'closeAccount' | 'wake'>;
+
+function accountWays(features: Features, { world, news, accountOpen }: AccountsContext, speakAgain: () => Promise<void>): AccountWays {
+  const { signIn, mail, account, gateway } = features;
+  return {
+    askByMail: (email) => {
+      accountOpen.set(false);
+      news.set(undefined);
+      mail.send({ type: 'open', ...(email !== undefined && { email }) });
+    },
+    knowsAccount: () => world.mark.load() !== undefined,
+    openAccount: () => {
+      news.set(undefined);
+      account.send({ type: 'put-away' });
+      accountOpen.set(true);
+      if (signIn.get().phase === 'in') account.send({ type: 'ask', errand: { task: 'load' } });
+    },
+    closeAccount: () => {
+      accountOpen.set(false);
+      account.send({ type: 'put-away' });
+    },
+    wake: () => {
+      gateway.wake();
+      const state = signIn.get();
+      if (state.phase === 'out' && state.account === true) signIn.send({ type: 'return' });
+      void beReached(features, world);
+      void speakAgain();
+    },
+  };
+}
+
+function createFeatures(context: AccountsContext, now: () => number, accept: (sessionId: string) => void): Features {
+  const { world, preferences } = context;
   const { clock, callMemory } = world;
   const { muted, cameraId, microphoneId, mode, tags, language } = preferences.get();
   const devices = createDevices(world.media, {
@@ -112,7 +211,11 @@ function createFeatures(
     ...(cameraId !== undefined && { cameraId }),
     ...(microphoneId !== undefined && { microphoneId }),
   });
-  const signIn = createSignIn({ api: world.api, clock, drawer: world.identity, claim: world.claim });
+  const signIn = createSignIn({
+    ...world,
+    drawer: world.identity,
+    busy: () => matching.get().phase !== 'idle' || call.get().phase === 'live' || ringing.get().phase !== 'none',
+  });
   const gateway = createGateway({
     clock,
     chance: world.chance,
@@ -121,7 +224,7 @@ function createFeatures(
     lastN: () => (chat.get().heardN > 0 ? chat.get().heardN : undefined),
   });
   const refuse = (error: unknown): never => {
-    if (error instanceof ApiError && (error.code === 'banned' || error.code === 'forbidden')) {
+    if (error instanceof ApiError && REFUSED_FOR_GOOD.has(error.code)) {
       matching.send({ type: 'failed', problem: { code: error.code, message: error.message } });
     }
     throw error;
@@ -146,21 +249,27 @@ function createFeatures(
     createCertificate: world.createCertificate,
     remember: (sessionId, signalN) => callMemory.save({ ...recall(callMemory, sessionId), signalN }),
   });
-  return { signIn, matching, devices, call, chat, gateway };
+  const people = createPeopleFeatures(signIn, gateway, { ...context, serverNow: now });
+  const { ringing } = people;
+  return { signIn, matching, devices, call, chat, gateway, ...people, ...createAccountFeatures(signIn, context) };
 }
 
 /** What follows from one feature's state for another. */
-function keepTogether({ signIn, matching, devices, call, chat, gateway }: Features, preferences: Value<Preferences>, restoring: Value<boolean>): void {
+function keepTogether(features: Features, preferences: Value<Preferences>, restoring: Value<boolean>): void {
+  const { signIn, matching, devices, call, chat, ringing, gateway } = features;
   const arrange = (): void => {
     if (gateway.get().superseded) return;
     const { phase } = matching.get();
     const live = call.get().phase === 'live';
-    gateway.setPulse(phase === 'idle' || live ? 'calm' : 'lively');
-    if (phase !== 'idle' || live) gateway.want();
-    else if (!restoring.get()) gateway.rest();
+    const rings = ringing.get().phase !== 'none' && ringing.get().phase !== 'over';
+    gateway.setPulse(live || (phase === 'idle' && !rings) ? 'calm' : 'lively');
+    if (phase !== 'idle' || live || rings) gateway.want();
+    // Who is in stays within reach of their friends.
+    else if (!restoring.get() && signIn.get().phase !== 'in') gateway.rest();
   };
   matching.subscribe(arrange);
   restoring.subscribe(arrange);
+  ringing.subscribe(arrange);
   call.subscribe(() => {
     if (call.get().phase !== 'live') chat.send({ type: 'end' });
     arrange();
@@ -170,11 +279,6 @@ function keepTogether({ signIn, matching, devices, call, chat, gateway }: Featur
     if (state.phase !== 'out' || state.problem === undefined) return;
     gateway.stop();
     matching.send({ type: 'failed', problem: state.problem });
-  });
-  gateway.subscribe(() => {
-    if (!gateway.get().superseded) return;
-    call.send({ type: 'drop' });
-    matching.send({ type: 'reset' });
   });
   const share = (): void => call.setTracks(devices.tracks());
   let { tracks } = devices.get();
@@ -191,18 +295,28 @@ function keepTogether({ signIn, matching, devices, call, chat, gateway }: Featur
   });
 }
 
-/** The devices that a mode uses. */
-export function needs(mode: ModeName): { readonly camera: boolean; readonly microphone: boolean } {
-  return { camera: mode === 'video', microphone: mode !== 'text' };
+/** Another page takes over: what goes on here ends here, and whoever did nothing here need not know. */
+function keepPlace({ matching, call, ringing, gateway }: Features, displaced: Value<boolean>): void {
+  gateway.subscribe(() => {
+    if (!gateway.get().superseded) return displaced.set(false);
+    const { phase } = ringing.get();
+    if (matching.get().phase !== 'idle' || call.get().phase === 'live' || isCalling(phase)) displaced.set(true);
+    call.send({ type: 'drop' });
+    matching.send({ type: 'reset' });
+    ringing.send({ type: 'superseded' });
+  });
 }
 
-function wishOf({ nickname, tags, language }: Preferences) {
-  const name = cleanNickname(nickname);
-  return { tags, ...(name !== undefined && { nickname: name }), ...(language !== '' && { language }) };
-}
-
-function matchWishOf({ tags, language, mode }: Pick<Preferences, 'tags' | 'language' | 'mode'>) {
-  return { tags, mode, ...(language !== '' && { language }) };
+/** Whether this tab waits, rings or talks, noted for the page after a reload. */
+function keepPresence({ matching, call, ringing }: Features, { presence }: World, restoring: Value<boolean>): void {
+  const note = (): void => {
+    if (matching.get().phase !== 'idle' || call.get().phase === 'live' || isCalling(ringing.get().phase)) presence.save(true);
+    else if (!restoring.get()) presence.clear();
+  };
+  matching.subscribe(note);
+  call.subscribe(note);
+  ringing.subscribe(note);
+  restoring.subscribe(note);
 }
 
 export type { Matched };

@@ -1,34 +1,54 @@
-import { useState, type SyntheticEvent } from 'react';
+import { useEffect, useRef, useState, type SyntheticEvent } from 'react';
 import { Form } from 'react-aria-components';
 
+import { AccountDialog } from './account-dialog';
 import type { Conductor } from './conductor';
+import { GreenHeader } from './green-header';
+import { NewsBar } from './news-bar';
+import { useStanding } from './standing';
 
 import { Button } from '@/components/ui/button';
 import { Notice } from '@/components/ui/notice';
-import { Wordmark } from '@/components/ui/wordmark';
 import { DevicePickers } from '@/features/devices/device-pickers';
 import { Preview } from '@/features/devices/preview';
 import { LanguageField } from '@/features/matching/language-field';
 import { ModeField } from '@/features/matching/mode-field';
 import { TagsField } from '@/features/matching/tags-field';
 import { useMatching } from '@/features/matching/use-matching';
+import { MailDialog } from '@/features/mail/mail-dialog';
 import { NicknameField } from '@/features/sign-in/nickname-field';
 import { useSignIn } from '@/features/sign-in/use-sign-in';
+import type { Clock } from '@/lib/ports';
 import { addTag } from '@/lib/core/tags';
+import { useRunner } from '@/lib/use-runner';
 import { useValue } from '@/lib/value';
 
 const WISHES = 'wishes';
+/** A sheet that closes gives the focus back to its button first, where there still is one. */
+const FOCUS_AFTER_MS = 100;
+
+const KEEPS = 'Your name, your friends and your history come along, and you find them on every device.';
+const BACK = 'A new link brings you back in.';
+
+/** What somebody has of signing in by mail. */
+const WHY = {
+  account: 'A new link shows us that it is still you.',
+  guest: KEEPS,
+  nobody: 'Your friends and your history stay yours, on every device.',
+  returning: BACK,
+  away: BACK,
+} as const;
 
 /** Before anybody is met: who am I, what do I like, how do I look. */
-export function GreenRoom({ conductor }: { readonly conductor: Conductor }) {
+export function GreenRoom({ conductor, clock }: { readonly conductor: Conductor; readonly clock: Clock }) {
   const { devices, change } = conductor;
   const { nickname, mode } = useValue(conductor.preferences);
+  useFocusAfterSheets(conductor, clock);
   return (
     <div className="page green">
-      <header>
-        <Wordmark />
-      </header>
+      <GreenHeader conductor={conductor} />
       <main tabIndex={-1} className="green-room arrive">
+        <NewsBar conductor={conductor} />
         <div className="green-scroll">
           <div className="green-words">
             <h1>Five minutes with someone new.</h1>
@@ -47,8 +67,26 @@ export function GreenRoom({ conductor }: { readonly conductor: Conductor }) {
         </div>
         <StartBar conductor={conductor} />
       </main>
+      <AccountDialog conductor={conductor} />
+      <MailDialog mail={conductor.mail} clock={clock} why={WHY[useStanding(conductor).kind]} />
     </div>
   );
+}
+
+/** Who has come in finds no button "Sign in" to go back to: then the focus goes to the beginning of the room. */
+function useFocusAfterSheets({ mail, accountOpen, friendsOpen }: Conductor, clock: Clock): void {
+  const state = useRunner(mail);
+  const friends = useValue(friendsOpen) !== undefined;
+  const sheets = useValue(accountOpen) || friends || state.phase === 'address' || (state.phase === 'sent' && state.shown);
+  const before = useRef(sheets);
+  useEffect(() => {
+    const closed = before.current && !sheets;
+    before.current = sheets;
+    if (!closed) return;
+    return clock.after(FOCUS_AFTER_MS, () => {
+      if (document.activeElement === document.body) document.querySelector<HTMLElement>('main')?.focus();
+    });
+  }, [sheets, clock]);
 }
 
 function Wishes({ conductor }: { readonly conductor: Conductor }) {

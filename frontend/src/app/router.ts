@@ -1,7 +1,11 @@
 import type { Features } from './conductor';
+import { heedPeople, isOfPeople, ringOf } from './people';
+import type { News } from './news';
 import type { World } from './world';
 
 import { EXTEND_ID } from '@/features/call/machine';
+import { endsAtOnce, whomOf } from '@/features/ringing/machine';
+import { needs } from '@/features/devices/machine';
 import { recall } from '@/lib/browser/call-memory';
 import type { Preferences } from '@/lib/browser/preferences';
 import { wireProblem } from '@/lib/core/problem';
@@ -18,6 +22,7 @@ export interface RouterContext {
   readonly restoring: Value<boolean>;
   readonly serverTime: Value<ServerTime>;
   readonly serverNow: () => number;
+  readonly news: Value<News | undefined>;
 }
 
 export interface Router {
@@ -27,7 +32,7 @@ export interface Router {
 
 /** Brings every frame of the server to the feature it concerns. */
 export function createRouter(features: Features, context: RouterContext): Router {
-  const { matching, call, chat, gateway } = features;
+  const { matching, call, gateway } = features;
   const { world, serverNow } = context;
   const introduce = introducer(features, world);
   let offered: Matched | undefined;
@@ -39,16 +44,16 @@ export function createRouter(features: Features, context: RouterContext): Router
 
   const route = (frame: ServerFrame): void => {
     const nowMs = world.clock.now();
+    if (isOfPeople(frame)) return heedPeople(features, context.news, frame, serverNow());
     switch (frame.event) {
       case 'connected':
         return connected(features, context, frame.data);
       case 'queue-joined':
-        return matching.send({ type: 'queued', numbers: frame.data, nowMs });
       case 'queue-update':
-        return matching.send({ type: 'numbers', numbers: frame.data });
       case 'queue-left':
-        return matching.send({ type: 'left' });
+        return heedQueue(features, frame, nowMs);
       case 'matched':
+        if (frame.data.kind === 'friend') return talk(features, context, frame.data);
         offered = frame.data;
         return matching.send({ type: 'matched', sessionId: frame.data.sessionId });
       case 'session-ended':
@@ -67,14 +72,10 @@ export function createRouter(features: Features, context: RouterContext): Router
       case 'session-extended':
       case 'ice-servers':
         return call.send({ type: 'frame', frame, now: serverNow() });
-      case 'message': {
-        const { sessionId, n, message, sentAt } = frame.data;
-        return chat.send({ type: 'heard', sessionId, n, message, sentAtMs: sentAt });
-      }
+      case 'message':
       case 'reaction':
-        return chat.send({ type: 'reacted', sessionId: frame.data.sessionId, emoji: frame.data.emoji });
       case 'ack':
-        return frame.id === undefined ? undefined : chat.send({ type: 'acknowledged', id: frame.id });
+        return heedChat(features, frame);
       case 'error':
         return frame.id === undefined ? unheard(frame.data, introduce) : refused(features, frame.id, frame.data);
       case 'pong':
@@ -94,6 +95,22 @@ export function createRouter(features: Features, context: RouterContext): Router
   };
 }
 
+type Of<Event extends ServerFrame['event']> = Extract<ServerFrame, { readonly event: Event }>;
+
+function heedQueue({ matching }: Features, { event, data }: Of<'queue-joined' | 'queue-update' | 'queue-left'>, nowMs: number): void {
+  if (event === 'queue-joined') matching.send({ type: 'queued', numbers: data, nowMs });
+  else if (event === 'queue-update') matching.send({ type: 'numbers', numbers: data });
+  else matching.send({ type: 'left' });
+}
+
+function heedChat({ chat }: Features, { event, id, data }: Of<'message' | 'reaction' | 'ack'>): void {
+  if (event === 'message') {
+    const { sessionId, n, message, sentAt } = data;
+    chat.send({ type: 'heard', sessionId, n, message, sentAtMs: sentAt });
+  } else if (event === 'reaction') chat.send({ type: 'reacted', sessionId: data.sessionId, emoji: data.emoji });
+  else if (id !== undefined) chat.send({ type: 'acknowledged', id });
+}
+
 /** The server takes this socket no longer for ours, or us for somewhere else: it is introduced again. */
 function introducer({ gateway }: Features, { clock }: World): () => void {
   let from = 0;
@@ -105,17 +122,42 @@ function introducer({ gateway }: Features, { clock }: World): () => void {
 }
 
 function begin({ call, chat, devices }: Features, { world, preferences, serverNow }: RouterContext, details: Matched, lines: readonly ChatLine[]): void {
-  const { mode } = preferences.get();
-  const { signalN, chatN } = recall(world.callMemory, details.sessionId);
-  devices.send({ type: 'need', camera: mode === 'video', microphone: mode !== 'text' });
+  const { signalN, chatN, mode = preferences.get().mode } = recall(world.callMemory, details.sessionId);
+  devices.send({ type: 'need', ...needs(mode) });
   call.send({ type: 'begin', details, mode, signalN, now: serverNow() });
   chat.send({ type: 'begin', sessionId: details.sessionId, chat: lines, ownN: chatN });
 }
 
+/** A call with a friend begins without having been waited for, unless it was called off in the same moment. */
+function talk(features: Features, context: RouterContext, details: Matched): void {
+  const { matching, call, ringing, gateway } = features;
+  const { sessionId } = details;
+  const before = call.get();
+  if (before.phase === 'none' ? before.over === sessionId : before.phase === 'ended' && before.details.sessionId === sessionId) return;
+  const rung = ringing.get();
+  if (endsAtOnce(rung)) gateway.send({ action: 'end-call', data: { sessionId } });
+  else {
+    keepInMind(features, context, sessionId);
+    matching.send({ type: 'reset' });
+    begin(features, context, details, []);
+  }
+  ringing.send({ type: 'joined' });
+}
+
+/** Neither how nor whom we have rung is told again after a reload. */
+function keepInMind({ ringing }: Features, { world }: RouterContext, sessionId: string): void {
+  const whom = whomOf(ringing.get());
+  if (whom === undefined) return;
+  const { userId: friendId, mode } = whom;
+  world.callMemory.save({ ...recall(world.callMemory, sessionId), mode, friendId });
+}
+
 /** The whole present state after a new socket: a waiting place, a call, or neither. */
-function connected(features: Features, context: RouterContext, { userId, state, session, queue }: Connected): void {
+function connected(features: Features, context: RouterContext, data: Connected): void {
+  const { userId, state, queue } = data;
   const { matching, call, chat } = features;
   const { world, preferences, serverNow } = context;
+  const session = rejoin(features, context, data);
   const { phase, from } = matching.get();
   const goesOn = phase === 'joining' && from !== undefined && from === session?.sessionId;
   matching.send({
@@ -127,25 +169,35 @@ function connected(features: Features, context: RouterContext, { userId, state, 
     ...(queue && { numbers: queue }),
   });
   context.restoring.set(false);
-  const { mode } = preferences.get();
   if (session === undefined) {
-    call.send({ type: 'resumed', mode, signalN: 0, now: serverNow() });
+    call.send({ type: 'resumed', mode: preferences.get().mode, signalN: 0, now: serverNow() });
     return;
   }
   // `next` was pressed while the server could not hear it: matching has said it again.
   if (goesOn) return;
   const { chat: lines, ...details } = session;
-  const { signalN, chatN } = recall(world.callMemory, details.sessionId);
-  features.devices.send({ type: 'need', camera: mode === 'video', microphone: mode !== 'text' });
+  const { signalN, chatN, mode = preferences.get().mode } = recall(world.callMemory, details.sessionId);
+  features.devices.send({ type: 'need', ...needs(mode) });
   call.send({ type: 'resumed', details, mode, signalN, now: serverNow() });
   if (call.get().phase === 'live') chat.send({ type: 'begin', sessionId: details.sessionId, chat: lines, ownN: chatN });
+}
+
+/** The call we are in, after ringing was told the truth; none when it is one that was called off. */
+function rejoin(features: Features, context: RouterContext, { session, ring }: Connected): Connected['session'] {
+  const { ringing, gateway } = features;
+  const unwanted = session?.kind === 'friend' && endsAtOnce(ringing.get());
+  if (unwanted) gateway.send({ action: 'end-call', data: { sessionId: session.sessionId } });
+  else if (session?.kind === 'friend') keepInMind(features, context, session.sessionId);
+  const now = context.serverNow();
+  ringing.send({ type: 'connected', own: ring?.own ?? false, inCall: session !== undefined, now, ...(ring && { ring: ringOf(ring) }) });
+  return unwanted ? undefined : session;
 }
 
 /** A match that never came about is nobody's fault: who did not hang up waits on, at the head of the queue. */
 function waitAgain({ call, matching }: Features, { sessionId, reason }: SessionEnded, nowMs: number): void {
   const ended = call.get();
   if (reason !== 'failed' || ended.phase !== 'ended' || ended.details.sessionId !== sessionId) return;
-  if (ended.everConnected || ended.cause === 'own') return;
+  if (ended.everConnected || ended.cause === 'own' || ended.details.kind === 'friend') return;
   call.send({ type: 'dismiss' });
   if (matching.get().phase === 'idle') matching.send({ type: 'requeued', nowMs });
 }
@@ -163,10 +215,11 @@ function unheard({ code }: WireError, introduce: () => void): void {
   if (code === 'unauthorized') introduce();
 }
 
-function refused({ call, chat, matching }: Features, id: string, error: WireError): void {
+function refused({ call, chat, matching, ringing }: Features, id: string, error: WireError): void {
   const problem = wireProblem(error);
   const passing = problem.code === 'unavailable' || problem.code === 'internal';
   chat.send({ type: 'refused', id, passing });
   matching.send({ type: 'refused', id, problem });
+  ringing.send({ type: 'refused', id, problem });
   if (id === EXTEND_ID) call.send({ type: 'extend-refused', final: !passing });
 }

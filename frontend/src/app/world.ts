@@ -1,8 +1,10 @@
 import type { CreatePeer } from '@/features/call/peer';
 import type { Media } from '@/features/devices/media';
+import type { Seen } from '@/features/friends/friends';
+import type { Pending } from '@/features/mail/machine';
 import type { CallMemory } from '@/lib/browser/call-memory';
 import type { Preferences } from '@/lib/browser/preferences';
-import type { Api, Chance, Clock, Drawer, Identity, OpenSocket } from '@/lib/ports';
+import type { AccountMark, Api, Chance, Clock, Drawer, Exclusively, Identity, OpenSocket, PlayTone, TabSign } from '@/lib/ports';
 import type { OpenKvs } from '@/lib/signaling/kvs';
 
 /** All that the page asks of the outside; `main.tsx` has the real one, tests have theirs. */
@@ -19,4 +21,20 @@ export interface World {
   readonly identity: Drawer<Identity>;
   readonly preferences: Drawer<Preferences>;
   readonly callMemory: Drawer<CallMemory>;
+  readonly mark: AccountMark;
+  /** One tab after the other, where they share the account's cookie. */
+  readonly exclusively: Exclusively;
+  readonly pendingMail: Drawer<Pending>;
+  /** Whether this tab waited or talked when it was left. */
+  readonly presence: Drawer<true>;
+  /** Which tab waits, rings or talks: another one that is opened leaves it alone. */
+  readonly busy: TabSign;
+  /** Which tab speaks for the account. */
+  readonly here: TabSign;
+  readonly playTone: PlayTone;
+  /** Up to which call somebody has looked at their calls. */
+  readonly seen: Drawer<Seen>;
+  readonly saveFile: (name: string, text: string) => void;
+  /** A link from a mail is done with: the address is the start's again. */
+  readonly goHome: () => void;
 }

@@ -1,4 +1,13 @@
-import type { ErrorCode } from '@/lib/core/problem';
+import type { ErrorCode, Problem } from '@/lib/core/problem';
+import type {
+  CallEntry,
+  FoundUser,
+  FriendAction,
+  FriendRequestRequest,
+  FriendsAnswer,
+  ProfileAnswer,
+  ProfileRequest,
+} from '@/protocol/messages';
 
 /** The page's only source of time. Tests turn the hands themselves. */
 export interface Clock {
@@ -13,13 +22,18 @@ export type Cancel = () => void;
 /** From 0 to below 1. */
 export type Chance = () => number;
 
-/** A guest as the server knows it, kept by the tab. */
+/** Somebody as the server knows them: a guest, who is a tab, or an account, which is every tab of this browser. */
 export interface Identity {
   readonly userId: string;
+  /** Empty while it is not known. */
   readonly nickname: string;
   readonly accessToken: string;
   /** Unix milliseconds, by our clock. */
   readonly expiresAtMs: number;
+  /** Signed in by mail: the browser's cookie renews it. */
+  readonly account?: true;
+  /** As the server was told last; absent where nobody has said anything. */
+  readonly hideIp?: boolean;
 }
 
 export interface LoginWish {
@@ -28,16 +42,48 @@ export interface LoginWish {
   readonly language?: string;
 }
 
+export interface LinkWish extends LoginWish {
+  readonly email: string;
+}
+
 export interface Ticket {
   readonly ticket: string;
   readonly url: string;
 }
 
+/** What a link opens: the account, or in a browser that did not ask, a code for the one that did. */
+export type Opened =
+  | { readonly kind: 'in'; readonly identity: Identity }
+  | { readonly kind: 'elsewhere'; readonly code: string };
+
 /** The REST side. Every refusal is an `ApiError`. */
 export interface Api {
   readonly login: (wish: LoginWish) => Promise<Identity>;
-  readonly refresh: (identity: Identity) => Promise<Identity>;
+  /** Renews a guest. */
+  readonly refresh: (guest: Identity) => Promise<Identity>;
+  /** Renews whatever account this browser is signed in to; an answer later than `limitMs` counts as none. */
+  readonly refreshAccount: (limitMs: number) => Promise<Identity>;
   readonly ticket: (accessToken: string) => Promise<Ticket>;
+  /** The answer is the same for every address. The token is that of a guest who wants to stay who they are. */
+  readonly askForLink: (wish: LinkWish, guestToken?: string) => Promise<void>;
+  readonly openLink: (token: string) => Promise<Opened>;
+  readonly signInByCode: (email: string, code: string) => Promise<Identity>;
+  readonly profile: (accessToken: string) => Promise<ProfileAnswer>;
+  /** Absent fields stay as they are. */
+  readonly saveProfile: (accessToken: string, change: ProfileRequest) => Promise<ProfileAnswer>;
+  /** All that is kept about somebody, as JSON text. */
+  readonly exportData: (accessToken: string) => Promise<string>;
+  readonly erase: (accessToken: string) => Promise<void>;
+  readonly logOut: (identity: Identity, everywhere: boolean) => Promise<void>;
+  readonly friends: (accessToken: string) => Promise<FriendsAnswer>;
+  /** The newest first. */
+  readonly calls: (accessToken: string) => Promise<readonly CallEntry[]>;
+  /** The answer is the same whatever becomes of it. */
+  readonly askFriend: (accessToken: string, whom: FriendRequestRequest) => Promise<void>;
+  readonly answerFriend: (accessToken: string, requestId: string, action: FriendAction) => Promise<void>;
+  /** Ends a friendship by the friend's id, or takes a request back by its own. */
+  readonly partFriend: (accessToken: string, id: string) => Promise<void>;
+  readonly findPeople: (accessToken: string, text: string) => Promise<readonly FoundUser[]>;
 }
 
 export class ApiError extends Error {
@@ -50,6 +96,13 @@ export class ApiError extends Error {
     this.code = code;
     this.retryAfterSeconds = retryAfterSeconds;
   }
+}
+
+/** What went wrong, as machines keep it. */
+export function problemOf(error: unknown): Problem {
+  if (!(error instanceof ApiError)) return { code: 'internal', message: '' };
+  const { code, message, retryAfterSeconds } = error;
+  return retryAfterSeconds === undefined ? { code, message } : { code, message, retryAfterSeconds };
 }
 
 export interface SocketHandlers {
@@ -72,3 +125,32 @@ export interface Drawer<Value> {
   readonly save: (value: Value) => void;
   readonly clear: () => void;
 }
+
+/** That this browser is signed in by mail; nothing in it lets anybody in. */
+export interface AccountNote {
+  readonly userId: string;
+  /** When it was signed in, Unix milliseconds. */
+  readonly atMs: number;
+}
+
+/** The note all tabs of a browser share. */
+export interface AccountMark extends Drawer<AccountNote> {
+  /** Tells of what other tabs have noted, or that they took the note away. */
+  readonly watch: (listener: (note: AccountNote | undefined) => void) => void;
+}
+
+/** What the tabs of this browser show each other about an account. */
+export interface TabSign {
+  /** It holds in this tab for the account, or for none. */
+  readonly show: (userId: string | undefined) => void;
+  /** Whether it holds in another tab. */
+  readonly elsewhere: (userId: string) => Promise<boolean>;
+}
+
+export type Tone = 'ring' | 'ring-back';
+
+/** Plays a tone again and again until the answer is called; a browser that allows no sound stays silent. */
+export type PlayTone = (tone: Tone) => Cancel;
+
+/** Runs work that no other tab of this browser may do at the same time. */
+export type Exclusively = <Result>(work: () => Promise<Result>) => Promise<Result>;

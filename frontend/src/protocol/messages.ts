@@ -22,19 +22,23 @@ export type Next = { sessionId?: string, };
 
 export type OfSession = { sessionId: string, };
 
+export type RingFriend = { to: string, mode?: ModeName, };
+
+export type OneCall = { callId: string, };
+
 export type ModeName = "video" | "audio" | "text";
 
 export type StatusName = "received" | "connected" | "reconnecting" | "failed" | "signaling-failed" | "partner-lost";
 
-export type Event = { "event": "connected", "data": Connected } | { "event": "queue-joined", "data": Queue } | { "event": "queue-update", "data": Queue } | { "event": "queue-left", "data": Nothing } | { "event": "matched", "data": Matched } | { "event": "match-details", "data": Matched } | { "event": "signaling", "data": Signaling } | { "event": "offer", "data": Signaled<Description> } | { "event": "answer", "data": Signaled<Description> } | { "event": "candidate", "data": Signaled<IceCandidate> } | { "event": "fingerprint", "data": Fingerprint } | { "event": "message", "data": Message } | { "event": "reaction", "data": Reaction } | { "event": "peer-reconnecting", "data": OfPeer } | { "event": "peer-reconnected", "data": OfPeer } | { "event": "session-ended", "data": SessionEnded } | { "event": "session-warning", "data": OfEnd } | { "event": "extend-requested", "data": OfEnd } | { "event": "session-extended", "data": SessionExtended } | { "event": "ice-servers", "data": IceServers } | { "event": "superseded", "data": Nothing } | { "event": "server-draining", "data": Nothing } | { "event": "pong", "data": Pong } | { "event": "ack", "data": Nothing } | { "event": "error", "data": Error };
+export type Event = { "event": "connected", "data": Connected } | { "event": "queue-joined", "data": Queue } | { "event": "queue-update", "data": Queue } | { "event": "queue-left", "data": Nothing } | { "event": "matched", "data": Matched } | { "event": "match-details", "data": Matched } | { "event": "signaling", "data": Signaling } | { "event": "offer", "data": Signaled<Description> } | { "event": "answer", "data": Signaled<Description> } | { "event": "candidate", "data": Signaled<IceCandidate> } | { "event": "fingerprint", "data": Fingerprint } | { "event": "message", "data": Message } | { "event": "reaction", "data": Reaction } | { "event": "peer-reconnecting", "data": OfPeer } | { "event": "peer-reconnected", "data": OfPeer } | { "event": "session-ended", "data": SessionEnded } | { "event": "session-warning", "data": OfEnd } | { "event": "extend-requested", "data": OfEnd } | { "event": "session-extended", "data": SessionExtended } | { "event": "ice-servers", "data": IceServers } | { "event": "call-request", "data": CallRequest } | { "event": "call-ringing", "data": Ringing } | { "event": "call-accepted", "data": OfCall } | { "event": "call-rejected", "data": OfCall } | { "event": "call-cancelled", "data": OfCall } | { "event": "call-timeout", "data": OfCall } | { "event": "call-busy", "data": OfCall } | { "event": "friend-request", "data": FriendRequest } | { "event": "friend-accepted", "data": FriendAccepted } | { "event": "superseded", "data": Nothing } | { "event": "server-draining", "data": Nothing } | { "event": "pong", "data": Pong } | { "event": "ack", "data": Nothing } | { "event": "error", "data": Error };
 
 export type Nothing = Record<symbol, never>;
 
 export type Pong = { state?: StateName, sessionId?: string, };
 
-export type Connected = { userId: string, state: StateName, session?: Resumed, queue?: Queue, };
+export type Connected = { userId: string, state: StateName, session?: Resumed, queue?: Queue, ring?: Ringing, };
 
-export type Resumed = { chat: Array<ChatLine>, sessionId: string, ownPeerId: string, peer: Peer, role: RoleName, epoch: number, startedAt: number, endsAt: number, nextAt: number, extensionsLeft: number, extendAskedBy?: AskedBy, iceServers: Array<IceServer>, iceTransportPolicy: IcePolicy, signaling: SignalingGrant, };
+export type Resumed = { chat: Array<ChatLine>, sessionId: string, ownPeerId: string, kind: KindName, peer: Peer, role: RoleName, epoch: number, startedAt: number, endsAt: number, nextAt: number, extensionsLeft: number, extendAskedBy?: AskedBy, iceServers: Array<IceServer>, iceTransportPolicy: IcePolicy, signaling: SignalingGrant, };
 
 export type ChatLine = { from: string, own: boolean, n: number, message: string, sentAt: number, };
 
@@ -42,7 +46,7 @@ export type Queue = { position?: number, waiting?: number, estimatedWaitSeconds?
 
 export type TagCount = { tag: string, waiting: number, };
 
-export type Matched = { sessionId: string, ownPeerId: string, peer: Peer, role: RoleName, epoch: number, startedAt: number, endsAt: number, nextAt: number, extensionsLeft: number, extendAskedBy?: AskedBy, iceServers: Array<IceServer>, iceTransportPolicy: IcePolicy, signaling: SignalingGrant, };
+export type Matched = { sessionId: string, ownPeerId: string, kind: KindName, peer: Peer, role: RoleName, epoch: number, startedAt: number, endsAt: number, nextAt: number, extensionsLeft: number, extendAskedBy?: AskedBy, iceServers: Array<IceServer>, iceTransportPolicy: IcePolicy, signaling: SignalingGrant, };
 
 export type Peer = { peerId: string, nickname: string, commonTags: Array<string>, };
 
@@ -70,6 +74,18 @@ export type SessionExtended = { sessionId: string, endsAt: number, extensionsLef
 
 export type IceServers = { sessionId: string, iceServers: Array<IceServer>, };
 
+export type FriendRequest = { requestId: string, nickname: string, };
+
+export type FriendAccepted = { userId: string, nickname: string, };
+
+export type OfCall = { callId: string, from: string, nickname: string, };
+
+export type CallRequest = { mode: ModeName, expiresAt: number, callId: string, from: string, nickname: string, };
+
+export type Ringing = { callId: string, with: string, nickname: string, mode: ModeName, expiresAt: number, own: boolean, };
+
+export type KindName = "stranger" | "friend";
+
 export type Error = { code: string, message: string, retryAfterSeconds?: number, };
 
 export type SignalingGrant = { "transport": "kvs", channelArn: string, region: string, channelEndpoint: string, role: KvsRole, clientId?: string, peerClientId?: string, url: string, expiresIn: number, } | { "transport": "relay" };
@@ -90,25 +106,31 @@ export type EndReasonName = "timeout" | "peer-left" | "skipped" | "moderation" |
 
 export type KvsRole = "MASTER" | "VIEWER";
 
-export type LoginRequest = { nickname?: string, uid?: string, tags?: Array<string>, language?: string, region?: string, deviceId?: string, };
+export type LoginRequest = { email?: string, nickname?: string, uid?: string, tags?: Array<string>, language?: string, region?: string, deviceId?: string, };
+
+export type SignupRequest = { email: string, name: string, deviceId?: string, };
+
+export type VerifyLinkRequest = { token?: string, email?: string, code?: string, deviceId?: string, };
+
+export type ElsewhereAnswer = { code: string, };
 
 export type TokenRequest = { deviceId?: string, };
 
 export type RefreshRequest = { userId?: string, };
 
-export type ProfileRequest = { nickname?: string, tags?: Array<string>, language?: string, region?: string, };
+export type ProfileRequest = { nickname?: string, tags?: Array<string>, language?: string, region?: string, hideIp?: boolean, findable?: boolean, };
 
 export type LoginAnswer = { token: string, accessToken: string, expiresIn: number, deviceId: string, user: LoginUser, };
 
 export type LoginUser = { userId: string, nickname: string, tags: Array<string>, };
 
-export type RefreshAnswer = { accessToken: string, expiresIn: number, };
+export type RefreshAnswer = { userId: string, accessToken: string, expiresIn: number, };
 
 export type VerifyAnswer = { valid: boolean, userId: string, deviceId: string, expiresAt: number, };
 
 export type WsTicketAnswer = { ticket: string, expiresIn: number, url: string, };
 
-export type ProfileAnswer = { userId: string, nickname: string, tags: Array<string>, language?: string, region?: string, createdAt: number, };
+export type ProfileAnswer = { userId: string, nickname: string, tags: Array<string>, language?: string, region?: string, hideIp: boolean, findable: boolean, email?: string, createdAt: number, };
 
 export type BlockRequest = { userId?: string, sessionId?: string, };
 
@@ -117,6 +139,26 @@ export type BlockAnswer = { blockId: string, };
 export type BlocksAnswer = { blocks: Array<BlockEntry>, };
 
 export type BlockEntry = { blockId: string, nickname: string, createdAt: number, };
+
+export type FriendRequestRequest = { toUserId?: string, toEmail?: string, sessionId?: string, };
+
+export type AnswerFriendRequest = { requestId: string, action: FriendAction, };
+
+export type FriendAction = "accept" | "reject";
+
+export type FriendsAnswer = { friends: Array<FriendEntry>, incoming: Array<RequestEntry>, outgoing: Array<RequestEntry>, };
+
+export type FriendEntry = { userId: string, nickname: string, online: boolean, since: number, };
+
+export type RequestEntry = { requestId: string, nickname?: string, email?: string, createdAt: number, };
+
+export type SearchAnswer = { users: Array<FoundUser>, };
+
+export type FoundUser = { userId: string, nickname: string, };
+
+export type HistoryAnswer = { calls: Array<CallEntry>, };
+
+export type CallEntry = { sessionId: string, kind: string, nickname: string, friendId?: string, commonTags: Array<string>, mode: string, startedAt: number, durationMs: number, };
 
 export type ErrorAnswer = { error: Error, };
 
@@ -139,6 +181,10 @@ export type ClientFrame =
   | { action: "end-call"; id?: string; data: OfSession }
   | { action: "extend-session"; id?: string; data: OfSession }
   | { action: "get-match-details"; id?: string; data: OfSession }
+  | { action: "call-request"; id?: string; data: RingFriend }
+  | { action: "call-accepted"; id?: string; data: OneCall }
+  | { action: "call-rejected"; id?: string; data: OneCall }
+  | { action: "call-cancel"; id?: string; data: OneCall }
 
 /** What the server says. */
 export type ServerFrame = Event & { id?: string; ts: number };

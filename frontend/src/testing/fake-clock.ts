@@ -44,5 +44,5 @@ export function createFakeClock(startMs = 1_700_000_000_000): FakeClock {
 
 /** Long enough for the chains of promises in these tests. */
 async function settle(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+  for (let turn = 0; turn < 60; turn += 1) await Promise.resolve();
 }

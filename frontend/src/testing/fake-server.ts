@@ -1,4 +1,8 @@
-import type { ChatLine, ClientFrame, ConnectionStatus, EndReasonName, Matched, Queue, ServerFrame } from '@/protocol/messages';
+import { FakeAccounts, type FakePerson } from './fake-accounts';
+import { FakeFriends } from './fake-friends';
+import type { FakeAnswer, FakeRequest } from './fake-rest';
+
+import type { ChatLine, ClientFrame, ConnectionStatus, EndReasonName, KindName, Matched, Queue, ServerFrame } from '@/protocol/messages';
 
 /** How a test's server behaves; every field may be changed while it runs. */
 export interface FakeRules {
@@ -17,16 +21,21 @@ interface Wish {
   readonly mode: string;
 }
 
+type Post = (text: string) => void;
+
 interface Guest {
   readonly userId: string;
-  readonly nickname: string;
-  post: ((text: string) => void) | undefined;
+  nickname: string;
+  post: Post | undefined;
+  /** Of the pages that were superseded. */
+  elsewhere: Post[];
   wish: Wish | undefined;
   session: Session | undefined;
 }
 
 interface Session {
   readonly id: string;
+  readonly kind: KindName;
   /** Offerer first. */
   readonly guests: readonly [Guest, Guest];
   readonly startedAt: number;
@@ -37,6 +46,9 @@ interface Session {
   epoch: number;
   transport: 'relay' | 'kvs';
 }
+
+/** A call among friends, and each extension of it. */
+const FRIENDS_MS = 3_600_000;
 
 /** A server in memory that speaks the contract, for tests without the real stack. It keeps no time of its own. */
 export class FakeServer {
@@ -50,6 +62,28 @@ export class FakeServer {
   };
   /** Every frame that came in, by nickname, in order. */
   readonly said: { readonly from: string; readonly frame: ClientFrame }[] = [];
+  /** Every REST request, in order. */
+  readonly asked: FakeRequest[] = [];
+  readonly accounts = new FakeAccounts();
+  readonly friends = new FakeFriends({
+    now: () => this.now(),
+    people: this.accounts.people,
+    tell: (userId, event, data, id) => this.guests.get(userId)?.post?.(this.text(event, data, id)),
+    tellElsewhere: (userId, event, data) => {
+      for (const post of this.guests.get(userId)?.elsewhere ?? []) post(this.text(event, data));
+    },
+    isOnline: (userId) => this.guests.get(userId)?.post !== undefined,
+    isFree: (userId) => {
+      const guest = this.guests.get(userId);
+      return guest?.session === undefined && guest?.wish === undefined;
+    },
+    talk: (offerer, answerer) => {
+      const guests = [this.guests.get(offerer), this.guests.get(answerer)] as const;
+      if (guests[0] !== undefined && guests[1] !== undefined) this.begin('friend', [guests[0], guests[1]]);
+    },
+  });
+  /** What who asks for a mail hears instead. */
+  refuseMail: FakeAnswer | undefined;
   private readonly guests = new Map<string, Guest>();
   private readonly now: () => number;
   private counter = 0;
@@ -58,10 +92,24 @@ export class FakeServer {
     this.now = now;
   }
 
-  login(nickname: string): { userId: string; nickname: string; token: string } {
+  login(nickname: string, tags: readonly string[] = []): { userId: string; nickname: string; token: string } {
     const userId = `user-${++this.counter}`;
-    this.guests.set(userId, { userId, nickname, post: undefined, wish: undefined, session: undefined });
+    this.guests.set(userId, { userId, nickname, post: undefined, elsewhere: [], wish: undefined, session: undefined });
+    this.accounts.people.set(userId, { userId, nickname, tags, hideIp: false, findable: false });
     return { userId, nickname, token: `token.${userId}` };
+  }
+
+  /** Whose token it is; a token of nobody, or of somebody who was erased, is nobody's. */
+  personOf(token: string | undefined): FakePerson | undefined {
+    return this.accounts.people.get(token?.replace('token.', '') ?? '');
+  }
+
+  /** Changes a profile, as the owner asks. */
+  rename(person: FakePerson, change: object): void {
+    Object.assign(person, change);
+    if (person.language === '') delete person.language;
+    const guest = this.guests.get(person.userId);
+    if (guest !== undefined) guest.nickname = person.nickname;
   }
 
   /** The ticket that a token gets; a token of nobody gets none. */
@@ -76,14 +124,19 @@ export class FakeServer {
     if (guest === undefined) return { hear: () => undefined, gone: () => undefined };
     const older = guest.post;
     guest.post = post;
-    if (older !== undefined) older(this.text('superseded', {}));
+    if (older !== undefined) {
+      guest.elsewhere.push(older);
+      older(this.text('superseded', {}));
+    }
     return {
       hear: (text) => {
         const frame = JSON.parse(text) as ClientFrame;
         this.said.push({ from: guest.nickname, frame });
         if (guest.post === post) this.hear(guest, frame);
+        else post(this.text('error', { code: 'unauthorized', message: 'Say hello first, or open a new connection.' }, frame.id));
       },
       gone: () => {
+        guest.elsewhere = guest.elsewhere.filter((one) => one !== post);
         if (guest.post === post) this.lose(guest);
       },
     };
@@ -93,23 +146,7 @@ export class FakeServer {
   pair(): void {
     const [first, second] = this.waiting();
     if (first === undefined || second === undefined) return;
-    const startedAt = this.now();
-    const session: Session = {
-      id: `session-${++this.counter}`,
-      guests: [first, second],
-      startedAt,
-      endsAt: startedAt + this.rules.sessionMs,
-      extensionsLeft: 3,
-      extendAskedBy: undefined,
-      chat: [],
-      epoch: 1,
-      transport: this.rules.signaling,
-    };
-    for (const guest of session.guests) {
-      guest.session = session;
-      guest.wish = undefined;
-      this.post(guest, 'matched', this.matched(session, guest));
-    }
+    this.begin('stranger', [first, second]);
   }
 
   /** Ends the session of this person, for both. */
@@ -126,6 +163,28 @@ export class FakeServer {
 
   sessionOf(nickname: string): string {
     return this.byName(nickname)?.session?.id ?? 'none';
+  }
+
+  private begin(kind: KindName, guests: readonly [Guest, Guest]): void {
+    const startedAt = this.now();
+    const session: Session = {
+      id: `session-${++this.counter}`,
+      kind,
+      guests,
+      startedAt,
+      endsAt: startedAt + (kind === 'friend' ? FRIENDS_MS : this.rules.sessionMs),
+      extensionsLeft: 3,
+      extendAskedBy: undefined,
+      chat: [],
+      epoch: 1,
+      transport: this.rules.signaling,
+    };
+    this.friends.partners.set(session.id, [guests[0].userId, guests[1].userId]);
+    for (const guest of guests) {
+      guest.session = session;
+      guest.wish = undefined;
+    }
+    for (const guest of guests) this.post(guest, 'matched', this.matched(session, guest));
   }
 
   private hear(guest: Guest, frame: ClientFrame): void {
@@ -153,6 +212,11 @@ export class FakeServer {
         return session && this.post(guest, 'match-details', this.matched(session, guest));
       case 'connection-status':
         return session && this.heed(session, guest, frame.data);
+      case 'call-request':
+      case 'call-accepted':
+      case 'call-rejected':
+      case 'call-cancel':
+        return this.friends.hear(guest.userId, frame);
       default:
         if (session !== undefined) this.relay(session, guest, frame);
     }
@@ -189,7 +253,8 @@ export class FakeServer {
       return this.post(this.partner(session, guest), 'peer-reconnected', { sessionId: session.id, peerId: alias(session, guest) });
     }
     const queue = wish && this.rules.queue(wish);
-    this.post(guest, 'connected', { userId, state: wish ? 'waiting' : 'idle', ...(queue && { queue }) });
+    const ring = this.friends.ringOf(userId);
+    this.post(guest, 'connected', { userId, state: wish ? 'waiting' : 'idle', ...(queue && { queue }), ...(ring && { ring }) });
   }
 
   private lose(guest: Guest): void {
@@ -210,7 +275,7 @@ export class FakeServer {
     const partner = this.partner(session, guest);
     session.extendAskedBy = extendAskedBy === partner ? undefined : guest;
     if (extendAskedBy !== partner) return this.post(partner, 'extend-requested', { sessionId, endsAt });
-    session.endsAt += 300_000;
+    session.endsAt += session.kind === 'friend' ? FRIENDS_MS : 300_000;
     session.extensionsLeft -= 1;
     for (const one of session.guests) {
       this.post(one, 'session-extended', { sessionId, endsAt: session.endsAt, extensionsLeft: session.extensionsLeft });
@@ -227,7 +292,10 @@ export class FakeServer {
   }
 
   private endSession(session: Session, reason: EndReasonName, skipper?: Guest): void {
-    const durationMs = this.now() - session.startedAt;
+    const { id: sessionId, kind, startedAt, guests } = session;
+    const durationMs = this.now() - startedAt;
+    const commonTags = kind === 'friend' ? [] : this.rules.commonTags;
+    this.friends.remember(guests[0].userId, guests[1].userId, { sessionId, kind, commonTags, mode: 'video', startedAt, durationMs });
     for (const guest of session.guests) {
       guest.session = undefined;
       if (guest !== skipper) this.post(guest, 'session-ended', { sessionId: session.id, reason, durationMs });
@@ -243,7 +311,8 @@ export class FakeServer {
     return {
       sessionId: session.id,
       ownPeerId: alias(session, guest),
-      peer: { peerId: alias(session, partner), nickname: partner.nickname, commonTags },
+      kind: session.kind,
+      peer: { peerId: alias(session, partner), nickname: partner.nickname, commonTags: session.kind === 'friend' ? [] : commonTags },
       role,
       epoch: session.epoch,
       startedAt: session.startedAt,
@@ -277,8 +346,8 @@ export class FakeServer {
     guest.post?.(this.text(event, data));
   }
 
-  private text(event: string, data: unknown): string {
-    return JSON.stringify({ event, ts: this.now(), data });
+  private text(event: string, data: unknown, id?: string): string {
+    return JSON.stringify({ event, ...(id !== undefined && { id }), ts: this.now(), data });
   }
 }
 

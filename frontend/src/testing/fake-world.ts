@@ -1,6 +1,7 @@
 import { chanceOf } from './chance';
 import type { FakeClock } from './fake-clock';
 import { createFakePeers, type FakePeers } from './fake-peer';
+import { answerRest } from './fake-rest';
 import type { FakeServer } from './fake-server';
 
 import { createConductor, type Conductor } from '@/app/conductor';
@@ -8,32 +9,65 @@ import type { World } from '@/app/world';
 import type { Media } from '@/features/devices/media';
 import type { CallMemory } from '@/lib/browser/call-memory';
 import type { Preferences } from '@/lib/browser/preferences';
-import { ApiError, type Drawer, type Identity, type SocketHandlers } from '@/lib/ports';
+import type { Seen } from '@/features/friends/friends';
+import type { Pending } from '@/features/mail/machine';
+import { createApi } from '@/lib/browser/api';
+import type { AccountMark, AccountNote, Drawer, Identity, SocketHandlers, TabSign, Tone } from '@/lib/ports';
+
+/** What all tabs of a browser share: cookies, by the browser's name, and its storage. */
+export interface FakeBrowser {
+  readonly name: string;
+  readonly preferences: Drawer<Preferences>;
+  readonly device: Drawer<string>;
+  readonly note: Drawer<AccountNote>;
+  readonly watchers: Set<(note: AccountNote | undefined) => void>;
+  readonly seen: Drawer<Seen>;
+  /** What its pages show each other: which is busy for an account, and which speaks for it. */
+  readonly busy: Map<object, string>;
+  readonly here: Map<object, string>;
+}
 
 /** A tab: what it stores survives its pages. */
 export interface FakeTab {
+  readonly browser: FakeBrowser;
   readonly identity: Drawer<Identity>;
-  readonly preferences: Drawer<Preferences>;
   readonly callMemory: Drawer<CallMemory>;
+  readonly pendingMail: Drawer<Pending>;
+  readonly presence: Drawer<true>;
 }
 
 export interface FakePage {
   readonly conductor: Conductor;
   readonly world: World;
   readonly peers: FakePeers;
+  /** The names of the files it has saved. */
+  readonly files: readonly string[];
+  /** What sounds at the moment. */
+  readonly tones: ReadonlySet<Tone>;
   /** The network goes away for this page, or comes back. */
   readonly plug: (online: boolean) => void;
   /** The page is gone, as when its tab is closed or reloaded. */
   readonly close: () => void;
 }
 
-export function createFakeTab(preferences?: Partial<Preferences>): FakeTab {
+export function createFakeBrowser(preferences?: Partial<Preferences>): FakeBrowser {
   const chosen: Preferences = { nickname: '', tags: [], language: '', mode: 'video', muted: false, ...preferences };
-  return { identity: drawer(), preferences: drawer(chosen), callMemory: drawer() };
+  browsers += 1;
+  return { name: `browser-${browsers}`, preferences: drawer(chosen), device: drawer(), note: drawer(), watchers: new Set(), seen: drawer(), busy: new Map(), here: new Map() };
+}
+
+let browsers = 0;
+
+/** A tab of a browser of its own, or of the one that is given. */
+export function createFakeTab(preferences?: Partial<Preferences>, browser = createFakeBrowser(preferences)): FakeTab {
+  return { browser, identity: drawer(), callMemory: drawer(), pendingMail: drawer(), presence: drawer() };
 }
 
 export function openFakePage(server: FakeServer, clock: FakeClock, tab: FakeTab, media: Media = noDevices('NotFoundError'), byte = '0A'): FakePage {
   const peers = createFakePeers(byte);
+  const { browser, ...own } = tab;
+  const files: string[] = [];
+  const tones = new Set<Tone>();
   const living = new Set<() => void>();
   let online = true;
   let open = true;
@@ -56,19 +90,7 @@ export function openFakePage(server: FakeServer, clock: FakeClock, tab: FakeTab,
   const world: World = {
     clock,
     chance: chanceOf(1),
-    api: {
-      login: ({ nickname = 'Guest' }) => {
-        if (!online) return Promise.reject(new ApiError('offline', ''));
-        const { userId, token } = server.login(nickname);
-        return Promise.resolve({ userId, nickname, accessToken: token, expiresAtMs: clock.now() + 300_000 });
-      },
-      refresh: (identity) => Promise.resolve({ ...identity, expiresAtMs: clock.now() + 300_000 }),
-      ticket: (token) => {
-        if (!online) return Promise.reject(new ApiError('offline', ''));
-        const ticket = server.ticket(token);
-        return ticket === undefined ? Promise.reject(new ApiError('unauthorized', '')) : Promise.resolve({ ticket, url: '/ws' });
-      },
-    },
+    api: createApi(clock, browser.device, fakeFetch(server, browser.name, () => online)),
     openSocket,
     openKvs: (_grant, handlers) => {
       void Promise.resolve().then(handlers.onLost);
@@ -78,7 +100,19 @@ export function openFakePage(server: FakeServer, clock: FakeClock, tab: FakeTab,
     createCertificate: peers.certificate,
     media,
     claim: () => Promise.resolve(true),
-    ...tab,
+    preferences: browser.preferences,
+    mark: sharedMark(browser),
+    exclusively: (work) => work(),
+    busy: tabSign(browser.busy),
+    here: tabSign(browser.here),
+    playTone: (tone) => {
+      tones.add(tone);
+      return () => tones.delete(tone);
+    },
+    seen: browser.seen,
+    saveFile: (name) => void files.push(name),
+    goHome: () => undefined,
+    ...own,
   };
   const dropAll = (): void => {
     for (const drop of [...living]) drop();
@@ -87,14 +121,66 @@ export function openFakePage(server: FakeServer, clock: FakeClock, tab: FakeTab,
     conductor: createConductor(world),
     world,
     peers,
+    files,
+    tones,
     plug: (on) => {
       online = on;
       if (!on) dropAll();
     },
     close: () => {
       open = false;
+      world.busy.show(undefined);
+      world.here.show(undefined);
       dropAll();
     },
+  };
+}
+
+function tabSign(signs: Map<object, string>): TabSign {
+  const page = {};
+  return {
+    show: (userId) => {
+      if (userId === undefined) signs.delete(page);
+      else signs.set(page, userId);
+    },
+    elsewhere: (userId) => Promise.resolve([...signs].some(([other, whose]) => other !== page && whose === userId)),
+  };
+}
+
+/** A browser tells every tab but the one that writes. */
+function sharedMark({ note, watchers }: FakeBrowser): AccountMark {
+  let own: ((note: AccountNote | undefined) => void) | undefined;
+  const tell = (news: AccountNote | undefined): void => {
+    for (const watcher of watchers) if (watcher !== own) watcher(news);
+  };
+  return {
+    load: note.load,
+    save: (value) => {
+      note.save(value);
+      tell(value);
+    },
+    clear: () => {
+      const before = note.load();
+      note.clear();
+      if (before !== undefined) tell(undefined);
+    },
+    watch: (listener) => {
+      own = listener;
+      watchers.add(listener);
+    },
+  };
+}
+
+/** A browser's `fetch`, with its cookies. */
+function fakeFetch(server: FakeServer, browser: string, online: () => boolean): typeof fetch {
+  return (path, init) => {
+    if (!online() || typeof path !== 'string') return Promise.reject(new TypeError('Failed to fetch'));
+    const headers = new Headers(init?.headers);
+    const bearer = headers.get('authorization')?.replace('Bearer ', '');
+    const body = typeof init?.body === 'string' ? (JSON.parse(init.body) as Record<string, unknown>) : {};
+    const { status, body: answer } = answerRest(server, { browser, method: init?.method ?? 'GET', path, bearer, body });
+    const text = answer === undefined ? '' : JSON.stringify(answer);
+    return Promise.resolve({ status, text: () => Promise.resolve(text) } as Response);
   };
 }
 

@@ -22,6 +22,7 @@ export function matchOf(role: 'offerer' | 'answerer', transport: 'kvs' | 'relay'
   return {
     sessionId: 's1',
     ownPeerId: 'p0',
+    kind: 'stranger',
     peer: { peerId: 'p1', nickname: 'Bea', commonTags: ['music'] },
     role,
     epoch: 1,

@@ -7,7 +7,7 @@ import type { FakePage } from './fake-world';
 
 import { App } from '@/app/app';
 
-/** What jsdom lacks of a browser: pictures, scrolling and media queries. */
+/** What jsdom lacks of a browser: pictures, scrolling, media queries and style rules. */
 export function fillInBrowser(): void {
   class EmptyStream {
     getTracks(): readonly MediaStreamTrack[] {
@@ -19,6 +19,7 @@ export function fillInBrowser(): void {
   }
   vi.stubGlobal('MediaStream', EmptyStream);
   vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined, removeEventListener: () => undefined }));
+  vi.stubGlobal('CSS', { escape: (text: string) => text, supports: () => false });
   Object.defineProperty(HTMLMediaElement.prototype, 'play', { configurable: true, value: () => Promise.resolve() });
   Object.defineProperty(HTMLMediaElement.prototype, 'srcObject', { configurable: true, writable: true, value: null });
   Element.prototype.scrollTo = () => undefined;
@@ -31,6 +32,9 @@ export function look(page: FakePage, clock: FakeClock) {
   return {
     press: (name: string | RegExp) => user.click(screen.getByRole('button', { name })),
     type: (box: string, text: string) => user.type(screen.getByRole('textbox', { name: box }), text),
+    fill: (box: HTMLElement, text: string) => user.type(box, text),
+    choose: (list: HTMLElement, value: string) => user.selectOptions(list, value),
+    key: (keys: string) => user.keyboard(keys),
     pass: (ms: number) => act(() => clock.advance(ms)),
     does: (work: () => void) =>
       act(async () => {

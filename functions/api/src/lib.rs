@@ -1,104 +1,107 @@
 //! What needs no signing: one's own profile and blocks, and whether the parts are there.
 
-use app::{ProfileChange, Whom};
+mod friends;
+mod privacy;
+
+use app::{ProfileChange, Settings, Whom};
 use domain::id::{BlockId, SessionId, UserId};
-use domain::profile::{Language, Nickname, Region, Tags};
+use domain::profile::{Language, Nickname, ProfileError, Region, Tags};
 use domain::refusal::{Code, Refusal};
-use lambda_http::http::Method;
-use lambda_http::http::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use lambda_http::{Body, Error, Request, Response};
-use ports::{Ambient, Store};
+use ports::{Errands, World};
 use protocol::rest;
+use protocol::route::ApiRoute;
 use protocol::token::Verifier;
+use web::{Answer, Asked, serve};
 
 /// Answers one request; a refusal is an answer too.
 ///
 /// # Errors
 /// None in practice: HTTP's own types demand it.
-pub async fn handle<W: Store + Ambient + Sync>(
+pub async fn handle<W: World + Errands>(
     world: &W,
-    keys: &Verifier,
-    request: Request,
+    settings: &Settings,
+    verifier: &Verifier,
+    request: &Request,
 ) -> Result<Response<Body>, Error> {
-    let (status, body) = match route(world, keys, &request).await {
-        Ok(answer) => answer,
-        Err(error) => {
-            if let app::Error::Port(error) = &error {
-                tracing::error!(%error, "a port failed");
-            }
-            let refusal = error.refusal();
-            (rest::status(refusal.code), rest::refused(&refusal))
-        }
-    };
-    let response = Response::builder().status(status).header(CACHE_CONTROL, "no-store");
-    Ok(response.header(CONTENT_TYPE, "application/json").body(Body::Text(body))?)
+    let respond = async |route, asked: &Asked<'_>| respond(world, settings, route, asked).await;
+    serve(world, settings, verifier, request, respond).await
 }
 
-async fn route<W: Store + Ambient + Sync>(world: &W, keys: &Verifier, request: &Request) -> app::Result<(u16, String)> {
-    let path = request.uri().path().strip_prefix("/api").unwrap_or_default();
-    match (request.method(), path) {
-        (&Method::GET, "/users/me") => {
-            let profile = app::own_profile(world, &caller(world, keys, request)?).await?;
-            Ok((200, rest::write(&rest::profile(&profile))))
+async fn respond<W: World + Errands>(
+    world: &W,
+    settings: &Settings,
+    route: ApiRoute,
+    asked: &Asked<'_>,
+) -> app::Result<Answer> {
+    match route {
+        ApiRoute::ReadMe => Ok(Answer::json(200, &rest::profile(&asked.caller()?.profile))),
+        ApiRoute::WriteMe => {
+            let profile = app::change_profile(world, me(asked)?, change(asked)?).await?;
+            Ok(Answer::json(200, &rest::profile(&profile)))
         }
-        (&Method::PUT, "/users/me") => {
-            let user = caller(world, keys, request)?;
-            let profile = app::change_profile(world, &user, change(request)?).await?;
-            Ok((200, rest::write(&rest::profile(&profile))))
+        ApiRoute::ListBlocks => {
+            let profile = &asked.caller()?.profile;
+            Ok(Answer::json(200, &rest::blocks(&profile.user, &profile.blocks)))
         }
-        (&Method::GET, "/blocks") => {
-            let owner = caller(world, keys, request)?;
-            Ok((200, rest::write(&rest::blocks(&owner, &app::blocks(world, &owner).await?))))
+        ApiRoute::Block => {
+            let block = app::block(world, me(asked)?, &whom(asked)?).await?;
+            Ok(Answer::json(200, &rest::BlockAnswer { block_id: block.to_string() }))
         }
-        (&Method::POST, "/blocks") => {
-            let block = app::block(world, &caller(world, keys, request)?, &whom(request)?).await?;
-            Ok((200, rest::write(&rest::BlockAnswer { block_id: block.to_string() })))
+        ApiRoute::Unblock => {
+            let unknown = |_| Refusal::new(Code::NotFound, "You do not block this person.");
+            app::unblock(world, me(asked)?, &BlockId::parse(asked.segment).map_err(unknown)?).await?;
+            Ok(Answer::done())
         }
-        (&Method::DELETE, path) if path.starts_with("/blocks/") => {
-            let id = BlockId::parse(path.trim_start_matches("/blocks/")).map_err(|_| not_found())?;
-            app::unblock(world, &caller(world, keys, request)?, &id).await?;
-            Ok((204, String::new()))
-        }
-        (&Method::GET, "/health") => Ok((200, rest::write(&rest::health(&[])))),
-        (&Method::GET, "/health/ready") => {
+        ApiRoute::Erase => privacy::erase(world, settings, asked).await,
+        ApiRoute::Export => privacy::export(world, asked).await,
+        ApiRoute::CallHistory => friends::history(world, asked).await,
+        ApiRoute::Search => friends::search(world, asked).await,
+        ApiRoute::AskFriend => friends::ask(world, settings, asked).await,
+        ApiRoute::AnswerFriend => friends::answer(world, settings, asked).await,
+        ApiRoute::Friends => friends::list(world, asked).await,
+        ApiRoute::PartFriend => friends::part(world, settings, asked).await,
+        ApiRoute::Health => Ok(Answer::json(200, &rest::health(&[]))),
+        ApiRoute::Ready => {
             let parts = app::parts(world).await;
             let status = if parts.iter().all(|(_, ready)| *ready) { 200 } else { 503 };
-            Ok((status, rest::write(&rest::health(&parts))))
+            Ok(Answer::json(status, &rest::health(&parts)))
         }
-        _ => Err(not_found().into()),
     }
 }
 
-fn not_found() -> Refusal {
-    Refusal::new(Code::NotFound, "There is no such route.")
+pub(crate) fn me<'a>(asked: &'a Asked<'_>) -> app::Result<&'a UserId> {
+    Ok(&asked.caller()?.profile.user)
 }
 
-fn whom(request: &Request) -> app::Result<Whom> {
-    let asked: rest::BlockRequest = rest::read(request.body())?;
+fn whom(asked: &Asked<'_>) -> app::Result<Whom> {
+    let named: rest::BlockRequest = asked.body()?;
     let unclear = || Refusal::new(Code::InvalidRequest, "Name one: `userId`, or the `sessionId` of a call you had.");
-    match (asked.user_id.as_deref(), asked.session_id.as_deref()) {
+    match (named.user_id.as_deref(), named.session_id.as_deref()) {
         (Some(user), None) => Ok(Whom::User(UserId::parse(user).map_err(|_| unclear())?)),
         (None, Some(session)) => Ok(Whom::PartnerIn(SessionId::parse(session).map_err(|_| unclear())?)),
         (Some(_), Some(_)) | (None, None) => Err(unclear().into()),
     }
 }
 
-fn change(request: &Request) -> app::Result<ProfileChange> {
-    let asked: rest::ProfileRequest = rest::read(request.body())?;
-    let change = || {
-        Ok(ProfileChange {
-            nickname: asked.nickname.as_deref().map(Nickname::parse).transpose()?,
-            tags: asked.tags.as_deref().map(Tags::parse).transpose()?,
-            language: asked.language.as_deref().map(Language::parse).transpose()?,
-            region: asked.region.as_deref().map(Region::parse).transpose()?,
-        })
-    };
-    change().map_err(|error: domain::profile::ProfileError| Refusal::from(error).into())
+/// What an empty text takes away.
+fn cleared(text: Option<&str>) -> Option<Option<&str>> {
+    text.map(|text| Some(text).filter(|text| !text.is_empty()))
 }
 
-fn caller<W: Ambient>(world: &W, keys: &Verifier, request: &Request) -> app::Result<UserId> {
-    let header = request.headers().get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = header.and_then(|value| value.strip_prefix("Bearer "));
-    let token = token.ok_or_else(|| Refusal::new(Code::Unauthorized, "Send your access token."))?;
-    Ok(keys.verify(token, world.now())?.user)
+fn change(asked: &Asked<'_>) -> app::Result<ProfileChange> {
+    let wish: rest::ProfileRequest = asked.body()?;
+    let change = || {
+        Ok(ProfileChange {
+            nickname: wish.nickname.as_deref().map(Nickname::parse).transpose()?,
+            tags: wish.tags.as_deref().map(Tags::parse).transpose()?,
+            language: cleared(wish.language.as_deref())
+                .map(|text| text.map(Language::parse).transpose())
+                .transpose()?,
+            region: cleared(wish.region.as_deref()).map(|text| text.map(Region::parse).transpose()).transpose()?,
+            hide_ip: wish.hide_ip,
+            findable: wish.findable,
+        })
+    };
+    change().map_err(|error: ProfileError| Refusal::from(error).into())
 }

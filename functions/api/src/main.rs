@@ -1,14 +1,24 @@
 //! Wires and runs the function `api`.
 #![recursion_limit = "256"]
 
-use aws::{Aws, Environment, parameter};
-use lambda_http::{Error, run, service_fn};
-use protocol::token::Verifier;
+use app::Settings;
+use aws::{Aws, Environment};
+use lambda_http::{Error, Request, run, service_fn};
+use ports::Parameters;
+use web::Kept;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     lambda_runtime::tracing::init_default_subscriber();
+    let environment = Environment;
     let world = Aws::from_environment()?;
-    let keys = Verifier::new(&parameter(&world, &Environment.text("PUBLIC_KEYS_PARAMETER")?).await?)?;
-    run(service_fn(|request| api::handle(&world, &keys, request))).await
+    let home = world.parameter(&environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?;
+    let public = Kept::public(environment.text("PUBLIC_KEYS_PARAMETER")?, home.clone());
+    let origins = [vec![home], environment.list("ALLOWED_ORIGINS")].concat();
+    let settings = Settings { origins, ..Settings::default() };
+    let answer = async |request: Request| {
+        let keys = public.now(&world).await?;
+        api::handle(&world, &settings, &keys.verifier, &request).await
+    };
+    run(service_fn(answer)).await
 }

@@ -2,22 +2,32 @@
 #![recursion_limit = "256"]
 
 use app::Settings;
-use auth::Keys;
-use aws::{Aws, Environment, parameter};
-use lambda_http::{Error, run, service_fn};
-use protocol::token::{Signer, Verifier};
+use auth::{Desk, handle};
+use aws::{Aws, Environment};
+use lambda_http::{Error, Request, run, service_fn};
+use ports::Parameters;
+use protocol::device::DeviceSeal;
+use web::Kept;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     lambda_runtime::tracing::init_default_subscriber();
     let environment = Environment;
     let world = Aws::from_environment()?;
-    let jwks = parameter(&world, &environment.text("PUBLIC_KEYS_PARAMETER")?).await?;
-    let private = parameter(&world, &environment.text("SIGNING_KEY_PARAMETER")?).await?;
-    let keys = Keys { signer: Signer::new(&private, &jwks)?, verifier: Verifier::new(&jwks)?, jwks };
-    let mut origins = vec![parameter(&world, &environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?];
-    origins.extend(environment.list("ALLOWED_ORIGINS"));
-    let logins_per_minute = environment.number("LOGINS_PER_MINUTE")?;
-    let settings = Settings { origins, logins_per_minute, ..Settings::default() };
-    run(service_fn(|request| auth::handle(&world, &settings, &keys, request))).await
+    let home = world.parameter(&environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?;
+    let seal = DeviceSeal::new(&world.parameter(&environment.text("DEVICE_SECRET_PARAMETER")?).await?)?;
+    let public = Kept::public(environment.text("PUBLIC_KEYS_PARAMETER")?, home.clone());
+    let private = Kept::private(environment.text("SIGNING_KEY_PARAMETER")?, home.clone());
+    let settings = Settings {
+        origins: [vec![home], environment.list("ALLOWED_ORIGINS")].concat(),
+        logins_per_minute: environment.number("LOGINS_PER_MINUTE")?,
+        new_devices_per_hour: environment.number("NEW_DEVICES_PER_HOUR")?,
+        ..Settings::default()
+    };
+    let answer = async |request: Request| {
+        let (keys, signer) = (public.now(&world).await?, private.now(&world).await?);
+        let desk = Desk { settings: &settings, signer: &signer, keys: &keys, seal: &seal };
+        handle(&world, &desk, &request).await
+    };
+    run(service_fn(answer)).await
 }

@@ -2,15 +2,16 @@
 #![recursion_limit = "256"]
 
 use app::Settings;
-use aws::{Aws, Environment, parameter};
+use aws::{Aws, Environment};
 use lambda_runtime::{Error, run, service_fn, tracing};
+use ports::Parameters;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
     let environment = Environment;
     let world = Aws::from_environment()?;
-    let mut origins = vec![parameter(&world, &environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?];
+    let mut origins = vec![world.parameter(&environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?];
     origins.extend(environment.list("ALLOWED_ORIGINS"));
     let settings = Settings { origins, ..Settings::default() };
     run(service_fn(|event| connect::handle(&world, &settings, event))).await

@@ -77,6 +77,7 @@ impl People {
             nickname: Nickname::parse("Ada")?,
             tags: wish.tags.clone(),
             language: wish.second_language.clone(),
+            hide_ip: false,
             standing: Standing::default(),
         };
         let device = DeviceId::parse(&format!("d{number}"))?;

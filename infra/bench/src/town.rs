@@ -53,13 +53,16 @@ impl Town {
             nickname: arriving.nickname.clone(),
             tags: arriving.tags.clone(),
             language: arriving.language.clone(),
+            hide_ip: arriving.hide_ip,
             standing: arriving.standing.clone(),
         };
         let connection = Connection {
             id: id.clone(),
             user: arriving.id.clone(),
             device: arriving.device.clone(),
+            family: domain::id::Token::derived(&["family", &number.to_string()]).into(),
             card,
+            issued_at: now,
             opened_at: now,
         };
         let user = User { connection: Some(id.clone()), connected_at: now, ..arriving };

@@ -325,11 +325,18 @@ async fn what_is_kept_survives_a_kill() -> Outcome {
     let arguments = format!("--data {}", folder.display());
     let stack = Stack::start(&arguments).await?;
     let ada = Person::sign_in(stack.port, "Ada", &["kept"]).await?;
+    let keys = Request::get("/api/.well-known/jwks.json").send(stack.port).await?.body;
     stack.kill().await?;
 
     let stack = Stack::start(&arguments).await?;
+    let kept = Request::get("/api/.well-known/jwks.json").send(stack.port).await?.body;
+    assert_eq!(kept, keys, "the signing keys are the same");
     let verify = Request::get("/api/auth/verify").header("authorization", &format!("Bearer {}", ada.token));
-    assert_eq!(verify.send(stack.port).await?.status, 200, "the signing key is the same");
+    assert_eq!(
+        verify.send(stack.port).await?.status,
+        401,
+        "another port is another deployment: its tokens are not ours"
+    );
     let refresh = Request::post("/api/auth/refresh", &json!({ "userId": ada.user_id })).header("cookie", &ada.cookie);
     assert_eq!(refresh.send(stack.port).await?.status, 200, "the refresh chain is there");
     stack.kill().await?;

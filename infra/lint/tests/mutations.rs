@@ -86,7 +86,11 @@ const MUTANTS: &[(&str, &str, &str)] = &[
     ("any channel", "channel/${AWS::StackName}-pool_*/*", "channel/*"),
     ("any parameter", "parameter${SigningKeyParameter}", "parameter/*"),
     ("any key listed", "Action: kinesisvideo:ListSignalingChannels", "Action: ssm:GetParameter"),
-    ("another signer", "parameter${PublicKeysParameter}\n\n  ApiLogs", "parameter${SigningKeyParameter}\n\n  ApiLogs"),
+    (
+        "another signer",
+        "cannot sign them.\n            - Effect: Allow\n              Action: ssm:GetParameter\n              Resource:\n                - !Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${PublicKeysParameter}",
+        "cannot sign them.\n            - Effect: Allow\n              Action: ssm:GetParameter\n              Resource:\n                - !Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SigningKeyParameter}",
+    ),
     ("everything but", "Action: sqs:SendMessage", "NotAction: sqs:SendMessage"),
     ("denied, not left out", "- Effect: Allow", "- Effect: Deny"),
     ("a statement without a reason", "            # user.signed_in\n", ""),

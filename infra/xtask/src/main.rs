@@ -3,6 +3,7 @@
 mod bench;
 mod child;
 mod generate;
+mod keys;
 mod place;
 mod setup;
 mod signals;
@@ -41,6 +42,8 @@ enum Command {
     Bench(bench::Options),
     /// Prints the event stream of a running local stack
     Tail(tail::Options),
+    /// Makes or rotates the keys that sign access tokens
+    Keys(keys::Options),
     /// Runs the simulator for long, or replays one of its seeds
     Sim(sim::Options),
     /// Hunts every bug that can be made of the core's decisions, and prints the table
@@ -67,6 +70,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Generate => generate::run(&place),
         Command::Bench(options) => bench::run(&place, &options),
         Command::Tail(options) => tail::run(&place, &options),
+        Command::Keys(options) => keys::run(&place, &options),
         Command::Sim(options) => sim::run(&place, &options),
         Command::Mutants(hunted) => sim::hunt(&place, &hunted),
     }

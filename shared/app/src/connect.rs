@@ -1,13 +1,14 @@
 //! The way to a socket: a one-use ticket over HTTPS, then `$connect`.
 
 use domain::credential::{Connection, WsTicket};
-use domain::id::{ConnectionId, SecretHash, Token, UserId};
+use domain::id::{ConnectionId, SecretHash, Token};
 use domain::limits::{ATTEMPTS_MAX, WS_TICKET_LIFE};
 use domain::refusal::{Code, Refusal};
 use domain::row::{Change, Row, Version};
 use domain::time::{SpanMs, TimeMs};
 use ports::{Ambient, Commit, Store};
 
+use crate::caller::Caller;
 use crate::{Result, Settings, contended, load};
 
 /// A ticket in clear, for the page alone.
@@ -35,19 +36,19 @@ pub struct Upgrade<'a> {
 /// Issues a ticket for one WebSocket connection of a signed-in user.
 ///
 /// # Errors
-/// `unauthorized` for someone who no longer exists, or a port failed.
-pub async fn ws_ticket<W: Store + Ambient + Sync>(world: &W, user: &UserId) -> Result<IssuedTicket> {
+/// A port failed.
+pub async fn ws_ticket<W: Store + Ambient + Sync>(world: &W, caller: &Caller) -> Result<IssuedTicket> {
+    let Caller { profile, family } = caller;
     let now = world.now();
-    let gone = || Refusal::new(Code::Unauthorized, "Sign in again.");
-    let profile = load::profile(world, user, now).await?.ok_or_else(gone)?;
     let ticket = world.token();
     let row = WsTicket {
         hash: SecretHash::of(ticket.as_str()),
         version: Version::NEW,
         user: profile.user.clone(),
         device: profile.device.clone(),
+        family: family.family.clone(),
         card: profile.card(),
-        expires_at: now + WS_TICKET_LIFE,
+        issued_at: now,
         used_by: None,
     };
     // Its key is new; a second copy of this write that comes late must not make a ticket new that was used.
@@ -78,7 +79,8 @@ pub async fn connect<W: Store + Ambient + Sync>(world: &W, settings: &Settings, 
                 continue;
             }
         }
-        let connection = Connection { id: id.clone(), user: row.user, device: row.device, card: row.card, opened_at };
+        let WsTicket { user, device, family, card, issued_at, .. } = row;
+        let connection = Connection { id: id.clone(), user, device, family, card, issued_at, opened_at };
         if world.commit(&[Change::put(Row::Connection(connection))]).await? == Commit::Committed {
             return Ok(());
         }

@@ -17,7 +17,7 @@ use crate::perform::{perform, post, tell};
 use crate::queue::resume;
 use crate::search::peeks;
 use crate::tick::tick;
-use crate::{Result, Settings, contended, load};
+use crate::{Result, Settings, contended, load, ring};
 
 /// Welcomes a connection with its user's whole present state; `last_n` is the last chat line of the partner that the
 /// page still has.
@@ -44,6 +44,10 @@ pub(crate) async fn hello<W: World>(
             continue;
         }
         match decide::arrive(&connection, user, session, now) {
+            Arrival::SignedOut => {
+                world.close(id).await?;
+                return Err(Refusal::new(Code::Unauthorized, "Sign in again.").into());
+            }
             Arrival::Superseded => {
                 post(world, id, &Notice::Superseded).await?;
                 return Ok(());
@@ -78,7 +82,8 @@ async fn welcome<W: World>(
         },
     };
     // Whoever closed the tab meanwhile is noted as lost here: its `$disconnect` may have come before this `hello` won.
-    tell(world, settings, id, &Notice::Connected { user: user.id.clone(), whereabouts }).await
+    let ring = ring::present(world, user).await?;
+    tell(world, settings, id, &Notice::Connected { user: user.id.clone(), whereabouts, ring }).await
 }
 
 /// Who comes back to the queue may have missed a look, or another who came back at the same moment.

@@ -13,7 +13,8 @@ use crate::{Result, Settings};
 
 /// KVS's ICE servers for the session that is about to be introduced, if there is one and they come in time.
 pub(crate) async fn servers<W: World>(world: &W, first: Option<&(Session, Role)>) -> Option<Vec<IceServer>> {
-    ice_servers(world, &first?.0, ICE_CONFIG_WITHIN).await
+    let (session, _) = first?;
+    ice_servers(world, session, patience(session)).await
 }
 
 /// Introduces the sides of one new session; gives the connections that turned out to be gone.
@@ -47,7 +48,7 @@ pub(crate) async fn introduce<W: World>(
 
 /// What `matched` holds, for a page that comes back or asks again.
 pub(crate) async fn invite<W: World>(world: &W, settings: &Settings, session: &Session, role: Role) -> Invitation {
-    let kvs = ice_servers(world, session, ICE_CONFIG_WITHIN).await.unwrap_or_default();
+    let kvs = ice_servers(world, session, patience(session)).await.unwrap_or_default();
     invitation(world, session, role, offered(settings, &kvs)).await
 }
 
@@ -60,6 +61,7 @@ async fn invitation<W: World>(world: &W, session: &Session, role: Role, ice_serv
         peer: peer.peer.clone(),
         nickname: peer.nickname.clone(),
         common_tags: session.common_tags.clone(),
+        between: session.between,
         role,
         epoch: session.epoch,
         started_at: session.started_at,
@@ -67,7 +69,7 @@ async fn invitation<W: World>(world: &W, session: &Session, role: Role, ice_serv
         next_at: own.next_at,
         extension: session.extension,
         ice_servers,
-        relay_only: false,
+        relay_only: session.relay_only,
         // A page that is told of the relay while the row says KVS asks for details, or says `signaling-failed`.
         signaling: grant(world, session, role).await.unwrap_or_else(|error| {
             tracing::error!(%error, "a way into the channel could not be signed");
@@ -101,6 +103,11 @@ async fn grant<W: World>(world: &W, session: &Session, role: Role) -> Result<Sig
 async fn ice_servers<W: World>(world: &W, session: &Session, within: SpanMs) -> Option<Vec<IceServer>> {
     let asked = world.ice_servers(session.lease.as_ref()?, within).await;
     asked.inspect_err(|error| tracing::warn!(%error, "no ICE servers from KVS")).ok()
+}
+
+/// Without TURN a call that hides an address is none: it waits for its servers.
+const fn patience(session: &Session) -> SpanMs {
+    if session.relay_only { ICE_CONFIG_LATE } else { ICE_CONFIG_WITHIN }
 }
 
 fn offered(settings: &Settings, kvs: &[IceServer]) -> Vec<IceServer> {

@@ -1,9 +1,18 @@
 #![doc = include_str!("../README.md")]
 
+mod by_mail;
+mod caller;
 mod connect;
+mod courier;
+mod erase;
+mod export;
+mod friends;
 mod health;
 mod hello;
+mod history;
 mod introduce;
+mod invite;
+mod limit;
 mod load;
 mod lost;
 mod message;
@@ -11,23 +20,34 @@ mod perform;
 mod pool;
 mod profile;
 mod queue;
+mod ring;
 mod search;
 mod session;
 mod settings;
 mod sign_in;
+mod sign_out;
 mod standing;
 mod tally;
 mod tick;
 
+pub use by_mail::{Entrance, LinkWish, Ticket, ask_for_link, redeem};
+pub use caller::{Caller, caller};
 pub use connect::{IssuedTicket, Upgrade, connect, ws_ticket};
+pub use courier::carry_out;
+pub use erase::erase;
+pub use export::{Export, export};
+pub use friends::{Friend, Friends, Wanted, answer_friend, ask_friend, friends, part_friend, search};
 pub use health::parts;
+pub use history::{Remembered, call_history};
+pub use invite::invite_friend;
 pub use lost::lost;
 pub use message::message;
 pub use pool::keep_pool;
-pub use profile::{ProfileChange, change_profile, own_profile};
+pub use profile::{ProfileChange, change_profile};
 pub use settings::Settings;
-pub use sign_in::{LoginWish, RefreshToken, Refreshed, SignedIn, log_out, refresh, sign_in};
-pub use standing::{Whom, ban, block, blocks, unblock};
+pub use sign_in::{RefreshToken, Refreshed, SignedIn, refresh, sign_in};
+pub use sign_out::{log_out, log_out_everywhere};
+pub use standing::{Whom, ban, block, unblock};
 pub use tally::tally;
 pub use tick::tick;
 

@@ -1,11 +1,16 @@
 //! Rows by their type; an expired one is absent, whether it is deleted yet or not.
 
-use domain::credential::{Connection, Profile, RefreshFamily, WsTicket};
+use domain::account::{Account, LinkRequest, MagicLink};
+use domain::call::Call;
+use domain::credential::{Connection, Profile, WsTicket};
 use domain::decide::{Ending, Member};
-use domain::id::{ConnectionId, FamilyId, SecretHash, SessionId, UserId};
+use domain::friend::{Friendship, InviteRequest};
+use domain::id::{AddressId, CallId, ConnectionId, DeviceId, FamilyId, SecretHash, SessionId, UserId};
+use domain::refresh::RefreshFamily;
 use domain::refusal::{Code, Refusal};
 use domain::row::{Key, Row};
 use domain::session::{Role, Session};
+use domain::standing::BannedDevice;
 use domain::tally::Tally;
 use domain::time::TimeMs;
 use domain::user::User;
@@ -36,6 +41,13 @@ loaders! {
     profile(id: UserId) -> Profile by Key::Profile(id.clone());
     tally(shard: str) -> Tally by Key::Tally(shard.to_owned());
     refresh_family(user: UserId, family: FamilyId) -> RefreshFamily by Key::RefreshFamily(user.clone(), family.clone());
+    account(address: AddressId) -> Account by Key::Account(address.clone());
+    link_request(id: SecretHash) -> LinkRequest by Key::LinkRequest(id.clone());
+    invite_request(id: SecretHash) -> InviteRequest by Key::InviteRequest(id.clone());
+    magic_link(address: AddressId) -> MagicLink by Key::MagicLink(address.clone());
+    friendship(owner: UserId, other: UserId) -> Friendship by Key::Friendship(owner.clone(), other.clone());
+    call(id: CallId) -> Call by Key::Call(id.clone());
+    banned_device(device: DeviceId) -> BannedDevice by Key::BannedDevice(device.clone());
 }
 
 /// Rows as they may have been a moment ago, at half the price. Only what ends in a write that is fenced by their
@@ -49,6 +61,7 @@ pub(crate) mod lately {
         user(id: UserId) -> User by Key::User(id.clone());
         session(id: SessionId) -> Session by Key::Session(id.clone());
         connection(id: ConnectionId) -> Connection by Key::Connection(id.clone());
+        profile(id: UserId) -> Profile by Key::Profile(id.clone());
     }
 }
 

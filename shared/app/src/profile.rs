@@ -1,6 +1,7 @@
 //! One's own profile.
 
 use domain::credential::Profile;
+use domain::directory::relist;
 use domain::id::UserId;
 use domain::limits::ATTEMPTS_MAX;
 use domain::profile::{Language, Nickname, Region, Tags};
@@ -16,15 +17,17 @@ use crate::{Result, contended, load};
 pub struct ProfileChange {
     pub nickname: Option<Nickname>,
     pub tags: Option<Tags>,
-    pub language: Option<Language>,
-    pub region: Option<Region>,
+    pub language: Option<Option<Language>>,
+    pub region: Option<Option<Region>>,
+    pub hide_ip: Option<bool>,
+    pub findable: Option<bool>,
 }
 
-/// The profile of who asks.
+/// The profile of who asks, as it is now.
 ///
 /// # Errors
 /// `unauthorized` for someone who no longer exists, or a port failed.
-pub async fn own_profile<W: Store + Ambient + Sync>(world: &W, user: &UserId) -> Result<Profile> {
+pub(crate) async fn own_profile<W: Store + Ambient + Sync>(world: &W, user: &UserId) -> Result<Profile> {
     let gone = || Refusal::new(Code::Unauthorized, "Sign in again.");
     Ok(load::profile(world, user, world.now()).await?.ok_or_else(gone)?)
 }
@@ -42,13 +45,17 @@ pub async fn change_profile<W: Store + Ambient + Sync>(
         let profile = own_profile(world, user).await?;
         let changed = Profile {
             version: profile.version.next(),
-            nickname: change.nickname.clone().unwrap_or(profile.nickname),
-            tags: change.tags.clone().unwrap_or(profile.tags),
-            language: change.language.clone().or(profile.language),
-            region: change.region.clone().or(profile.region),
-            ..profile
+            nickname: change.nickname.clone().unwrap_or_else(|| profile.nickname.clone()),
+            tags: change.tags.clone().unwrap_or_else(|| profile.tags.clone()),
+            language: change.language.clone().unwrap_or_else(|| profile.language.clone()),
+            region: change.region.clone().unwrap_or_else(|| profile.region.clone()),
+            hide_ip: change.hide_ip.unwrap_or(profile.hide_ip),
+            findable: change.findable.unwrap_or(profile.findable),
+            ..profile.clone()
         };
-        if world.commit(&[Change::update(Row::Profile(changed.clone()))]).await? == Commit::Committed {
+        let mut changes = relist(Some(&profile), Some(&changed));
+        changes.push(Change::update(Row::Profile(changed.clone())));
+        if world.commit(&changes).await? == Commit::Committed {
             return Ok(changed);
         }
     }

@@ -202,7 +202,7 @@ pub(crate) async fn peeks<W: World>(
 
 /// One of the longest unused channels if one is `wanted`, at random, so that not all matchers fight for the same one. A
 /// call goes without: it is signaled over our own socket.
-async fn free_channel<W: World>(world: &W, wanted: bool) -> Option<Channel> {
+pub(crate) async fn free_channel<W: World>(world: &W, wanted: bool) -> Option<Channel> {
     if !wanted {
         return None;
     }

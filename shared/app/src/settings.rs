@@ -11,8 +11,10 @@ pub struct Settings {
     pub session_length: SpanMs,
     /// STUN and TURN servers that are offered besides those of KVS.
     pub ice_servers: Vec<IceServer>,
-    /// How many sign-ins one address may make in a minute.
+    /// How many sign-ins one network may make in a minute.
     pub logins_per_minute: u32,
+    /// How many devices one network is given in an hour.
+    pub new_devices_per_hour: u32,
     /// How many channels the pool holds.
     pub pool_size: usize,
     /// What the names of the pool's channels begin with.
@@ -27,6 +29,7 @@ impl Default for Settings {
             session_length: SESSION_DEFAULT,
             ice_servers: Vec::new(),
             logins_per_minute: 20,
+            new_devices_per_hour: 100,
             pool_size: 8,
             channel_prefix: "pool-".into(),
             origins: vec!["https://speed.example".into()],
@@ -35,10 +38,16 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Where people find the page: the public origin.
+    #[must_use]
+    pub fn home(&self) -> &str {
+        self.origins.first().map(String::as_str).unwrap_or_default()
+    }
+
     /// Where pages open their socket: the public origin's `/ws`.
     #[must_use]
     pub fn socket_url(&self) -> String {
-        let origin = self.origins.first().map(String::as_str).unwrap_or_default();
+        let origin = self.home();
         let socket = origin.strip_prefix("https://").map(|host| format!("wss://{host}"));
         let socket = socket.or_else(|| origin.strip_prefix("http://").map(|host| format!("ws://{host}")));
         format!("{}/ws", socket.unwrap_or_default())
@@ -47,7 +56,7 @@ impl Settings {
     /// Whether this is our own page's origin: the only one that may use a cookie.
     #[must_use]
     pub fn is_home(&self, origin: &str) -> bool {
-        self.origins.first().is_some_and(|home| home == origin)
+        !self.origins.is_empty() && origin == self.home()
     }
 
     /// Whether pages of this origin may open a socket.

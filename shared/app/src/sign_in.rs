@@ -1,41 +1,33 @@
 //! Coming in as a guest, staying in, going out.
 
-use domain::credential::{Profile, Refresh, RefreshFamily};
+use domain::credential::{Newcomer, Profile};
+use domain::directory::relist;
 use domain::fact::{Fact, FactKind, Pseudonym};
 use domain::id::{DeviceId, FamilyId, Token, UserId};
-use domain::limits::{ATTEMPTS_MAX, LOGIN_WINDOW, PROFILE_RENEW_BELOW, REFRESH_LIFE};
-use domain::profile::{Language, Nickname, Region, Tags};
+use domain::limits::{ATTEMPTS_MAX, GUESTS_PER_DEVICE, LOGIN_WINDOW, NEW_DEVICES_WINDOW};
+use domain::network::Network;
+use domain::refresh::{Proof, Refresh, RefreshFamily};
 use domain::refusal::{Code, Refusal};
-use domain::row::{Change, Key, Row, Version};
-use domain::time::{SpanMs, TimeMs};
-use ports::{Ambient, Commit, Journal, Limit, Record, Store};
+use domain::row::{Change, Key, Row};
+use ports::{Ambient, Commit, Journal, Record, Store};
 
+use crate::limit::{Window, admit};
 use crate::{Result, Settings, contended, load};
-
-/// What someone who comes in says of themself; everything can be absent.
-#[derive(Debug, Clone, Default)]
-#[expect(missing_docs, reason = "the fields of domain::credential::Profile")]
-pub struct LoginWish {
-    pub nickname: Option<Nickname>,
-    pub tags: Tags,
-    pub language: Option<Language>,
-    pub region: Option<Region>,
-    pub device: Option<DeviceId>,
-}
 
 /// Someone who came in.
 #[derive(Debug, Clone)]
 pub struct SignedIn {
-    /// Their new profile.
+    /// Their profile.
     pub profile: Profile,
     /// Keeps them in.
     pub refresh: RefreshToken,
 }
 
-/// A refresh token in clear, for the cookie alone: `<family>.<secret>`.
+/// A refresh token in clear, for the cookie alone.
 #[derive(Clone)]
 pub struct RefreshToken {
-    family: FamilyId,
+    /// Of which chain.
+    pub family: FamilyId,
     secret: Token,
 }
 
@@ -46,7 +38,7 @@ impl std::fmt::Debug for RefreshToken {
 }
 
 impl RefreshToken {
-    /// The value of the cookie.
+    /// The value of the cookie: `<family>.<secret>`.
     #[must_use]
     pub fn cookie_value(&self) -> String {
         format!("{}.{}", self.family, self.secret.as_str())
@@ -62,43 +54,33 @@ pub struct Refreshed {
     pub refresh: RefreshToken,
 }
 
-/// Lets a new guest in. `viewer` is the address that counts.
+/// Lets a new guest in, on the device that their page has kept since an earlier time, if it has.
 ///
 /// # Errors
-/// `rate_limited` over the limit of an address, or a port failed.
-pub async fn sign_in<W>(world: &W, settings: &Settings, wish: LoginWish, viewer: Option<&str>) -> Result<SignedIn>
+/// `rate_limited` over the limit of a network or a device, `banned` on a device that is, or a port failed.
+pub async fn sign_in<W>(
+    world: &W,
+    settings: &Settings,
+    newcomer: Newcomer,
+    device: Option<DeviceId>,
+    network: &Network,
+) -> Result<SignedIn>
 where
     W: Store + Journal + Ambient + Sync,
 {
+    let device = admitted_device(world, settings, device, network).await?;
     let now = world.now();
-    admit(world, settings, viewer.unwrap_or("unknown"), now).await?;
-    let user: UserId = world.token().into();
-    let nickname = wish.nickname.map_or_else(|| Nickname::guest(&world.token()), Ok).map_err(Refusal::from)?;
-    let profile = Profile {
-        user: user.clone(),
-        version: Version::NEW,
-        device: wish.device.unwrap_or_else(|| world.token().into()),
-        nickname,
-        tags: wish.tags,
-        language: wish.language,
-        region: wish.region,
-        created_at: now,
-        blocks: Vec::new(),
-        banned_until: None,
-        expires_at: now + REFRESH_LIFE,
-    };
-    let refresh = RefreshToken { family: world.token().into(), secret: world.token() };
-    let family = RefreshFamily::begin(user.clone(), refresh.family.clone(), &refresh.secret, now);
+    let profile = Profile::guest(world.token().into(), device, newcomer, &world.token(), now).map_err(Refusal::from)?;
+    let (refresh, family) = begin(world, &profile, Proof::None);
     // Their ids are new: nothing can stand there.
-    let changes = [Change::put(Row::Profile(profile.clone())), Change::put(Row::RefreshFamily(family))];
+    let mut changes = vec![Change::put(Row::Profile(profile.clone())), Change::put(Row::RefreshFamily(family))];
+    changes.extend(relist(None, Some(&profile)));
     if world.commit(&changes).await? == Commit::Conflict {
         return Err(contended());
     }
-    let fact = Fact::new(FactKind::SignedIn { user: Pseudonym::of(&user, now), guest: true }, &[user.as_str()], now);
-    let record = Record { partition_key: fact.kind.subject().to_owned(), json: protocol::event::encode(&fact) };
-    // A sign-in is not refused because an analyst's record could not be written.
-    drop(world.append(vec![record]).await);
-    Ok(SignedIn { profile, refresh })
+    let signed_in = SignedIn { profile, refresh };
+    record(world, &signed_in).await;
+    Ok(signed_in)
 }
 
 /// Keeps someone in: rotates the refresh token. The one just rotated brings the same next one for a moment, for two
@@ -107,9 +89,7 @@ where
 /// # Errors
 /// `unauthorized`, or a port failed.
 pub async fn refresh<W: Store + Ambient + Sync>(world: &W, user: &UserId, cookie: &str) -> Result<Refreshed> {
-    let refused = || Refusal::new(Code::Unauthorized, "Sign in again.");
-    let (family, secret) = cookie.split_once('.').ok_or_else(refused)?;
-    let family = FamilyId::parse(family).map_err(|_| refused())?;
+    let (family, secret) = opened(cookie).ok_or_else(refused)?;
     for _ in 0..ATTEMPTS_MAX {
         let now = world.now();
         let profile = load::profile(world, user, now).await?.ok_or_else(refused)?;
@@ -118,7 +98,10 @@ pub async fn refresh<W: Store + Ambient + Sync>(world: &W, user: &UserId, cookie
         match row.present(secret, world.token(), now) {
             Refresh::Rotate(rotated, next) => {
                 let mut changes = vec![Change::update(Row::RefreshFamily(rotated))];
-                changes.extend(renewal(&profile, now));
+                if let Some(renewed) = profile.renewed(now) {
+                    changes.extend(relist(Some(&profile), Some(&renewed)));
+                    changes.push(Change::update(Row::Profile(renewed)));
+                }
                 if world.commit(&changes).await? == Commit::Committed {
                     return Ok(Refreshed { profile, refresh: given(next) });
                 }
@@ -135,38 +118,54 @@ pub async fn refresh<W: Store + Ambient + Sync>(world: &W, user: &UserId, cookie
     Err(contended())
 }
 
-/// Ends a chain of refresh tokens, whoever presents one of it.
-///
-/// # Errors
-/// A port failed.
-pub async fn log_out<W: Store + Ambient + Sync>(world: &W, user: &UserId, cookie: &str) -> Result<()> {
-    let Some(family) = cookie.split_once('.').and_then(|(family, _)| FamilyId::parse(family).ok()) else {
-        return Ok(());
-    };
-    world.commit(&[Change::delete(Key::RefreshFamily(user.clone(), family))]).await?;
-    Ok(())
+/// Begins a chain of refresh tokens for somebody who has just come in.
+pub(crate) fn begin<W: Ambient>(world: &W, profile: &Profile, proof: Proof) -> (RefreshToken, RefreshFamily) {
+    let refresh = RefreshToken { family: world.token().into(), secret: world.token() };
+    let family =
+        RefreshFamily::begin(profile.user.clone(), refresh.family.clone(), proof, &refresh.secret, world.now());
+    (refresh, family)
 }
 
-async fn admit<W: Store + Sync>(world: &W, settings: &Settings, viewer: &str, now: TimeMs) -> Result<()> {
-    let window = now.0 / LOGIN_WINDOW.0;
-    let over_at = TimeMs((window + 1) * LOGIN_WINDOW.0);
-    let network = Token::derived(&["login", viewer, &window.to_string()]);
-    let limit = Limit {
-        key: format!("login#{}", network.as_str()),
-        max: settings.logins_per_minute,
-        expires_at: over_at + SpanMs::seconds(60),
+/// Tells the analysts that somebody came in. Nobody is refused because their record could not be written.
+pub(crate) async fn record<W: Journal + Ambient + Sync>(world: &W, SignedIn { profile, refresh }: &SignedIn) {
+    let now = world.now();
+    let kind = FactKind::SignedIn { user: Pseudonym::of(&profile.user, now), guest: profile.email.is_none() };
+    let fact = Fact::new(kind, &[refresh.family.as_str()], now);
+    let record = Record { partition_key: fact.kind.subject().to_owned(), json: protocol::event::encode(&fact) };
+    drop(world.append(vec![record]).await);
+}
+
+/// The chain and the secret that a cookie holds.
+pub(crate) fn opened(cookie: &str) -> Option<(FamilyId, &str)> {
+    let (family, secret) = cookie.split_once('.')?;
+    Some((FamilyId::parse(family).ok()?, secret))
+}
+
+fn refused() -> Refusal {
+    Refusal::new(Code::Unauthorized, "Sign in again.")
+}
+
+/// The device of a new guest: counted, not banned, and made where the page has kept none, which costs more.
+async fn admitted_device<W: Store + Ambient + Sync>(
+    world: &W,
+    settings: &Settings,
+    device: Option<DeviceId>,
+    network: &Network,
+) -> Result<DeviceId> {
+    let over = "Too many sign-ins from here; wait a moment.";
+    let logins = Window { what: "login", max: settings.logins_per_minute, length: LOGIN_WINDOW };
+    admit(world, logins, network.as_str(), over).await?;
+    let Some(device) = device else {
+        let devices = Window { what: "device", max: settings.new_devices_per_hour, length: NEW_DEVICES_WINDOW };
+        admit(world, devices, network.as_str(), over).await?;
+        return Ok(world.token().into());
     };
-    if world.admit(&limit).await? {
-        return Ok(());
+    let (max, length) = GUESTS_PER_DEVICE;
+    admit(world, Window { what: "guest", max, length }, device.as_str(), over).await?;
+    let now = world.now();
+    if let Some(banned) = load::banned_device(world, &device, now).await?.filter(|banned| banned.until > now) {
+        let refusal = Refusal::new(Code::Banned, "You are banned from meeting people; come back when the ban is over.");
+        return Err(refusal.retry_after(banned.until.since(now)).into());
     }
-    let refusal = Refusal::new(Code::RateLimited, "Too many sign-ins from here; wait a moment.");
-    Err(refusal.retry_after(over_at.since(now)).into())
-}
-
-/// A guest who stays is not forgotten; the profile is not written at every refresh.
-fn renewal(profile: &Profile, now: TimeMs) -> Option<Change> {
-    (profile.expires_at.since(now) < PROFILE_RENEW_BELOW).then(|| {
-        let version = profile.version.next();
-        Change::update(Row::Profile(Profile { version, expires_at: now + REFRESH_LIFE, ..profile.clone() }))
-    })
+    Ok(device)
 }

@@ -6,9 +6,11 @@ use domain::id::{BlockId, SessionId, UserId};
 use domain::limits::ATTEMPTS_MAX;
 use domain::profile::Nickname;
 use domain::refusal::{Code, Refusal};
-use domain::standing::Block;
+use domain::row::{Change, Row};
+use domain::standing::{Block, BlockedBy};
 use domain::time::TimeMs;
 use domain::user::User;
+use futures_util::future::try_join;
 use ports::{Ambient, Commit, Store, World};
 
 use crate::perform::perform;
@@ -33,22 +35,22 @@ pub async fn block<W: Store + Ambient + Sync>(world: &W, owner: &UserId, whom: &
         let now = world.now();
         let (profile, user) = owned(world, owner).await?;
         let (other, nickname) = named(world, owner, whom).await?;
+        let mine = load::friendship(world, owner, &other, now);
+        let (mine, theirs) = try_join(mine, load::friendship(world, &other, owner, now)).await?;
+        let blocked_by = BlockedBy { user: other.clone(), owner: owner.clone() };
         let block = Block { user: other, nickname, at: now };
         let id = block.id(owner);
-        let decision = decide::block(&profile, user.as_ref(), block, now)?;
-        if decision.is_nothing() || world.commit(&decision.changes).await? == Commit::Committed {
+        let decision = decide::block(&profile, user.as_ref(), [mine.as_ref(), theirs.as_ref()], block, now)?;
+        if decision.is_nothing() {
+            return Ok(id);
+        }
+        // Before the block, so that there is none without it: whoever is erased must be found in every list.
+        world.commit(&[Change::put(Row::BlockedBy(blocked_by))]).await?;
+        if world.commit(&decision.changes).await? == Commit::Committed {
             return Ok(id);
         }
     }
     Err(contended())
-}
-
-/// Whom somebody blocks, oldest first.
-///
-/// # Errors
-/// `unauthorized`, or a port failed.
-pub async fn blocks<W: Store + Ambient + Sync>(world: &W, owner: &UserId) -> Result<Vec<Block>> {
-    Ok(own_profile(world, owner).await?.blocks)
 }
 
 /// Lets somebody go who was blocked.
@@ -113,11 +115,6 @@ async fn named<W: Store + Ambient + Sync>(world: &W, owner: &UserId, whom: &Whom
             let profile = load::profile(world, user, now).await?.ok_or_else(unknown)?;
             Ok((profile.user, profile.nickname))
         }
-        Whom::PartnerIn(session) => {
-            let session = load::session(world, session, now).await?.ok_or_else(unknown)?;
-            let role = session.role_of_user(owner).ok_or_else(unknown)?;
-            let partner = session.side(role.other());
-            Ok((partner.user.clone(), partner.nickname.clone()))
-        }
+        Whom::PartnerIn(session) => crate::history::partner(world, owner, session).await,
     }
 }

@@ -13,7 +13,7 @@ use ports::{Commit, World};
 
 use crate::perform::{given_up, perform, tell};
 use crate::search::{Look, Outcome, search};
-use crate::{Result, Settings, contended, introduce, load, queue};
+use crate::{Result, Settings, contended, introduce, load, queue, ring};
 
 /// Takes the look that a timer message asks for. One that came too early hops on.
 ///
@@ -31,6 +31,7 @@ pub async fn tick<W: World>(world: &W, settings: &Settings, timer: &Timer, due_a
         Timer::Grace { session, role } => grace(world, settings, session, *role).await,
         Timer::IceServers(session) => renew(world, settings, session).await,
         Timer::Deadline(session) => deadline(world, settings, session).await,
+        Timer::Ring(call) => ring::timed_out(world, settings, call).await,
     }
 }
 

@@ -4,8 +4,10 @@
 mod town;
 
 use app::Whom;
+use domain::credential::Newcomer;
 use domain::id::SessionId;
 use domain::limits::LIVE_ROW_LIFE;
+use domain::network::Network;
 use domain::time::SpanMs;
 use ports::Ambient;
 use serde_json::json;
@@ -38,9 +40,9 @@ async fn who_blocks_somebody_never_meets_them_again_whoever_comes_first() {
             town.says(page, "leave-queue", json!({})).await;
         }
     }
-    let listed = app::blocks(&town.world, &ada.user).await.unwrap();
+    let listed = town.caller(&ada.user).await.profile.blocks;
     assert_eq!(listed.iter().map(|block| block.nickname.as_str()).collect::<Vec<_>>(), ["Bob"]);
-    assert!(app::blocks(&town.world, &bob.user).await.unwrap().is_empty(), "who is blocked is told nothing");
+    assert!(town.caller(&bob.user).await.profile.blocks.is_empty(), "who is blocked is told nothing");
 
     app::unblock(&town.world, &ada.user, &id).await.unwrap();
     assert!(app::unblock(&town.world, &ada.user, &id).await.is_err());
@@ -68,7 +70,7 @@ async fn a_block_at_the_end_of_the_live_rows_day_outlives_every_ticket() {
     let ada = town.arrive("Ada", &["chess"]).await;
     let bob = town.arrive("Bob", &["chess"]).await;
     town.world.pass(SpanMs(LIVE_ROW_LIFE.0 - 10_000));
-    let issued = app::ws_ticket(&town.world, &ada.user).await.unwrap();
+    let issued = town.ticket(&ada.user).await;
     app::block(&town.world, &ada.user, &Whom::User(bob.user.clone())).await.unwrap();
     town.world.pass(SpanMs::seconds(20));
     let (ada, bob) = (town.open_with(&ada.user, &issued).await, town.open(&bob.user).await);
@@ -81,8 +83,8 @@ async fn a_block_at_the_end_of_the_live_rows_day_outlives_every_ticket() {
 async fn a_block_of_somebody_offline_holds_when_they_come() {
     let mut town = Town::with_channels(0).await;
     let bob = town.arrive("Bob", &["chess"]).await;
-    let wish = app::LoginWish::default();
-    let cleo = app::sign_in(&town.world, &town.settings, wish, None).await.unwrap().profile.user;
+    let signed_in = app::sign_in(&town.world, &town.settings, Newcomer::default(), None, &Network::of(None)).await;
+    let cleo = signed_in.unwrap().profile.user;
     app::block(&town.world, &cleo, &Whom::User(bob.user.clone())).await.unwrap();
     let cleo = town.open(&cleo).await;
     town.says(&cleo, "join-queue", json!({ "tags": ["chess"] })).await;
@@ -100,7 +102,7 @@ async fn a_block_is_about_people_whom_one_has_met_and_not_about_oneself() {
     for (owner, whom) in [(&eve, session), (&ada, Whom::User(ada.user.clone()))] {
         assert!(app::block(&town.world, &owner.user, &whom).await.is_err());
     }
-    assert!(app::blocks(&town.world, &bob.user).await.unwrap().is_empty());
+    assert!(town.caller(&bob.user).await.profile.blocks.is_empty());
 }
 
 #[tokio::test]

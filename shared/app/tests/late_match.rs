@@ -7,10 +7,12 @@ use std::sync::Mutex;
 
 use app::tick;
 use domain::channel::{Channel, ChannelLease};
-use domain::id::{ConnectionId, SessionId, Token};
+use domain::directory::{Entry, Folded};
+use domain::friend::Invitation;
+use domain::id::{AddressId, ConnectionId, SessionId, Token, UserId};
 use domain::notice::IceServer;
 use domain::queue::{Bucket, Peek};
-use domain::row::{Change, Key, Row};
+use domain::row::{Belonging, Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::{SpanMs, TimeMs};
@@ -28,6 +30,18 @@ struct Slow<'w> {
 }
 
 impl Store for Slow<'_> {
+    async fn invited(&self, address: &AddressId, limit: usize) -> Result<Vec<Invitation>, Error> {
+        self.world.invited(address, limit).await
+    }
+
+    async fn entries(&self, sought: &Folded, limit: usize) -> Result<Vec<Entry>, Error> {
+        self.world.entries(sought, limit).await
+    }
+
+    async fn belongings(&self, of: &UserId, kind: Belonging, limit: usize) -> Result<Vec<Row>, Error> {
+        self.world.belongings(of, kind, limit).await
+    }
+
     async fn get(&self, key: &Key, consistency: Consistency) -> Result<Option<Row>, Error> {
         let found = self.world.get(key, consistency).await;
         if matches!(key, Key::Session(_)) {
@@ -67,6 +81,10 @@ impl Store for Slow<'_> {
 }
 
 impl Mailbox for Slow<'_> {
+    async fn close(&self, connection: &ConnectionId) -> Result<(), Error> {
+        self.world.close(connection).await
+    }
+
     async fn post(&self, to: &ConnectionId, frame: String) -> Result<Delivery, Error> {
         self.world.post(to, frame).await
     }

@@ -21,7 +21,7 @@ async fn a_call_that_nobody_ended_ends_and_leaves_alone_who_is_in_another() {
         town.world.pass(LIVE_ROW_LIFE);
         town.world.pass(SpanMs::seconds(60));
 
-        let issued = app::ws_ticket(&town.world, &ada.user).await.unwrap();
+        let issued = town.ticket(&ada.user).await;
         let ada = town.open_with(&ada.user, &issued).await;
         let cleo = town.arrive("Cleo", &["go"]).await;
         for page in [&ada, &cleo] {

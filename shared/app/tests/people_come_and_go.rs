@@ -172,7 +172,7 @@ async fn two_alone_meet_again_after_the_widest_step() {
 async fn a_ticket_opens_one_connection() {
     let mut town = Town::with_channels(0).await;
     let ada = town.arrive("Ada", &[]).await;
-    let issued = app::ws_ticket(&town.world, &ada.user).await.unwrap();
+    let issued = town.ticket(&ada.user).await;
     let open = async |name: &str, ticket: &str, origin: &str| {
         let id = domain::id::ConnectionId::parse(name).unwrap();
         let upgrade =
@@ -192,7 +192,7 @@ async fn a_ticket_opens_one_connection() {
 async fn a_ticket_is_good_for_thirty_seconds() {
     let mut town = Town::with_channels(0).await;
     let ada = town.arrive("Ada", &[]).await;
-    let issued = app::ws_ticket(&town.world, &ada.user).await.unwrap();
+    let issued = town.ticket(&ada.user).await;
     town.world.pass(domain::time::SpanMs::seconds(30));
     let id = domain::id::ConnectionId::parse("late").unwrap();
     let ticket = Some(issued.ticket.as_str());
@@ -288,44 +288,6 @@ async fn next_names_the_call_that_is_left() {
     town.says(&ada, "next", json!({ "sessionId": first })).await;
     assert_eq!(town.session_of(&ada).unwrap().id, second.id, "said again, it does not skip the next person");
     assert!(town.is_idle(&bob));
-}
-
-#[tokio::test]
-async fn a_lost_answer_to_a_refresh_costs_nothing_and_a_copy_ends_the_chain() {
-    let mut town = Town::with_channels(0).await;
-    let ada = town.arrive("Ada", &[]).await;
-    let signed_in = app::sign_in(&town.world, &town.settings, app::LoginWish::default(), None).await.unwrap();
-    let user = signed_in.profile.user.clone();
-    let first = signed_in.refresh.cookie_value();
-    let refresh =
-        async |cookie: &str| app::refresh(&town.world, &user, cookie).await.map(|it| it.refresh.cookie_value());
-    let second = refresh(&first).await.unwrap();
-    assert_eq!(refresh(&first).await.unwrap(), second, "the same next token");
-    let third = refresh(&second).await.unwrap();
-    assert_ne!(third, second);
-    town.world.pass(domain::time::SpanMs::seconds(11));
-    assert!(refresh(&second).await.is_err(), "after the grace time");
-    assert!(refresh(&third).await.is_err(), "the chain is dead");
-    assert!(app::refresh(&town.world, &ada.user, &third).await.is_err(), "and nobody else's");
-}
-
-#[tokio::test]
-async fn sign_ins_of_one_address_are_counted_per_minute() {
-    let mut town = Town::with_channels(0).await;
-    town.settings.logins_per_minute = 2;
-    let sign_in = async |viewer: &str| {
-        let wish = app::LoginWish::default();
-        app::sign_in(&town.world, &town.settings, wish, Some(viewer)).await.map(|_| ()).map_err(|e| e.refusal())
-    };
-    assert!(sign_in("192.0.2.1").await.is_ok() && sign_in("192.0.2.1").await.is_ok());
-    let refusal = sign_in("192.0.2.1").await.unwrap_err();
-    assert_eq!(
-        (refusal.code, refusal.retry_after),
-        (domain::refusal::Code::RateLimited, Some(domain::time::SpanMs(60_000)))
-    );
-    assert!(sign_in("192.0.2.2").await.is_ok(), "another address");
-    town.world.pass(domain::time::SpanMs::seconds(60));
-    assert!(sign_in("192.0.2.1").await.is_ok(), "another minute");
 }
 
 #[tokio::test]

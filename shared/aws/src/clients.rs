@@ -46,6 +46,10 @@ pub struct Place {
     pub event_stream: String,
     /// The URL of the delay queue.
     pub clock_queue: String,
+    /// The URL of the errands' queue.
+    pub errand_queue: String,
+    /// The sender of mails, as SES knows it.
+    pub mail_from: String,
     /// The base URL of `@connections`.
     pub callback_url: String,
     /// What the names of the pool's channels begin with.
@@ -65,6 +69,7 @@ pub struct Aws {
     kinesis: OnceLock<aws_sdk_kinesis::Client>,
     sqs: OnceLock<aws_sdk_sqs::Client>,
     kvs: OnceLock<aws_sdk_kinesisvideo::Client>,
+    ses: OnceLock<aws_sdk_sesv2::Client>,
 }
 
 impl Aws {
@@ -82,6 +87,8 @@ impl Aws {
             ledger_table: given("LEDGER_TABLE"),
             event_stream: given("EVENT_STREAM"),
             clock_queue: given("CLOCK_QUEUE_URL"),
+            errand_queue: given("ERRAND_QUEUE_URL"),
+            mail_from: given("MAIL_FROM"),
             callback_url: given("WS_CALLBACK_URL"),
             channel_prefix: given("CHANNEL_PREFIX"),
             queue_shards: match environment.optional("QUEUE_SHARDS") {
@@ -112,6 +119,7 @@ impl Aws {
             kinesis: OnceLock::new(),
             sqs: OnceLock::new(),
             kvs: OnceLock::new(),
+            ses: OnceLock::new(),
         }
     }
 
@@ -134,6 +142,10 @@ impl Aws {
 
     pub(crate) fn kvs(&self) -> &aws_sdk_kinesisvideo::Client {
         self.kvs.get_or_init(|| client!(aws_sdk_kinesisvideo, self.config, self.endpoint("KINESIS_VIDEO")))
+    }
+
+    pub(crate) fn ses(&self) -> &aws_sdk_sesv2::Client {
+        self.ses.get_or_init(|| client!(aws_sdk_sesv2, self.config, self.endpoint("SESV2")))
     }
 
     pub(crate) fn ssm(&self) -> aws_sdk_ssm::Client {

@@ -1,6 +1,7 @@
-//! Posts to pages through `@connections`.
+//! Posts to pages, and closes their sockets, through `@connections`.
 
 use aws_sdk_apigatewaymanagement::error::SdkError;
+use aws_sdk_apigatewaymanagement::operation::delete_connection::DeleteConnectionError;
 use aws_sdk_apigatewaymanagement::operation::post_to_connection::PostToConnectionError;
 use aws_sdk_apigatewaymanagement::primitives::Blob;
 use domain::id::ConnectionId;
@@ -16,6 +17,17 @@ impl Mailbox for Aws {
             Ok(_) => Ok(Delivery::Delivered),
             Err(SdkError::ServiceError(error)) if matches!(error.err(), PostToConnectionError::GoneException(_)) => {
                 Ok(Delivery::Gone)
+            }
+            Err(error) => Err(failure("gateway", &error)),
+        }
+    }
+
+    async fn close(&self, connection: &ConnectionId) -> Result<(), Error> {
+        let closed = self.gateway().delete_connection().connection_id(connection.as_str()).send().await;
+        match closed {
+            Ok(_) => Ok(()),
+            Err(SdkError::ServiceError(error)) if matches!(error.err(), DeleteConnectionError::GoneException(_)) => {
+                Ok(())
             }
             Err(error) => Err(failure("gateway", &error)),
         }

@@ -3,9 +3,11 @@
 mod clients;
 mod dynamodb;
 mod environment;
+mod errands;
 mod gateway;
 mod journal;
 mod kvs;
+mod mail;
 mod parameters;
 mod presign;
 mod timers;
@@ -14,7 +16,6 @@ pub use aws_credential_types::Credentials;
 pub use clients::{Aws, Place};
 pub use dynamodb::{item_bytes, place as place_of_row};
 pub use environment::Environment;
-pub use parameters::parameter;
 pub use presign::presign;
 
 use domain::id::Token;

@@ -1,16 +1,33 @@
-//! Reads SSM parameters at start.
+//! Reads and writes SSM parameters.
 
-use anyhow::{Context, anyhow};
+use aws_sdk_ssm::types::ParameterType;
+use ports::{Error, Parameters};
 
 use crate::Aws;
+use crate::clients::failure;
 
-/// The value of a parameter, decrypted.
-///
-/// # Errors
-/// Names the parameter that is missing or may not be read.
-pub async fn parameter(aws: &Aws, name: &str) -> anyhow::Result<String> {
-    let answer = aws.ssm().get_parameter().name(name).with_decryption(true).send().await;
-    let value = answer.with_context(|| format!("parameter {name} cannot be read"))?;
-    let value = value.parameter().and_then(|parameter| parameter.value()).map(str::to_owned);
-    value.ok_or_else(|| anyhow!("parameter {name} has no value"))
+const PORT: &str = "parameters";
+
+impl Aws {
+    /// Writes a parameter; one that is secret as SecureString, under the account's own key.
+    ///
+    /// # Errors
+    /// SSM refused it, or did not answer.
+    pub async fn put_parameter(&self, name: &str, value: &str, secret: bool) -> Result<(), Error> {
+        let kind = if secret { ParameterType::SecureString } else { ParameterType::String };
+        let put = self.ssm().put_parameter().name(name).value(value).r#type(kind).overwrite(true);
+        put.send().await.map(|_| ()).map_err(|error| failure(PORT, &error))
+    }
+}
+
+impl Parameters for Aws {
+    async fn parameter(&self, name: &str) -> Result<String, Error> {
+        let answer = self.ssm().get_parameter().name(name).with_decryption(true).send().await;
+        let answer = answer.map_err(|error| {
+            tracing::error!(name, "a parameter cannot be read");
+            failure(PORT, &error)
+        })?;
+        let value = answer.parameter().and_then(|parameter| parameter.value()).map(str::to_owned);
+        value.ok_or_else(|| Error::Failed { port: PORT, why: format!("{name} has no value") })
+    }
 }

@@ -3,15 +3,18 @@
 
 use std::fmt::Write;
 
-use app::{LoginWish, Settings, Upgrade};
+use app::{Caller, Settings, SignedIn, Upgrade};
 use aws::item_bytes;
 use domain::channel::{Channel, Endpoints};
+use domain::credential::Newcomer;
 use domain::id::{ChannelId, ConnectionId, UserId};
+use domain::network::Network;
 use domain::profile::{Nickname, Tags};
 use domain::row::{Change, Key, Row, Version};
 use domain::session::Session;
 use domain::time::{SpanMs, TimeMs};
 use ports::{Ambient, Store};
+use protocol::token::Access;
 use serde_json::{Value, json};
 use testkit::budget::{Bill, Counted};
 
@@ -31,19 +34,19 @@ send-reaction                       1   1   1    1   0   1.0    0   0   0    0  
 connected                           1   1   0    0   0   0.0    0   0   0    0   1
 ping in a call                      1   1   1    3   0   2.5    0   0   0    0   0
 timer: a confirmed match            1   0   0    1   0   0.5    0   0   0    1   0
-next, nobody there                  1   1   4    3   2   4.5    1   1  11    1   1
+next, nobody there                  1   1   4    3   2   4.5    3   1  13    1   1
 timer: the first widening step      1   0   1    1   2   1.5    2   0   2    1   0
-end-call                            1   1   2    1   0   0.5    1   1   9    0   1
-timer: the end of a call            1   0   2    1   0   0.5    1   1   9    0   1
+end-call                            1   1   2    1   0   0.5    3   1  11    0   1
+timer: the end of a call            1   0   2    1   0   0.5    3   1  11    0   1
 $disconnect in a call               1   0   1    3   0   2.5    0   1   4    1   0
 ";
 const SESSIONS: &str = "
                                   inv  in out  get qry   RRU  put  tx WRU  sqs oth
-0 lines                            10   7   8    9   5   7.5    5   3  27    3   7
-10 lines                           20  17  18   19   5  17.5   15   3  37    3  17
-20 lines                           30  27  28   29   5  27.5   25   3  47    3  27
-to the end                         10   6  10    9   5   7.5    5   3  27    4   7
-10 lines, with acks                20  17  30   19   5  17.5   15   3  37    3  17
+0 lines                            10   7   8    9   5   7.5    7   3  29    3   7
+10 lines                           20  17  18   19   5  17.5   17   3  39    3  17
+20 lines                           30  27  28   29   5  27.5   27   3  49    3  27
+to the end                         10   6  10    9   5   7.5    7   3  29    4   7
+10 lines, with acks                20  17  30   19   5  17.5   17   3  39    3  17
 ";
 const FINGERPRINT: &str =
     "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF";
@@ -73,9 +76,11 @@ impl Stage {
 
     async fn arrives(&self, nickname: &str) -> Page {
         let (nickname, tags) = (Nickname::parse(nickname).ok(), Tags::parse(&["chess"]).unwrap());
-        let wish = LoginWish { nickname, tags, ..LoginWish::default() };
-        let user = app::sign_in(&self.world, &self.settings, wish, None).await.unwrap().profile.user;
-        let issued = app::ws_ticket(&self.world, &user).await.unwrap();
+        let newcomer = Newcomer { nickname, tags, ..Newcomer::default() };
+        let network = Network::of(None);
+        let signed_in = app::sign_in(&self.world, &self.settings, newcomer, None, &network).await.unwrap();
+        let user = signed_in.profile.user.clone();
+        let issued = app::ws_ticket(&self.world, &self.caller(&signed_in).await).await.unwrap();
         // As long as the gateway's own.
         let connection = ConnectionId::parse(&format!("{}=", &issued.ticket.as_str()[..15])).unwrap();
         let (ticket, origin) = (Some(issued.ticket.as_str()), Some("https://speed.example"));
@@ -85,6 +90,12 @@ impl Stage {
         let page = Page { user, connection };
         self.says(&page, json!({ "action": "hello", "data": {} })).await;
         page
+    }
+
+    async fn caller(&self, SignedIn { profile, refresh }: &SignedIn) -> Caller {
+        let device = profile.device.clone();
+        let (user, family, expires_at) = (profile.user.clone(), refresh.family.clone(), TimeMs(u64::MAX));
+        app::caller(&self.world, &Access { user, device, family, expires_at }).await.unwrap()
     }
 
     async fn says(&self, page: &Page, frame: Value) {

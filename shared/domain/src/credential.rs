@@ -1,11 +1,14 @@
 //! Rows that prove who someone is, or that they may come in.
 
+use crate::email::Email;
 use crate::id::{ConnectionId, DeviceId, FamilyId, SecretHash, Token, UserId};
-use crate::limits::{CONNECTION_DRAINS_AFTER, CONNECTION_LIFE, REFRESH_GRACE, REFRESH_LIFE};
-use crate::profile::{Language, Nickname, Region, Tags};
+use crate::limits::{
+    ACCOUNT_LIFE, CONNECTION_DRAINS_AFTER, CONNECTION_LIFE, GUEST_LIFE, PROFILE_RENEWED_EVERY, WS_TICKET_LIFE,
+};
+use crate::profile::{Language, Nickname, ProfileError, Region, Tags};
 use crate::row::Version;
 use crate::standing::{Block, Standing};
-use crate::time::TimeMs;
+use crate::time::{SpanMs, TimeMs};
 
 /// A person's profile; what must not be lost.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,8 +33,26 @@ pub struct Profile {
     pub blocks: Vec<Block>,
     /// Until when a ban holds.
     pub banned_until: Option<TimeMs>,
-    /// When the row may be forgotten; a guest's moves on with every refresh.
+    /// When the person last signed out everywhere.
+    pub signed_out_at: Option<TimeMs>,
+    /// Whether people find the person by name.
+    pub findable: bool,
+    /// Whether calls must not show the person's network address.
+    pub hide_ip: bool,
+    /// The address by which the person signs in; a guest has none.
+    pub email: Option<Email>,
+    /// When the row may be forgotten; moves on with every refresh.
     pub expires_at: TimeMs,
+}
+
+/// What someone who comes says of themself; everything can be absent.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(missing_docs, reason = "the fields of Profile")]
+pub struct Newcomer {
+    pub nickname: Option<Nickname>,
+    pub tags: Tags,
+    pub language: Option<Language>,
+    pub region: Option<Region>,
 }
 
 /// What the live side knows of a profile, so that it need not read it.
@@ -43,6 +64,8 @@ pub struct Card {
     pub tags: Tags,
     /// A language that is good enough after a while.
     pub language: Option<Language>,
+    /// Whether calls must not show the network address.
+    pub hide_ip: bool,
     /// Blocks and bans, for who has no live row yet. A block that is made meanwhile makes that row, which then counts;
     /// it lives longer than any ticket and connection.
     pub standing: Standing,
@@ -59,10 +82,12 @@ pub struct WsTicket {
     pub user: UserId,
     /// On which device.
     pub device: DeviceId,
+    /// By which sign-in; logged out, its connections are closed.
+    pub family: FamilyId,
     /// What the connection will know of the profile.
     pub card: Card,
-    /// Until when.
-    pub expires_at: TimeMs,
+    /// Since when.
+    pub issued_at: TimeMs,
     /// Which connection it opened.
     pub used_by: Option<ConnectionId>,
 }
@@ -76,18 +101,73 @@ pub struct Connection {
     pub user: UserId,
     /// On which device.
     pub device: DeviceId,
+    /// By which sign-in.
+    pub family: FamilyId,
     /// What it knows of the profile.
     pub card: Card,
+    /// When its ticket was issued.
+    pub issued_at: TimeMs,
     /// Since when.
     pub opened_at: TimeMs,
 }
 
 impl Profile {
+    /// Somebody new, a guest. `chance` names who gives no name.
+    ///
+    /// # Errors
+    /// None in practice, see [`Nickname::guest`].
+    pub fn guest(
+        user: UserId,
+        device: DeviceId,
+        newcomer: Newcomer,
+        chance: &Token,
+        now: TimeMs,
+    ) -> Result<Self, ProfileError> {
+        let Newcomer { nickname, tags, language, region } = newcomer;
+        Ok(Self {
+            user,
+            version: Version::NEW,
+            device,
+            nickname: nickname.map_or_else(|| Nickname::guest(chance), Ok)?,
+            tags,
+            language,
+            region,
+            created_at: now,
+            blocks: Vec::new(),
+            banned_until: None,
+            signed_out_at: None,
+            findable: true,
+            hide_ip: false,
+            email: None,
+            expires_at: now + GUEST_LIFE,
+        })
+    }
+
+    /// How long the profile is kept after its last use.
+    const fn life(&self) -> SpanMs {
+        if self.email.is_some() { ACCOUNT_LIFE } else { GUEST_LIFE }
+    }
+
+    /// The next version of one that would be forgotten too early for somebody who is here now; it is not written at every
+    /// refresh.
+    #[must_use]
+    pub fn renewed(&self, now: TimeMs) -> Option<Self> {
+        let expires_at = now + self.life();
+        let is_due = expires_at.since(self.expires_at) > PROFILE_RENEWED_EVERY;
+        is_due.then(|| Self { version: self.version.next(), expires_at, ..self.clone() })
+    }
+
+    /// The next version, of somebody who signs in by this address from now on.
+    #[must_use]
+    pub fn owning(&self, email: Email, now: TimeMs) -> Self {
+        Self { version: self.version.next(), email: Some(email), expires_at: now + ACCOUNT_LIFE, ..self.clone() }
+    }
+
     /// What the live side must know of blocks and bans.
     #[must_use]
     pub fn standing(&self) -> Standing {
         let blocked = self.blocks.iter().map(|block| block.user.clone()).collect();
-        Standing { blocked, banned_until: self.banned_until }
+        Standing { blocked, banned_until: self.banned_until, signed_out_at: self.signed_out_at }
     }
 
     /// What the live side knows of this profile.
@@ -97,16 +177,23 @@ impl Profile {
             nickname: self.nickname.clone(),
             tags: self.tags.clone(),
             language: self.language.clone(),
+            hide_ip: self.hide_ip,
             standing: self.standing(),
         }
     }
 }
 
 impl WsTicket {
+    /// Until when it opens a connection.
+    #[must_use]
+    pub fn expires_at(&self) -> TimeMs {
+        self.issued_at + WS_TICKET_LIFE
+    }
+
     /// The ticket after it opened `connection`, if it may: in time and once.
     #[must_use]
     pub fn used(&self, connection: &ConnectionId, now: TimeMs) -> Option<Self> {
-        let may = self.expires_at > now && self.used_by.is_none();
+        let may = self.expires_at() > now && self.used_by.is_none();
         may.then(|| Self { version: self.version.next(), used_by: Some(connection.clone()), ..self.clone() })
     }
 }
@@ -123,86 +210,4 @@ impl Connection {
     pub fn expires_at(&self) -> TimeMs {
         self.opened_at + CONNECTION_LIFE
     }
-}
-
-/// A chain of refresh tokens; at most one of them is the live one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefreshFamily {
-    /// Whose.
-    pub user: UserId,
-    /// Which chain.
-    pub family: FamilyId,
-    /// The fence of every rotation.
-    pub version: Version,
-    /// The hash of the live token.
-    pub current: SecretHash,
-    /// The hash of the token before it.
-    pub previous: Option<SecretHash>,
-    /// With the token before it, makes the live one: presented again, the same token follows.
-    pub salt: Token,
-    /// When the live one was made.
-    pub rotated_at: TimeMs,
-    /// When the row may be forgotten.
-    pub expires_at: TimeMs,
-}
-
-/// What a refresh token that was presented deserves.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refresh {
-    /// The live token: it rotates, and the next one is given.
-    Rotate(RefreshFamily, Token),
-    /// The one just rotated, within the grace time (two requests at once, a lost answer): the same next one is given.
-    Repeat(Token),
-    /// An old one: somebody holds a copy; the chain must die.
-    Stolen,
-}
-
-impl RefreshFamily {
-    /// The first token of a chain.
-    #[must_use]
-    pub fn begin(user: UserId, family: FamilyId, first: &Token, now: TimeMs) -> Self {
-        let expires_at = now + REFRESH_LIFE;
-        let current = SecretHash::of(first.as_str());
-        Self {
-            user,
-            family,
-            version: Version::NEW,
-            current,
-            previous: None,
-            salt: first_salt(),
-            rotated_at: now,
-            expires_at,
-        }
-    }
-
-    /// Judges a presented token; `chance` goes into the one that follows.
-    #[must_use]
-    pub fn present(&self, presented: &str, chance: Token, now: TimeMs) -> Refresh {
-        let hash = SecretHash::of(presented);
-        if hash == self.current {
-            let next = follower(presented, &chance);
-            let rotated = Self {
-                version: self.version.next(),
-                current: SecretHash::of(next.as_str()),
-                previous: Some(hash),
-                salt: chance,
-                rotated_at: now,
-                expires_at: now + REFRESH_LIFE,
-                ..self.clone()
-            };
-            return Refresh::Rotate(rotated, next);
-        }
-        let just_rotated = self.previous.as_ref() == Some(&hash) && now.since(self.rotated_at) <= REFRESH_GRACE;
-        if just_rotated { Refresh::Repeat(follower(presented, &self.salt)) } else { Refresh::Stolen }
-    }
-}
-
-/// Whoever has the row alone cannot make it, for the row holds no token; whoever has the token alone cannot either.
-fn follower(presented: &str, salt: &Token) -> Token {
-    Token::derived(&["refresh", presented, salt.as_str()])
-}
-
-/// Before the first rotation there is nothing to follow.
-fn first_salt() -> Token {
-    Token::from_bytes([0; 16])
 }

@@ -61,13 +61,21 @@ pub enum FactKind {
     ReactionSent { session: SessionId, role: Role },
     /// Signaling went over to our own socket.
     SignalingFellBack { session: SessionId, epoch: u32 },
+    /// Somebody asked another to be friends.
+    FriendRequested { user: Pseudonym },
+    /// Two are friends.
+    FriendAccepted { user: Pseudonym },
+    /// Somebody rings a friend.
+    CallRinging { user: Pseudonym },
+    /// The friend has answered.
+    CallAnswered { session: SessionId, waited: SpanMs },
     /// A page could not connect. Nobody has checked whose it is.
     IceFailed { session: SessionId },
 }
 
 impl FactKind {
     /// Every type as the stream spells it.
-    pub const NAMES: [&'static str; 12] = [
+    pub const NAMES: [&'static str; 16] = [
         "user.signed_in",
         "queue.joined",
         "queue.left",
@@ -79,6 +87,10 @@ impl FactKind {
         "message.sent",
         "reaction.sent",
         "signaling.fell_back",
+        "friend.requested",
+        "friend.accepted",
+        "call.ringing",
+        "call.answered",
         "ice.failed",
     ];
 
@@ -97,6 +109,10 @@ impl FactKind {
             Self::MessageSent { .. } => "message.sent",
             Self::ReactionSent { .. } => "reaction.sent",
             Self::SignalingFellBack { .. } => "signaling.fell_back",
+            Self::FriendRequested { .. } => "friend.requested",
+            Self::FriendAccepted { .. } => "friend.accepted",
+            Self::CallRinging { .. } => "call.ringing",
+            Self::CallAnswered { .. } => "call.answered",
             Self::IceFailed { .. } => "ice.failed",
         }
     }
@@ -105,9 +121,12 @@ impl FactKind {
     #[must_use]
     pub fn subject(&self) -> &str {
         match self {
-            Self::SignedIn { user, .. } | Self::QueueJoined { user, .. } | Self::QueueLeft { user, .. } => {
-                user.as_str()
-            }
+            Self::SignedIn { user, .. }
+            | Self::QueueJoined { user, .. }
+            | Self::QueueLeft { user, .. }
+            | Self::FriendRequested { user }
+            | Self::FriendAccepted { user }
+            | Self::CallRinging { user } => user.as_str(),
             Self::MatchMade { session, .. }
             | Self::SessionStarted { session, .. }
             | Self::SessionConnected { session, .. }
@@ -116,6 +135,7 @@ impl FactKind {
             | Self::MessageSent { session, .. }
             | Self::ReactionSent { session, .. }
             | Self::SignalingFellBack { session, .. }
+            | Self::CallAnswered { session, .. }
             | Self::IceFailed { session, .. } => session.as_str(),
         }
     }

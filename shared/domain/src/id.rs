@@ -66,10 +66,32 @@ ids! {
     ChannelId
     /// A chain of refresh tokens, from one sign-in to its log-out.
     FamilyId
+    /// An e-mail address, by its hash.
+    AddressId
+    /// A call among friends, from its first ring.
+    CallId
+    /// A request to be friends.
+    RequestId
     /// Somebody on somebody's list of people never to meet again.
     BlockId
     /// One fact on the event stream; repeated deliveries carry the same id.
     EventId
+}
+
+impl CallId {
+    /// The id under which a history remembers a call that never became a session.
+    #[must_use]
+    pub fn as_session(&self) -> SessionId {
+        SessionId(self.0.clone())
+    }
+}
+
+impl SessionId {
+    /// The call that a history remembers under this id, if it is one that never became a session.
+    #[must_use]
+    pub fn as_call(&self) -> CallId {
+        CallId(self.0.clone())
+    }
 }
 
 /// 128 bits of chance as 26 characters of Crockford's base 32, the raw material of every id and secret.

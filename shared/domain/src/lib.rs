@@ -1,16 +1,24 @@
 #![doc = include_str!("../README.md")]
 
+pub mod account;
+pub mod call;
 pub mod channel;
 pub mod credential;
 pub mod decide;
 mod decision;
+pub mod directory;
+pub mod email;
 pub mod fact;
+pub mod friend;
+pub mod history;
 pub mod id;
 pub mod limits;
 pub mod matching;
+pub mod network;
 pub mod notice;
 pub mod profile;
 pub mod queue;
+pub mod refresh;
 pub mod refusal;
 pub mod row;
 pub mod session;

@@ -19,10 +19,64 @@ pub const GRACE: SpanMs = SpanMs::seconds(30);
 pub const SILENCE_WHILE_WAITING: SpanMs = SpanMs::seconds(90);
 /// A ticket for the WebSocket opens one connection within this time.
 pub const WS_TICKET_LIFE: SpanMs = SpanMs::seconds(30);
+/// Signing keys are read again this often: a new one is known everywhere after that.
+pub const KEYS_READ_EVERY: SpanMs = SpanMs::seconds(60);
 /// An access token lives this long.
 pub const ACCESS_TOKEN_LIFE: SpanMs = SpanMs::seconds(300);
 /// A guest's refresh token lives this long after its last use: a guest is a tab, and cookies of closed tabs pile up.
-pub const REFRESH_LIFE: SpanMs = SpanMs::seconds(12 * 3600);
+pub const GUEST_REFRESH_LIFE: SpanMs = SpanMs::seconds(12 * 3600);
+/// The refresh token of somebody who signed in by mail lives this long after its last use.
+pub const ACCOUNT_REFRESH_LIFE: SpanMs = SpanMs::seconds(30 * 24 * 3600);
+/// A guest's profile is kept this long after its last use: somewhat longer than whatever could still be refreshed.
+pub const GUEST_LIFE: SpanMs = SpanMs::seconds(13 * 3600);
+/// The profile of somebody with an account is kept this long after its last use.
+pub const ACCOUNT_LIFE: SpanMs = SpanMs::seconds(400 * 24 * 3600);
+/// The end of a profile's life is moved on at most this often.
+pub const PROFILE_RENEWED_EVERY: SpanMs = SpanMs::seconds(3600);
+/// A request to be friends that nobody answers fades after this time.
+pub const FRIEND_REQUEST_LIFE: SpanMs = SpanMs::seconds(30 * 24 * 3600);
+/// A person has at most so many friends and requests.
+pub const FRIENDS_MAX: usize = 200;
+/// A person asks at most so many others within such a time.
+pub const FRIEND_REQUESTS: (u32, SpanMs) = (50, SpanMs::seconds(24 * 3600));
+/// A person invites at most so many addresses within such a time, and an address is invited at most so often.
+pub const INVITATIONS: (u32, SpanMs) = (10, SpanMs::seconds(24 * 3600));
+/// A search wants at least so many letters,
+pub const SEARCH_CHARS_MIN: usize = 2;
+/// and at most so many.
+pub const SEARCH_CHARS_MAX: usize = NICKNAME_CHARS_MAX;
+/// A search shows at most so many people.
+pub const SEARCH_RESULTS_MAX: usize = 20;
+/// A person searches at most so often within such a time: the directory is not to be copied.
+pub const SEARCHES: (u32, SpanMs) = (60, SpanMs::seconds(60));
+/// A person's own calls are remembered this long.
+pub const HISTORY_LIFE: SpanMs = SpanMs::seconds(90 * 24 * 3600);
+/// The history shows at most so many calls, the newest first.
+pub const HISTORY_MAX: usize = 100;
+/// A call rings this long.
+pub const RINGS_FOR: SpanMs = SpanMs::seconds(45);
+/// A person rings at most so often within such a time.
+pub const RINGS: (u32, SpanMs) = (20, SpanMs::seconds(600));
+/// A call's row is kept this long after it has rung.
+pub const CALL_LOG_LIFE: SpanMs = SpanMs::seconds(3600);
+/// A call among friends lasts this long, and an extension adds as much.
+pub const FRIENDS_SESSION: SpanMs = SpanMs::seconds(3600);
+/// So many devices of a person besides the one that speaks hear that somebody rings.
+pub const DEVICES_ELSEWHERE_MAX: usize = 4;
+/// What shows or erases everything of an account wants a sign-in by mail within this time.
+pub const FRESH_SIGN_IN: SpanMs = SpanMs::seconds(15 * 60);
+/// One look at a person's belongings reads at most so many, and goes on until there are none.
+pub const BELONGINGS_PER_LOOK: usize = 100;
+/// So many chains of refresh tokens are ended by one transaction.
+pub const FAMILIES_MAX: usize = 50;
+/// The longest e-mail address, in bytes (RFC 5321 section 4.5.3.1.3, less the angle brackets).
+pub const EMAIL_BYTES_MAX: usize = 254;
+/// A link by mail opens a session within this time.
+pub const LINK_LIFE: SpanMs = SpanMs::seconds(600);
+/// So many wrong codes end a link's code.
+pub const LINK_TRIES_MAX: u8 = 5;
+/// One address is sent at most so many links within such a time, whoever asks for them: a mailbox is not a target.
+pub const LINKS_PER_ADDRESS: [(u32, SpanMs); 2] = [(3, SpanMs::seconds(600)), (10, SpanMs::seconds(24 * 3600))];
 /// A refresh token that was just rotated is accepted once more within this time (two tabs, a lost answer).
 pub const REFRESH_GRACE: SpanMs = SpanMs::seconds(10);
 /// API Gateway closes a WebSocket after two hours; its row outlives it a little.
@@ -108,10 +162,12 @@ pub const LOOK_OVERDUE: SpanMs = SpanMs::seconds(3);
 pub const SEEN_WRITE_EVERY: SpanMs = SpanMs::seconds(20);
 /// When `GetIceServerConfig` was too slow, it is asked once more and given this long.
 pub const ICE_CONFIG_LATE: SpanMs = SpanMs::seconds(3);
-/// Sign-ins of one address are counted per window of this length.
+/// Sign-ins of one network are counted per window of this length.
 pub const LOGIN_WINDOW: SpanMs = SpanMs::seconds(60);
-/// A guest's profile with less life left than this is renewed by a refresh.
-pub const PROFILE_RENEW_BELOW: SpanMs = SpanMs::seconds(11 * 3600);
+/// Devices that a network is given are counted per window of this length.
+pub const NEW_DEVICES_WINDOW: SpanMs = SpanMs::seconds(3600);
+/// A device makes at most so many guests within such a time.
+pub const GUESTS_PER_DEVICE: (u32, SpanMs) = (60, SpanMs::seconds(3600));
 /// One run of the pool's keeper makes at most this many channels: KVS allows 50 a second.
 pub const CHANNELS_MADE_PER_RUN: usize = 400;
 /// So many of them at a time.

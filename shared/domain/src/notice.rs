@@ -1,9 +1,10 @@
 //! What the server tells a page.
 
-use crate::id::{PeerId, SessionId, UserId};
-use crate::profile::{Nickname, Tag, Tags};
+use crate::call::Party;
+use crate::id::{CallId, PeerId, RequestId, SessionId, UserId};
+use crate::profile::{Mode, Nickname, Tag, Tags};
 use crate::refusal::Refusal;
-use crate::session::{EndReason, Extension, Role};
+use crate::session::{Between, EndReason, Extension, Role};
 use crate::signal::{Fingerprint, Signal};
 use crate::speech::{ChatLine, Emoji, Message};
 use crate::time::{SpanMs, TimeMs};
@@ -13,7 +14,7 @@ use crate::user::UserState;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the variants are the events of docs/PROTOCOL.md, word for word")]
 pub enum Notice {
-    Connected { user: UserId, whereabouts: Whereabouts },
+    Connected { user: UserId, whereabouts: Whereabouts, ring: Option<RingStatus> },
     QueueJoined(QueueStatus),
     QueueUpdate(QueueStatus),
     QueueLeft,
@@ -31,11 +32,42 @@ pub enum Notice {
     ExtendRequested { session: SessionId, ends_at: TimeMs },
     SessionExtended { session: SessionId, extension: Extension, ends_at: TimeMs },
     IceServers { session: SessionId, servers: Vec<IceServer> },
+    FriendRequest { request: RequestId, nickname: Nickname },
+    FriendAccepted { user: UserId, nickname: Nickname },
+    Ring(RingNotice),
     Superseded,
     ServerDraining,
     Pong { state: Option<UserState> },
     Ack { id: String },
     Error { id: Option<String>, refusal: Refusal },
+}
+
+/// What becomes of a call that rings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the `call-` events of docs/PROTOCOL.md, word for word")]
+pub enum RingNotice {
+    Request { call: CallId, from: Party, mode: Mode, until: TimeMs },
+    Ringing(RingStatus),
+    Accepted { call: CallId, from: Party },
+    Rejected { call: CallId, from: Party },
+    Cancelled { call: CallId, from: Party },
+    Timeout { call: CallId, from: Party },
+    Busy { call: CallId, from: Party },
+}
+
+/// A call that rings, as one of its two sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RingStatus {
+    /// Which.
+    pub call: CallId,
+    /// The other.
+    pub with: Party,
+    /// Video, audio or text.
+    pub mode: Mode,
+    /// Until when it rings.
+    pub until: TimeMs,
+    /// Whether the reader rings, or is rung.
+    pub is_caller: bool,
 }
 
 /// Where a page that says `hello` finds itself.
@@ -91,6 +123,8 @@ pub struct Invitation {
     pub nickname: Nickname,
     /// What the two have in common.
     pub common_tags: Tags,
+    /// Who the two are to each other.
+    pub between: Between,
     /// Who offers.
     pub role: Role,
     /// Which signaling transport this is.
@@ -146,4 +180,15 @@ pub struct IceServer {
     pub username: Option<String>,
     /// For TURN.
     pub credential: Option<String>,
+}
+
+/// A mail without its address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The subject.
+    pub subject: String,
+    /// As plain text.
+    pub text: String,
+    /// As HTML that loads nothing.
+    pub html: String,
 }

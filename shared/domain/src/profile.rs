@@ -53,6 +53,21 @@ impl Nickname {
         Self::parse(&format!("Guest {digits}"))
     }
 
+    /// What stands in the place of somebody who is erased.
+    ///
+    /// # Errors
+    /// None in practice, see [`Nickname::guest`].
+    pub fn nobody() -> Result<Self, ProfileError> {
+        Self::parse("Somebody who left")
+    }
+
+    /// Whether it is one that [`Nickname::guest`] makes.
+    #[must_use]
+    pub fn is_made_up(&self) -> bool {
+        let digits = self.0.strip_prefix("Guest ").unwrap_or_default();
+        digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+    }
+
     /// The name as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -1,11 +1,20 @@
 //! Rows, and changes to rows as data: what is written, and what must be true for it.
 
+use crate::account::{Account, LinkRequest, MagicLink};
+use crate::call::Call;
 use crate::channel::Channel;
-use crate::credential::{Connection, Profile, RefreshFamily, WsTicket};
-use crate::id::{ChannelId, ConnectionId, FamilyId, SecretHash, SessionId, TicketId, UserId};
+use crate::credential::{Connection, Profile, WsTicket};
+use crate::directory::{Entry, Folded};
+use crate::friend::{Friendship, Invitation, InvitationSide, InviteRequest};
+use crate::history::CallRecord;
+use crate::id::{
+    AddressId, CallId, ChannelId, ConnectionId, DeviceId, FamilyId, SecretHash, SessionId, TicketId, UserId,
+};
 use crate::queue::{Bucket, Hint};
+use crate::refresh::RefreshFamily;
 use crate::session::{Role, Session};
 use crate::speech::ChatLine;
+use crate::standing::{BannedDevice, BlockedBy};
 use crate::tally::Tally;
 use crate::time::TimeMs;
 use crate::user::{User, UserState};
@@ -48,6 +57,17 @@ pub enum Row {
     WsTicket(WsTicket),
     Profile(Profile),
     RefreshFamily(RefreshFamily),
+    Account(Account),
+    LinkRequest(LinkRequest),
+    MagicLink(MagicLink),
+    BannedDevice(BannedDevice),
+    Friendship(Friendship),
+    Invitation(Invitation),
+    InviteRequest(InviteRequest),
+    Entry(Entry),
+    CallRecord(CallRecord),
+    BlockedBy(BlockedBy),
+    Call(Call),
     Tally(Tally),
 }
 
@@ -65,7 +85,33 @@ pub enum Key {
     WsTicket(SecretHash),
     Profile(UserId),
     RefreshFamily(UserId, FamilyId),
+    Account(AddressId),
+    LinkRequest(SecretHash),
+    MagicLink(AddressId),
+    BannedDevice(DeviceId),
+    Friendship(UserId, UserId),
+    Invitation(InvitationSide, UserId, AddressId),
+    InviteRequest(SecretHash),
+    Entry(Folded, UserId),
+    Call(CallId),
+    BlockedBy(UserId, UserId),
+    CallRecord { owner: UserId, started_at: TimeMs, session: SessionId },
     Tally(String),
+}
+
+/// A kind of rows of which somebody can have many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Belonging {
+    /// Chains of refresh tokens.
+    Families,
+    /// Friends, and requests of both directions.
+    Friends,
+    /// Invitations that the person has sent.
+    Invitations,
+    /// Calls, the newest first.
+    Calls,
+    /// In whose list of blocked people they stand.
+    BlockedBy,
 }
 
 impl Row {
@@ -85,6 +131,21 @@ impl Row {
             Self::WsTicket(ticket) => Key::WsTicket(ticket.hash.clone()),
             Self::Profile(profile) => Key::Profile(profile.user.clone()),
             Self::RefreshFamily(family) => Key::RefreshFamily(family.user.clone(), family.family.clone()),
+            Self::Account(account) => Key::Account(account.address.clone()),
+            Self::LinkRequest(request) => Key::LinkRequest(request.id.clone()),
+            Self::MagicLink(link) => Key::MagicLink(link.address.clone()),
+            Self::Friendship(friend) => Key::Friendship(friend.owner.clone(), friend.other.clone()),
+            Self::Invitation(it) => Key::Invitation(it.side, it.from.clone(), it.address()),
+            Self::InviteRequest(request) => Key::InviteRequest(request.id.clone()),
+            Self::Entry(entry) => entry.key(),
+            Self::BlockedBy(row) => Key::BlockedBy(row.user.clone(), row.owner.clone()),
+            Self::Call(call) => Key::Call(call.id.clone()),
+            Self::CallRecord(record) => Key::CallRecord {
+                owner: record.owner.clone(),
+                started_at: record.started_at,
+                session: record.session.clone(),
+            },
+            Self::BannedDevice(device) => Key::BannedDevice(device.device.clone()),
             Self::Tally(tally) => Key::Tally(tally.shard.clone()),
         }
     }
@@ -99,8 +160,22 @@ impl Row {
             Self::WsTicket(ticket) => Some(ticket.version),
             Self::Profile(profile) => Some(profile.version),
             Self::RefreshFamily(family) => Some(family.version),
+            Self::Account(account) => Some(account.version),
+            Self::MagicLink(link) => Some(link.version),
+            Self::Friendship(friend) => Some(friend.version),
+            Self::Call(call) => Some(call.version),
             Self::Tally(tally) => Some(tally.version),
-            Self::Hint(_) | Self::Waits(_) | Self::ChatLine(_) | Self::Connection(_) => None,
+            Self::LinkRequest(_)
+            | Self::BannedDevice(_)
+            | Self::Invitation(_)
+            | Self::InviteRequest(_)
+            | Self::Entry(_)
+            | Self::CallRecord(_)
+            | Self::BlockedBy(_)
+            | Self::Hint(_)
+            | Self::Waits(_)
+            | Self::ChatLine(_)
+            | Self::Connection(_) => None,
         }
     }
 
@@ -120,10 +195,19 @@ impl Row {
             Self::Waits(waits) => Some(waits.expires_at()),
             Self::ChatLine(line) => Some(line.expires_at()),
             Self::Connection(connection) => Some(connection.expires_at()),
-            Self::WsTicket(ticket) => Some(ticket.expires_at),
+            Self::WsTicket(ticket) => Some(ticket.expires_at()),
             Self::Profile(profile) => Some(profile.expires_at),
             Self::RefreshFamily(family) => Some(family.expires_at),
-            Self::Channel(_) | Self::Tally(_) => None,
+            Self::LinkRequest(request) => Some(request.expires_at()),
+            Self::MagicLink(link) => Some(link.expires_at()),
+            Self::BannedDevice(device) => Some(device.until),
+            Self::Friendship(friend) => friend.expires_at(),
+            Self::Invitation(invitation) => Some(invitation.expires_at()),
+            Self::InviteRequest(request) => Some(request.expires_at()),
+            Self::Entry(entry) => Some(entry.expires_at),
+            Self::CallRecord(record) => Some(record.expires_at()),
+            Self::Call(call) => Some(call.expires_at()),
+            Self::Account(_) | Self::BlockedBy(_) | Self::Channel(_) | Self::Tally(_) => None,
         }
     }
 }

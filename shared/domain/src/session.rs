@@ -1,10 +1,11 @@
 //! The session row: one meeting of two people, from the match to its end.
 
-use crate::channel::ChannelLease;
+use crate::channel::{Channel, ChannelLease};
+use crate::history::{CallKind, CallRecord};
 use crate::id::{ConnectionId, PeerId, SessionId, UserId};
 use crate::limits::{
-    CONFIRM_WITHIN, EXTENSIONS_MAX, GRACE, ICE_RENEW_EVERY, ICE_RENEW_MARGIN, SESSION_EXTENSION, SESSION_LOG_LIFE,
-    WARNED_BEFORE_END,
+    CONFIRM_WITHIN, EXTENSIONS_MAX, FRIENDS_SESSION, GRACE, ICE_RENEW_EVERY, ICE_RENEW_MARGIN, SESSION_EXTENSION,
+    SESSION_LOG_LIFE, WARNED_BEFORE_END,
 };
 use crate::profile::{Mode, Nickname, Tags};
 use crate::row::Version;
@@ -22,6 +23,8 @@ pub struct Session {
     pub phase: Phase,
     /// The two people; [`Role`] is the index.
     pub sides: [Side; 2],
+    /// Who the two are to each other.
+    pub between: Between,
     /// Video, audio or text.
     pub mode: Mode,
     /// What the two have in common.
@@ -36,8 +39,40 @@ pub struct Session {
     pub epoch: u32,
     /// How offers, answers and candidates travel.
     pub transport: Transport,
+    /// Whether only relayed media may flow and our own socket alone carries signaling: one of the two hides their network
+    /// address from the other, and we let nothing pass that tells it. A channel is leased all the same, for its TURN servers.
+    pub relay_only: bool,
     /// The leased channel; kept after a fall back to relay so that it can be given back.
     pub lease: Option<ChannelLease>,
+}
+
+/// Who two people in a call are to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Between {
+    /// They met by chance.
+    Strangers,
+    /// One rang the other.
+    Friends,
+}
+
+impl Between {
+    /// The word for it on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Strangers => "stranger",
+            Self::Friends => "friend",
+        }
+    }
+
+    /// What one extension adds.
+    #[must_use]
+    pub const fn extension(self) -> SpanMs {
+        match self {
+            Self::Strangers => SESSION_EXTENSION,
+            Self::Friends => FRIENDS_SESSION,
+        }
+    }
 }
 
 /// How often a session was extended.
@@ -168,6 +203,45 @@ pub struct Side {
 }
 
 impl Session {
+    /// A session of two who have just been brought together, to be made what it is: strangers on video with nothing in
+    /// common.
+    #[must_use]
+    pub fn new(id: SessionId, sides: [Side; 2], length: SpanMs, now: TimeMs) -> Self {
+        Self {
+            id,
+            version: Version::NEW,
+            phase: Phase::Pending,
+            sides,
+            between: Between::Strangers,
+            mode: Mode::default(),
+            common_tags: Tags::default(),
+            started_at: now,
+            ends_at: now + length,
+            extension: Extension::default(),
+            epoch: 1,
+            transport: Transport::Relay,
+            relay_only: false,
+            lease: None,
+        }
+    }
+
+    /// The same on a channel, if it is free; and the channel as leased.
+    #[must_use]
+    pub fn on(mut self, channel: Option<&Channel>, viewer_client: PeerId, now: TimeMs) -> (Self, Option<Channel>) {
+        let free = channel.filter(|channel| channel.is_free(now));
+        let leased = free.map(|channel| channel.leased(&self.id, self.last_end()));
+        if let Some(leased) = &leased {
+            self.transport = if self.relay_only { Transport::Relay } else { Transport::Kvs };
+            self.lease = Some(ChannelLease {
+                channel: leased.id.clone(),
+                fence: leased.version,
+                endpoints: leased.endpoints.clone(),
+                viewer_client,
+            });
+        }
+        (self, leased)
+    }
+
     /// The side of a role.
     #[must_use]
     pub const fn side(&self, role: Role) -> &Side {
@@ -219,7 +293,7 @@ impl Session {
     /// When it ends at the latest, however often it is still extended.
     #[must_use]
     pub fn last_end(&self) -> TimeMs {
-        self.ends_at + SpanMs(SESSION_EXTENSION.0 * u64::from(self.extension.left()))
+        self.ends_at + SpanMs(self.between.extension().0 * u64::from(self.extension.left()))
     }
 
     /// When ICE servers must be renewed in the part of the session that lies behind `from`.
@@ -277,6 +351,26 @@ impl Session {
         match self.phase {
             Phase::Ended { at, .. } => at.since(self.started_at),
             Phase::Pending | Phase::Active => now.since(self.started_at),
+        }
+    }
+
+    /// What one of the two remembers of it.
+    #[must_use]
+    pub fn remembered_by(&self, role: Role, duration: SpanMs) -> CallRecord {
+        let (own, peer) = (self.side(role), self.side(role.other()));
+        CallRecord {
+            owner: own.user.clone(),
+            session: self.id.clone(),
+            peer: peer.user.clone(),
+            nickname: peer.nickname.clone(),
+            common_tags: self.common_tags.clone(),
+            mode: self.mode,
+            kind: match self.between {
+                Between::Strangers => CallKind::Stranger,
+                Between::Friends => CallKind::Friend,
+            },
+            started_at: self.started_at,
+            duration,
         }
     }
 

@@ -54,6 +54,62 @@ impl Signal {
         }
         Ok(self)
     }
+
+    /// What of it may pass where somebody hides their network address: relayed candidates alone, and no address besides the
+    /// relay's (RFC 8839 section 5.1). `None` for a candidate that may not pass.
+    #[must_use]
+    pub fn relayed(&self) -> Option<Self> {
+        Some(match self {
+            Self::Offer { sdp } => Self::Offer { sdp: without_addresses(sdp) },
+            Self::Answer { sdp } => Self::Answer { sdp: without_addresses(sdp) },
+            Self::Candidate(candidate) if candidate.candidate.is_empty() => self.clone(),
+            Self::Candidate(candidate) => {
+                let relayed = relayed_candidate(&candidate.candidate)?;
+                Self::Candidate(Candidate { candidate: relayed, ..candidate.clone() })
+            }
+        })
+    }
+}
+
+/// A description without candidates that are not relayed, and without the addresses of its lines `c=`, `o=` and `a=rtcp:`
+/// (RFC 8866 sections 5.2 and 5.7, RFC 3605).
+fn without_addresses(sdp: &str) -> String {
+    let line = |line: &str| -> Option<String> {
+        if let Some(candidate) = line.strip_prefix("a=candidate:") {
+            return relayed_candidate(&format!("candidate:{candidate}")).map(|relayed| format!("a={relayed}"));
+        }
+        if line.starts_with("a=remote-candidates:") {
+            return None;
+        }
+        if line.starts_with("c=") {
+            return Some("c=IN IP4 0.0.0.0".to_owned());
+        }
+        if line.starts_with("a=rtcp:") {
+            return Some("a=rtcp:9 IN IP4 0.0.0.0".to_owned());
+        }
+        match line.strip_prefix("o=").map(|origin| origin.split(' ').collect::<Vec<_>>()) {
+            Some(parts) if parts.len() == 6 => Some(format!("o=- {} {} IN IP4 0.0.0.0", parts[1], parts[2])),
+            Some(_) => Some("o=- 0 0 IN IP4 0.0.0.0".to_owned()),
+            None => Some(line.to_owned()),
+        }
+    };
+    sdp.lines().filter_map(line).map(|line| line + "\r\n").collect()
+}
+
+/// A relayed candidate, without the address that the relay sees (`raddr`). Whatever else a candidate says is left out but
+/// what ICE needs: an extension could say anything.
+fn relayed_candidate(candidate: &str) -> Option<String> {
+    let parts: Vec<&str> = candidate.split_ascii_whitespace().collect();
+    let [foundation, component, transport, priority, address, port, "typ", "relay", rest @ ..] = parts.as_slice()
+    else {
+        return None;
+    };
+    let named =
+        |name: &str| rest.chunks_exact(2).find(|pair| pair[0] == name).map(|pair| format!(" {name} {}", pair[1]));
+    let kept: String = ["generation", "ufrag", "network-cost"].into_iter().filter_map(named).collect();
+    Some(format!(
+        "{foundation} {component} {transport} {priority} {address} {port} typ relay raddr 0.0.0.0 rport 0{kept}"
+    ))
 }
 
 /// A DTLS certificate fingerprint by SHA-256 (RFC 8122 section 5): 32 bytes as `AB:CD:...` in upper case.

@@ -1,6 +1,6 @@
 //! Whom a person never meets, and whether they may meet anyone: the hard rules that people and moderators set.
 
-use crate::id::{BlockId, Token, UserId};
+use crate::id::{BlockId, DeviceId, Token, UserId};
 use crate::profile::Nickname;
 use crate::refusal::{Code, Refusal};
 use crate::time::TimeMs;
@@ -13,6 +13,26 @@ pub struct Standing {
     pub blocked: Vec<UserId>,
     /// Until when a ban holds.
     pub banned_until: Option<TimeMs>,
+    /// When the person last signed out everywhere: no ticket that was issued by then lets anybody in.
+    pub signed_out_at: Option<TimeMs>,
+}
+
+/// A device from which no guest comes in for a time, because somebody on it was banned.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BannedDevice {
+    /// Which.
+    pub device: DeviceId,
+    /// Until when.
+    pub until: TimeMs,
+}
+
+/// The other side of a block: whoever is erased is found in the lists of those who block them. Never shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BlockedBy {
+    /// Who is blocked.
+    pub user: UserId,
+    /// By whom.
+    pub owner: UserId,
 }
 
 /// Somebody whom a person never wants to meet again; kept with the profile.
@@ -35,6 +55,12 @@ impl Block {
 }
 
 impl Standing {
+    /// Whether what was issued at that moment still lets somebody in.
+    #[must_use]
+    pub fn honours(&self, issued_at: TimeMs) -> bool {
+        self.signed_out_at.is_none_or(|signed_out_at| issued_at > signed_out_at)
+    }
+
     /// Lets pass whom no ban holds.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! Timers: messages to ourselves, late and repeated as it comes. Each only says where to look again.
 
-use crate::id::{SessionId, TicketId, UserId};
+use crate::id::{CallId, SessionId, TicketId, UserId};
 use crate::session::Role;
 
 /// A look to take later.
@@ -32,4 +32,6 @@ pub enum Timer {
     IceServers(SessionId),
     /// The time is up.
     Deadline(SessionId),
+    /// A call has rung for long enough.
+    Ring(CallId),
 }

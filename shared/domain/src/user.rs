@@ -1,7 +1,8 @@
 //! The user row: the one truth about where a person is.
 
+use crate::call::Ring;
 use crate::credential::Card;
-use crate::id::{ConnectionId, DeviceId, SessionId, TicketId, UserId};
+use crate::id::{CallId, ConnectionId, DeviceId, SessionId, TicketId, UserId};
 use crate::limits::{
     CONNECTION_LIFE, LIVE_ROW_LIFE, MET_FADES, MET_MAX, NEXT_COOL_DOWNS, NEXT_COUNTS_FOR, SILENCE_WHILE_WAITING,
 };
@@ -23,6 +24,8 @@ pub struct User {
     pub tags: Tags,
     /// The language that the person can speak as well.
     pub language: Option<Language>,
+    /// Whether calls must not show the network address.
+    pub hide_ip: bool,
     /// The device that signed in.
     pub device: DeviceId,
     /// The newest connection, while it is not known to be lost.
@@ -33,6 +36,10 @@ pub struct User {
     pub seen_at: TimeMs,
     /// Where the person is.
     pub state: UserState,
+    /// The call in which they ring or are rung.
+    pub ring: Option<Ring>,
+    /// Open connections that a newer one has superseded, the newest first: they hear that somebody rings.
+    pub elsewhere: Vec<ConnectionId>,
     /// The last ticket, kept after its end: a timer of an unknown one has come before the ticket.
     pub last_ticket: Option<TicketId>,
     /// The last wish, kept for `next` and for going back to the queue.
@@ -80,18 +87,21 @@ impl User {
     /// Someone who comes online.
     #[must_use]
     pub fn arriving(id: UserId, card: Card, device: DeviceId, now: TimeMs) -> Self {
-        let Card { nickname, tags, language, standing } = card;
+        let Card { nickname, tags, language, hide_ip, standing } = card;
         Self {
             id,
             version: Version::made_at(now),
             nickname,
             tags,
             language,
+            hide_ip,
             device,
             connection: None,
             connected_at: TimeMs::default(),
             seen_at: now,
             state: UserState::Idle,
+            ring: None,
+            elsewhere: Vec::new(),
             last_ticket: None,
             wish: None,
             met: Vec::new(),
@@ -115,6 +125,17 @@ impl User {
             UserState::InSession(session) => Some(session),
             UserState::Idle | UserState::Waiting(_) => None,
         }
+    }
+
+    /// The call in which the person rings or is rung at this moment.
+    #[must_use]
+    pub fn rings(&self, now: TimeMs) -> Option<&CallId> {
+        self.ring.as_ref().filter(|ring| ring.until > now).map(|ring| &ring.call)
+    }
+
+    /// Every open connection of the person, the one that speaks first.
+    pub fn devices(&self) -> impl Iterator<Item = &ConnectionId> {
+        self.connection.iter().chain(&self.elsewhere)
     }
 
     /// Whether a connection speaks for the person: it said the last hello, and its own row has not expired yet.
@@ -152,6 +173,13 @@ impl User {
     #[must_use]
     pub fn heard(&self, now: TimeMs) -> Self {
         Self { seen_at: self.seen_at.max(now), ..self.clone() }
+    }
+
+    /// Whether a page of theirs is open, as far as is known: one that speaks, or one that a newer one had superseded.
+    #[must_use]
+    pub fn is_online(&self, now: TimeMs) -> bool {
+        let expires_at = self.connected_at + CONNECTION_LIFE;
+        self.devices().next().is_some() && !expires_at.is_over(now)
     }
 
     /// Whether a waiting person can be reached as far as is known.

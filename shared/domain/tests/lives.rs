@@ -166,8 +166,11 @@ impl Rows {
                 nickname: Nickname::parse("N").unwrap(),
                 tags: Tags::default(),
                 language: None,
+                hide_ip: false,
                 standing: Standing::default(),
             },
+            family: Token::derived(&["family"]).into(),
+            issued_at: self.now,
             opened_at: self.now,
         };
         let user = self.user(who);

@@ -1,7 +1,11 @@
-//! The only time and chance.
+//! The only time and chance, and what a deployment has settled.
+
+use std::future::Future;
 
 use domain::id::Token;
 use domain::time::TimeMs;
+
+use crate::Error;
 
 /// Time and chance.
 pub trait Ambient {
@@ -13,6 +17,12 @@ pub trait Ambient {
 
     /// A number below `bound`, for picking among equals; zero when `bound` is zero.
     fn pick(&self, bound: usize) -> usize;
+}
+
+/// A deployment's named values, secrets among them.
+pub trait Parameters {
+    /// The value of one, decrypted.
+    fn parameter(&self, name: &str) -> impl Future<Output = Result<String, Error>> + Send;
 }
 
 /// The machine's clock and its source of entropy.

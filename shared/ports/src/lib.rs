@@ -7,8 +7,8 @@ mod messaging;
 mod signaling;
 mod store;
 
-pub use ambient::{Ambient, SystemAmbient};
-pub use messaging::{Delivery, Journal, Mailbox, Record, Timers};
+pub use ambient::{Ambient, Parameters, SystemAmbient};
+pub use messaging::{Delivery, Errands, Journal, Mail, Mailbox, Record, Timers};
 pub use signaling::{ChannelPool, IceConfig, PoolChannel};
 pub use store::{Commit, Consistency, Limit, Store};
 

@@ -2,7 +2,9 @@
 
 use std::future::Future;
 
+use domain::email::Email;
 use domain::id::ConnectionId;
+use domain::notice::Letter;
 use domain::time::SpanMs;
 
 use crate::Error;
@@ -20,6 +22,21 @@ pub enum Delivery {
 pub trait Mailbox {
     /// Posts one frame of at most 32 KB.
     fn post(&self, to: &ConnectionId, frame: String) -> impl Future<Output = Result<Delivery, Error>> + Send;
+
+    /// Closes a connection; one that is closed already is as well.
+    fn close(&self, connection: &ConnectionId) -> impl Future<Output = Result<(), Error>> + Send;
+}
+
+/// Sends mail.
+pub trait Mail {
+    /// Hands one letter over; whether it arrives is not known.
+    fn deliver(&self, to: &Email, letter: &Letter) -> impl Future<Output = Result<(), Error>> + Send;
+}
+
+/// Messages to whoever sends things out to people, delivered at least once and soon.
+pub trait Errands {
+    /// Sends one; it names rows and holds nothing of a person.
+    fn entrust(&self, message: String) -> impl Future<Output = Result<(), Error>> + Send;
 }
 
 /// A record on the event stream.

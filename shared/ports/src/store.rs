@@ -3,9 +3,11 @@
 use std::future::Future;
 
 use domain::channel::Channel;
-use domain::id::SessionId;
+use domain::directory::{Entry, Folded};
+use domain::friend::Invitation;
+use domain::id::{AddressId, SessionId, UserId};
 use domain::queue::{Bucket, Peek};
-use domain::row::{Change, Key, Row};
+use domain::row::{Belonging, Change, Key, Row};
 use domain::speech::ChatLine;
 use domain::time::TimeMs;
 
@@ -66,6 +68,22 @@ pub trait Store {
 
     /// Every channel of the pool, leased ones included. May be stale.
     fn pool(&self) -> impl Future<Output = Result<Vec<Channel>, Error>> + Send;
+
+    /// At most `limit` rows of one kind that belong to somebody, at least 1, by their sort key, the last first. As the last
+    /// commit left them.
+    fn belongings(
+        &self,
+        of: &UserId,
+        kind: Belonging,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Row>, Error>> + Send;
+
+    /// At most `limit` invitations that wait for an address, at least 1. As the last commit left them.
+    fn invited(&self, address: &AddressId, limit: usize)
+    -> impl Future<Output = Result<Vec<Invitation>, Error>> + Send;
+
+    /// At most `limit` entries of the directory whose names begin like this, at least 1, by name. May be stale.
+    fn entries(&self, sought: &Folded, limit: usize) -> impl Future<Output = Result<Vec<Entry>, Error>> + Send;
 
     /// Writes all changes or none. No two of them may touch the same row; at most 100. Of none, nothing is written.
     fn commit(&self, changes: &[Change]) -> impl Future<Output = Result<Commit, Error>> + Send;

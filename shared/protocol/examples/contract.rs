@@ -6,7 +6,7 @@ use ts_rs::{Config, TS};
 const HEADER: &str = "// Generated from shared/protocol by `cargo run -p protocol --features contract --example contract`. Never edited.\n";
 
 /// The actions of `docs/PROTOCOL.md` with the type of their data.
-const ACTIONS: [(&str, &str); 15] = [
+const ACTIONS: [(&str, &str); 19] = [
     ("hello", "Hello"),
     ("ping", "Empty"),
     ("join-queue", "JoinQueue"),
@@ -22,6 +22,10 @@ const ACTIONS: [(&str, &str); 15] = [
     ("end-call", "OfSession"),
     ("extend-session", "OfSession"),
     ("get-match-details", "OfSession"),
+    ("call-request", "RingFriend"),
+    ("call-accepted", "OneCall"),
+    ("call-rejected", "OneCall"),
+    ("call-cancel", "OneCall"),
 ];
 
 fn main() {
@@ -35,16 +39,17 @@ fn main() {
     declare! {
         client::{
             Empty, Hello, JoinQueue, ConnectionStatus, SendDescription, SendCandidate, SendFingerprint, SendMessage,
-            SendReaction, Next, OfSession, ModeName, StatusName,
+            SendReaction, Next, OfSession, RingFriend, OneCall, ModeName, StatusName,
         }
         server::{
             Event, Nothing, Pong, Connected, Resumed, ChatLine, Queue, TagCount, Matched, Peer, IceServer, Signaling,
-            Description, IceCandidate, Fingerprint, Message, Reaction, OfPeer, SessionEnded, OfEnd, SessionExtended, IceServers, Error,
+            Description, IceCandidate, Fingerprint, Message, Reaction, OfPeer, SessionEnded, OfEnd, SessionExtended, IceServers, FriendRequest, FriendAccepted, OfCall, CallRequest, Ringing, KindName, Error,
             SignalingGrant, StateName, RoleName, IcePolicy, RelayName, AskedBy, DescriptionType, EndReasonName, KvsRole,
         }
         rest::{
-            LoginRequest, TokenRequest, RefreshRequest, ProfileRequest, LoginAnswer, LoginUser,
-            RefreshAnswer, VerifyAnswer, WsTicketAnswer, ProfileAnswer, BlockRequest, BlockAnswer, BlocksAnswer, BlockEntry, ErrorAnswer,
+            LoginRequest, SignupRequest, VerifyLinkRequest, ElsewhereAnswer, TokenRequest, RefreshRequest, ProfileRequest, LoginAnswer, LoginUser,
+            RefreshAnswer, VerifyAnswer, WsTicketAnswer, ProfileAnswer, BlockRequest, BlockAnswer, BlocksAnswer, BlockEntry, FriendRequestRequest, AnswerFriendRequest, FriendAction, FriendsAnswer,
+            FriendEntry, RequestEntry, SearchAnswer, FoundUser, HistoryAnswer, CallEntry, ErrorAnswer,
         }
     }
     out.push_str(&format!("\nexport {}\n", <server::Signaled<server::Description> as TS>::decl(&config)));

@@ -1,7 +1,7 @@
 //! What a page says over the socket: `{"action","id"?,"data"}`.
 
 use domain::decide::Speech;
-use domain::id::{SessionId, UserId};
+use domain::id::{CallId, SessionId, UserId};
 use domain::profile::{Language, Mode, Region, Tags};
 use domain::refusal::{Code, Refusal};
 use domain::signal::{Candidate, Fingerprint, Signal};
@@ -48,6 +48,10 @@ pub enum Command {
     EndCall { session: SessionId },
     ExtendSession { session: SessionId },
     GetMatchDetails { session: SessionId },
+    CallRequest { to: UserId, mode: Mode },
+    CallAccepted { call: CallId },
+    CallRejected { call: CallId },
+    CallCancel { call: CallId },
 }
 
 /// The wish of `join-queue`; what is absent comes from the profile or matches any.
@@ -133,6 +137,14 @@ fn command(action: &str, data: &RawValue) -> Result<Command, Refusal> {
         "get-match-details" => {
             Command::GetMatchDetails { session: session_id(&read::<wire::OfSession>(data)?.session_id)? }
         }
+        "call-request" => {
+            let said: wire::RingFriend = read(data)?;
+            let no_id = |_| Refusal::new(Code::InvalidRequest, "That is no user id.");
+            Command::CallRequest { to: UserId::parse(&said.to).map_err(no_id)?, mode: mode(said.mode) }
+        }
+        "call-accepted" => Command::CallAccepted { call: call_id(read(data)?)? },
+        "call-rejected" => Command::CallRejected { call: call_id(read(data)?)? },
+        "call-cancel" => Command::CallCancel { call: call_id(read(data)?)? },
         _ => return Err(Refusal::new(Code::InvalidRequest, "There is no such action.")),
     })
 }
@@ -205,6 +217,18 @@ fn status(said: wire::ConnectionStatus) -> Result<Command, Refusal> {
     Ok(Command::ConnectionStatus { session: session_id(&said.session_id)?, status })
 }
 
+const fn mode(named: Option<wire::ModeName>) -> Mode {
+    match named {
+        None | Some(wire::ModeName::Video) => Mode::Video,
+        Some(wire::ModeName::Audio) => Mode::Audio,
+        Some(wire::ModeName::Text) => Mode::Text,
+    }
+}
+
+fn call_id(said: wire::OneCall) -> Result<CallId, Refusal> {
+    CallId::parse(&said.call_id).map_err(|_| Refusal::new(Code::InvalidRequest, "That is no call id."))
+}
+
 impl TryFrom<wire::JoinQueue> for Joining {
     type Error = Refusal;
 
@@ -219,11 +243,7 @@ impl TryFrom<wire::JoinQueue> for Joining {
             tags: tags.map(|tags| Tags::parse(&tags)).transpose()?,
             language: said.language.as_deref().map(Language::parse).transpose()?,
             region: said.region.as_deref().map(Region::parse).transpose()?,
-            mode: match said.mode {
-                None | Some(wire::ModeName::Video) => Mode::Video,
-                Some(wire::ModeName::Audio) => Mode::Audio,
-                Some(wire::ModeName::Text) => Mode::Text,
-            },
+            mode: mode(said.mode),
         })
     }
 }
@@ -328,6 +348,15 @@ pub mod wire {
 
         pub struct OfSession {
             pub session_id: String,
+        }
+
+        pub struct RingFriend {
+            pub to: String,
+            pub mode: Option<ModeName>,
+        }
+
+        pub struct OneCall {
+            pub call_id: String,
         }
     }
 

@@ -55,6 +55,14 @@ pub enum Data {
     ReactionSent { session_id: String, role: &'static str },
     #[serde(rename = "signaling.fell_back")]
     SignalingFellBack { session_id: String, epoch: u32 },
+    #[serde(rename = "friend.requested")]
+    FriendRequested { user: String },
+    #[serde(rename = "friend.accepted")]
+    FriendAccepted { user: String },
+    #[serde(rename = "call.ringing")]
+    CallRinging { user: String },
+    #[serde(rename = "call.answered")]
+    CallAnswered { session_id: String, waited_ms: u64 },
     #[serde(rename = "ice.failed")]
     IceFailed { session_id: String },
 }
@@ -102,6 +110,12 @@ fn data(kind: &FactKind) -> Data {
         }
         FactKind::SignalingFellBack { session, epoch } => {
             Data::SignalingFellBack { session_id: session.to_string(), epoch: *epoch }
+        }
+        FactKind::FriendRequested { user } => Data::FriendRequested { user: user.as_str().to_owned() },
+        FactKind::FriendAccepted { user } => Data::FriendAccepted { user: user.as_str().to_owned() },
+        FactKind::CallRinging { user } => Data::CallRinging { user: user.as_str().to_owned() },
+        FactKind::CallAnswered { session, waited } => {
+            Data::CallAnswered { session_id: session.to_string(), waited_ms: waited.0 }
         }
         FactKind::IceFailed { session } => Data::IceFailed { session_id: session.to_string() },
     }

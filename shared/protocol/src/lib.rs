@@ -1,9 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 pub mod client;
+pub mod device;
+pub mod errand;
 pub mod event;
+pub mod export;
+pub mod mail;
 mod object;
 pub mod rest;
+pub mod route;
 pub mod server;
 pub mod server_wire;
 pub mod timer;

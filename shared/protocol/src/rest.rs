@@ -21,6 +21,34 @@ macro_rules! asked {
     )*};
 }
 
+/// Somebody who wants an account.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS), ts(optional_fields))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignupRequest {
+    pub email: String,
+    pub name: String,
+    pub device_id: Option<String>,
+}
+
+/// The answer to a request to be friends.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AnswerFriendRequest {
+    pub request_id: String,
+    pub action: FriendAction,
+}
+
+/// What is done with a request to be friends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum FriendAction {
+    Accept,
+    Reject,
+}
+
 macro_rules! answered {
     ($($item:item)*) => {$(
         #[derive(Debug, Clone, Serialize)]
@@ -32,11 +60,19 @@ macro_rules! answered {
 
 asked! {
     pub struct LoginRequest {
+        pub email: Option<String>,
         pub nickname: Option<String>,
         pub uid: Option<String>,
         pub tags: Option<Vec<String>>,
         pub language: Option<String>,
         pub region: Option<String>,
+        pub device_id: Option<String>,
+    }
+
+    pub struct VerifyLinkRequest {
+        pub token: Option<String>,
+        pub email: Option<String>,
+        pub code: Option<String>,
         pub device_id: Option<String>,
     }
 
@@ -53,10 +89,18 @@ asked! {
         pub tags: Option<Vec<String>>,
         pub language: Option<String>,
         pub region: Option<String>,
+        pub hide_ip: Option<bool>,
+        pub findable: Option<bool>,
     }
 
     pub struct BlockRequest {
         pub user_id: Option<String>,
+        pub session_id: Option<String>,
+    }
+
+    pub struct FriendRequestRequest {
+        pub to_user_id: Option<String>,
+        pub to_email: Option<String>,
         pub session_id: Option<String>,
     }
 
@@ -79,7 +123,14 @@ answered! {
         pub tags: Vec<String>,
     }
 
+    pub struct Nothing {}
+
+    pub struct ElsewhereAnswer {
+        pub code: String,
+    }
+
     pub struct RefreshAnswer {
+        pub user_id: String,
         pub access_token: String,
         #[cfg_attr(feature = "contract", ts(type = "number"))]
         pub expires_in: u64,
@@ -108,6 +159,10 @@ answered! {
         pub language: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub region: Option<String>,
+        pub hide_ip: bool,
+        pub findable: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub email: Option<String>,
         #[cfg_attr(feature = "contract", ts(type = "number"))]
         pub created_at: u64,
     }
@@ -125,6 +180,57 @@ answered! {
         pub nickname: String,
         #[cfg_attr(feature = "contract", ts(type = "number"))]
         pub created_at: u64,
+    }
+
+    pub struct FriendsAnswer {
+        pub friends: Vec<FriendEntry>,
+        pub incoming: Vec<RequestEntry>,
+        pub outgoing: Vec<RequestEntry>,
+    }
+
+    pub struct FriendEntry {
+        pub user_id: String,
+        pub nickname: String,
+        pub online: bool,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub since: u64,
+    }
+
+    pub struct RequestEntry {
+        pub request_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub nickname: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub email: Option<String>,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub created_at: u64,
+    }
+
+    pub struct SearchAnswer {
+        pub users: Vec<FoundUser>,
+    }
+
+    pub struct FoundUser {
+        pub user_id: String,
+        pub nickname: String,
+    }
+
+    pub struct HistoryAnswer {
+        pub calls: Vec<CallEntry>,
+    }
+
+    pub struct CallEntry {
+        pub session_id: String,
+        pub kind: &'static str,
+        pub nickname: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub friend_id: Option<String>,
+        pub common_tags: Vec<String>,
+        pub mode: &'static str,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub started_at: u64,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub duration_ms: u64,
     }
 
     pub struct Health {
@@ -190,14 +296,14 @@ pub const fn status(code: Code) -> u16 {
     }
 }
 
-/// The answer to a sign-in.
+/// The answer to a sign-in; `device` is the sealed id.
 #[must_use]
-pub fn login(access_token: String, life: SpanMs, profile: &Profile) -> LoginAnswer {
+pub fn login(access_token: String, life: SpanMs, profile: &Profile, device: String) -> LoginAnswer {
     LoginAnswer {
         token: access_token.clone(),
         access_token,
         expires_in: life.0 / 1000,
-        device_id: profile.device.to_string(),
+        device_id: device,
         user: LoginUser {
             user_id: profile.user.to_string(),
             nickname: profile.nickname.as_str().to_owned(),
@@ -236,6 +342,9 @@ pub fn profile(profile: &Profile) -> ProfileAnswer {
         tags: texts(&profile.tags),
         language: profile.language.as_ref().map(|language| language.as_str().to_owned()),
         region: profile.region.as_ref().map(|region| region.as_str().to_owned()),
+        hide_ip: profile.hide_ip,
+        findable: profile.findable,
+        email: profile.email.as_ref().map(|email| email.as_str().to_owned()),
         created_at: profile.created_at.0,
     }
 }

@@ -1,10 +1,14 @@
 //! What the server says over the socket: `{"event","id"?,"ts","data"}`.
 
-use domain::id::SessionId;
-use domain::notice::{Heard, IceServer, Invitation, Notice, QueueStatus, SignalingGrant, Whereabouts};
+use domain::call::Party;
+use domain::id::{CallId, PeerId, SessionId};
+use domain::notice::{
+    Heard, IceServer, Invitation, Notice, QueueStatus, RingNotice, RingStatus, SignalingGrant, Whereabouts,
+};
 use domain::refusal::Refusal;
 use domain::session::Role;
 use domain::signal::Signal;
+use domain::speech::{Emoji, Message};
 use domain::time::TimeMs;
 use domain::user::UserState;
 
@@ -25,19 +29,19 @@ fn answered(notice: &Notice) -> Option<String> {
 
 fn event(notice: &Notice) -> wire::Event {
     match notice {
-        Notice::Connected { user, whereabouts } => {
-            wire::Event::Connected(Box::new(connected(user.as_str(), whereabouts)))
+        Notice::Connected { user, whereabouts, ring } => {
+            let ring = ring.as_ref().map(ringing);
+            wire::Event::Connected(Box::new(wire::Connected { ring, ..connected(user.as_str(), whereabouts) }))
         }
         Notice::QueueJoined(status) => wire::Event::QueueJoined(queue(status)),
         Notice::QueueUpdate(status) => wire::Event::QueueUpdate(queue(status)),
         Notice::QueueLeft => wire::Event::QueueLeft(wire::Nothing {}),
         Notice::Matched(invitation) => wire::Event::Matched(Box::new(matched(invitation))),
         Notice::MatchDetails(invitation) => wire::Event::MatchDetails(Box::new(matched(invitation))),
-        Notice::Signaling { session, epoch } => wire::Event::Signaling(wire::Signaling {
-            session_id: session.to_string(),
-            epoch: *epoch,
-            transport: wire::RelayName::Relay,
-        }),
+        Notice::Signaling { session, epoch } => {
+            let (session_id, transport) = (session.to_string(), wire::RelayName::Relay);
+            wire::Event::Signaling(wire::Signaling { session_id, epoch: *epoch, transport })
+        }
         Notice::Signal { session, from, epoch, n, signal } => signaled(
             signal,
             wire::Envelope { session_id: session.to_string(), from: from.to_string(), epoch: *epoch, n: *n },
@@ -47,19 +51,12 @@ fn event(notice: &Notice) -> wire::Event {
             from: from.to_string(),
             sha256: sha256.as_str().to_owned(),
         }),
-        Notice::Message { session, from, n, message, sent_at } => wire::Event::Message(wire::Message {
-            session_id: session.to_string(),
-            from: from.to_string(),
-            n: *n,
-            message: message.as_str().to_owned(),
-            sent_at: sent_at.0,
-        }),
-        Notice::Reaction { session, from, emoji, sent_at } => wire::Event::Reaction(wire::Reaction {
-            session_id: session.to_string(),
-            from: from.to_string(),
-            emoji: emoji.as_str().to_owned(),
-            sent_at: sent_at.0,
-        }),
+        Notice::Message { session, from, n, message: said, sent_at } => {
+            wire::Event::Message(message(session, from, *n, said, *sent_at))
+        }
+        Notice::Reaction { session, from, emoji, sent_at } => {
+            wire::Event::Reaction(reaction(session, from, emoji, *sent_at))
+        }
         Notice::PeerReconnecting { session, peer } => {
             wire::Event::PeerReconnecting(of_peer(session.as_str(), peer.as_str()))
         }
@@ -84,11 +81,62 @@ fn event(notice: &Notice) -> wire::Event {
             session_id: session.to_string(),
             ice_servers: servers.iter().map(ice_server).collect(),
         }),
+        Notice::Ring(notice) => ring(notice),
+        Notice::FriendRequest { request, nickname } => {
+            let (request_id, nickname) = (request.to_string(), nickname.as_str().to_owned());
+            wire::Event::FriendRequest(wire::FriendRequest { request_id, nickname })
+        }
+        Notice::FriendAccepted { user, nickname } => {
+            let (user_id, nickname) = (user.to_string(), nickname.as_str().to_owned());
+            wire::Event::FriendAccepted(wire::FriendAccepted { user_id, nickname })
+        }
         Notice::ServerDraining => wire::Event::ServerDraining(wire::Nothing {}),
         Notice::Superseded => wire::Event::Superseded(wire::Nothing {}),
         Notice::Pong { state } => wire::Event::Pong(pong(state.as_ref())),
         Notice::Ack { .. } => wire::Event::Ack(wire::Nothing {}),
         Notice::Error { refusal, .. } => wire::Event::Error(error(refusal)),
+    }
+}
+
+fn message(session: &SessionId, from: &PeerId, n: u32, said: &Message, sent_at: TimeMs) -> wire::Message {
+    let (session_id, from, message) = (session.to_string(), from.to_string(), said.as_str().to_owned());
+    wire::Message { session_id, from, n, message, sent_at: sent_at.0 }
+}
+
+fn reaction(session: &SessionId, from: &PeerId, emoji: &Emoji, sent_at: TimeMs) -> wire::Reaction {
+    let (session_id, from, emoji) = (session.to_string(), from.to_string(), emoji.as_str().to_owned());
+    wire::Reaction { session_id, from, emoji, sent_at: sent_at.0 }
+}
+
+fn ring(notice: &RingNotice) -> wire::Event {
+    match notice {
+        RingNotice::Request { call, from, mode, until } => wire::Event::CallRequest(wire::CallRequest {
+            mode: (*mode).into(),
+            expires_at: until.0,
+            call: of_call(call, from),
+        }),
+        RingNotice::Ringing(status) => wire::Event::CallRinging(ringing(status)),
+        RingNotice::Accepted { call, from } => wire::Event::CallAccepted(of_call(call, from)),
+        RingNotice::Rejected { call, from } => wire::Event::CallRejected(of_call(call, from)),
+        RingNotice::Cancelled { call, from } => wire::Event::CallCancelled(of_call(call, from)),
+        RingNotice::Timeout { call, from } => wire::Event::CallTimeout(of_call(call, from)),
+        RingNotice::Busy { call, from } => wire::Event::CallBusy(of_call(call, from)),
+    }
+}
+
+fn of_call(call: &CallId, from: &Party) -> wire::OfCall {
+    let (from, nickname) = (from.user.to_string(), from.nickname.as_str().to_owned());
+    wire::OfCall { call_id: call.to_string(), from, nickname }
+}
+
+fn ringing(status: &RingStatus) -> wire::Ringing {
+    wire::Ringing {
+        call_id: status.call.to_string(),
+        with: status.with.user.to_string(),
+        nickname: status.with.nickname.as_str().to_owned(),
+        mode: status.mode.into(),
+        expires_at: status.until.0,
+        own: status.is_caller,
     }
 }
 
@@ -111,7 +159,7 @@ fn connected(user: &str, whereabouts: &Whereabouts) -> wire::Connected {
             (wire::StateName::InSession, Some(resumed), None)
         }
     };
-    wire::Connected { user_id: user.to_owned(), state, session, queue }
+    wire::Connected { ring: None, user_id: user.to_owned(), state, session, queue }
 }
 
 fn heard(heard: &Heard) -> wire::ChatLine {
@@ -142,6 +190,7 @@ fn matched(invitation: &Invitation) -> wire::Matched {
     wire::Matched {
         session_id: invitation.session.to_string(),
         own_peer_id: invitation.own_peer.to_string(),
+        kind: invitation.between.into(),
         peer: wire::Peer {
             peer_id: invitation.peer.to_string(),
             nickname: invitation.nickname.as_str().to_owned(),

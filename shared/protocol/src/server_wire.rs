@@ -1,7 +1,8 @@
 //! The server's frames as they stand on the wire.
 #![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
 
-use domain::session::EndReason;
+use domain::profile::Mode;
+use domain::session::{Between, EndReason};
 use serde::Serialize;
 
 macro_rules! wire {
@@ -55,6 +56,15 @@ pub enum Event {
     ExtendRequested(OfEnd),
     SessionExtended(SessionExtended),
     IceServers(IceServers),
+    CallRequest(CallRequest),
+    CallRinging(Ringing),
+    CallAccepted(OfCall),
+    CallRejected(OfCall),
+    CallCancelled(OfCall),
+    CallTimeout(OfCall),
+    CallBusy(OfCall),
+    FriendRequest(FriendRequest),
+    FriendAccepted(FriendAccepted),
     Superseded(Nothing),
     ServerDraining(Nothing),
     Pong(Pong),
@@ -72,6 +82,8 @@ wire! {
         pub session: Option<Resumed>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub queue: Option<Queue>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ring: Option<Ringing>,
     }
 
     pub struct Pong {
@@ -114,6 +126,7 @@ wire! {
     pub struct Matched {
         pub session_id: String,
         pub own_peer_id: String,
+        pub kind: KindName,
         pub peer: Peer,
         pub role: RoleName,
         pub epoch: u32,
@@ -219,6 +232,40 @@ wire! {
         pub ice_servers: Vec<IceServer>,
     }
 
+    pub struct OfCall {
+        pub call_id: String,
+        pub from: String,
+        pub nickname: String,
+    }
+
+    pub struct CallRequest {
+        #[serde(flatten)]
+        pub call: OfCall,
+        pub mode: ModeName,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub expires_at: u64,
+    }
+
+    pub struct Ringing {
+        pub call_id: String,
+        pub with: String,
+        pub nickname: String,
+        pub mode: ModeName,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub expires_at: u64,
+        pub own: bool,
+    }
+
+    pub struct FriendRequest {
+        pub request_id: String,
+        pub nickname: String,
+    }
+
+    pub struct FriendAccepted {
+        pub user_id: String,
+        pub nickname: String,
+    }
+
     pub struct Error {
         pub code: String,
         pub message: String,
@@ -263,6 +310,8 @@ pub enum SignalingGrant {
 }
 
 words! {
+    ModeName { Video, Audio, Text }
+    KindName { Stranger, Friend }
     StateName { Idle, Waiting, InSession }
     RoleName { Offerer, Answerer }
     IcePolicy { All, Relay }
@@ -294,6 +343,25 @@ impl Envelope {
     /// Puts the envelope around its content.
     pub fn around<T>(self, data: T) -> Signaled<T> {
         Signaled { session_id: self.session_id, from: self.from, epoch: self.epoch, n: self.n, data }
+    }
+}
+
+impl From<Mode> for ModeName {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Video => Self::Video,
+            Mode::Audio => Self::Audio,
+            Mode::Text => Self::Text,
+        }
+    }
+}
+
+impl From<Between> for KindName {
+    fn from(between: Between) -> Self {
+        match between {
+            Between::Strangers => Self::Stranger,
+            Between::Friends => Self::Friend,
+        }
     }
 }
 

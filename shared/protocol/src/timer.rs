@@ -1,6 +1,6 @@
 //! Timers as messages on the delay queue.
 
-use domain::id::{NotAnId, SessionId, TicketId, UserId};
+use domain::id::{CallId, NotAnId, SessionId, TicketId, UserId};
 use domain::session::Role;
 use domain::time::TimeMs;
 use domain::timer::Timer;
@@ -30,6 +30,7 @@ pub fn encode(timer: &Timer, due_at: TimeMs) -> String {
         }
         Timer::IceServers(session) => Look::IceServers { session: session.to_string() },
         Timer::Deadline(session) => Look::Deadline { session: session.to_string() },
+        Timer::Ring(call) => Look::Ring { call: call.to_string() },
     };
     serde_json::to_string(&Message { look, due_at: due_at.0 }).unwrap_or_default()
 }
@@ -52,6 +53,7 @@ pub fn decode(text: &str) -> Result<(Timer, TimeMs), BadTimer> {
         }
         Look::IceServers { session } => Timer::IceServers(SessionId::parse(&session)?),
         Look::Deadline { session } => Timer::Deadline(SessionId::parse(&session)?),
+        Look::Ring { call } => Timer::Ring(CallId::parse(&call)?),
     };
     Ok((timer, TimeMs(message.due_at)))
 }
@@ -71,4 +73,5 @@ enum Look {
     Grace { session: String, answerer: bool },
     IceServers { session: String },
     Deadline { session: String },
+    Ring { call: String },
 }

@@ -4,10 +4,12 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::channel::{Channel, ChannelLease};
-use domain::id::{ConnectionId, SessionId, Token};
+use domain::directory::{Entry, Folded};
+use domain::friend::Invitation;
+use domain::id::{AddressId, ConnectionId, SessionId, Token, UserId};
 use domain::notice::IceServer;
 use domain::queue::{Bucket, Peek};
-use domain::row::{Change, Key, Row};
+use domain::row::{Belonging, Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::{SpanMs, TimeMs};
@@ -210,6 +212,24 @@ impl Store for Counted {
         Ok(pool)
     }
 
+    async fn belongings(&self, of: &UserId, kind: Belonging, limit: usize) -> Result<Vec<Row>, Error> {
+        let rows = self.world.belongings(of, kind, limit).await?;
+        self.query(rows.iter().cloned(), Consistency::Strong);
+        Ok(rows)
+    }
+
+    async fn invited(&self, address: &AddressId, limit: usize) -> Result<Vec<Invitation>, Error> {
+        let found = self.world.invited(address, limit).await?;
+        self.query(found.iter().cloned().map(Row::Invitation), Consistency::Strong);
+        Ok(found)
+    }
+
+    async fn entries(&self, sought: &Folded, limit: usize) -> Result<Vec<Entry>, Error> {
+        let found = self.world.entries(sought, limit).await?;
+        self.query(found.iter().cloned().map(Row::Entry), Consistency::Eventual);
+        Ok(found)
+    }
+
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {
         let several = changes.len() > 1;
         for change in changes {
@@ -244,6 +264,11 @@ impl Mailbox for Counted {
     async fn post(&self, to: &ConnectionId, frame: String) -> Result<Delivery, Error> {
         self.bill().posts += 1;
         self.world.post(to, frame).await
+    }
+
+    async fn close(&self, connection: &ConnectionId) -> Result<(), Error> {
+        self.bill().others += 1;
+        self.world.close(connection).await
     }
 }
 

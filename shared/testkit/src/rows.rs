@@ -1,13 +1,18 @@
 //! One row of every kind, with every optional field filled or not.
 
+mod kept;
+
+use domain::call::Ring;
 use domain::channel::{Channel, ChannelLease, Endpoints};
-use domain::credential::{Card, Connection, Profile, RefreshFamily, WsTicket};
+use domain::credential::{Card, Connection, Profile, WsTicket};
+use domain::email::Email;
 use domain::id::{NotAnId, SecretHash, Token};
 use domain::profile::{Language, Mode, Nickname, ProfileError, Region, Tags, Wish};
 use domain::queue::{Bucket, Hint};
+use domain::refresh::{Proof, RefreshFamily};
 use domain::refusal::Refusal;
 use domain::row::{Row, Version};
-use domain::session::{EndReason, Extension, Phase, Role, Session, Side, Transport};
+use domain::session::{Between, EndReason, Extension, Phase, Role, Session, Side, Transport};
 use domain::speech::{ChatLine, Message};
 use domain::standing::{Block, Standing};
 use domain::tally::{Sequence, Tally};
@@ -44,6 +49,7 @@ impl Rows {
             nickname: Nickname::parse("Ada ✓")?,
             tags: Tags::parse(&["chess"])?,
             language: if waits { Some(Language::parse("en")?) } else { None },
+            hide_ip: waits,
             standing: self.standing(),
         };
         let idle = User::arriving(self.token("user").into(), card, self.token("device").into(), self.now);
@@ -52,6 +58,8 @@ impl Rows {
         }
         Ok(User {
             connection: Some(self.token("connection").into()),
+            ring: Some(Ring { call: self.token("call").into(), until: self.now }),
+            elsewhere: vec![self.token("tablet").into()],
             state: UserState::Waiting(Waiting {
                 ticket: self.token("ticket").into(),
                 since: self.now,
@@ -113,6 +121,7 @@ impl Rows {
             id: self.token("session").into(),
             version: Version::NEW,
             phase: if ended { Phase::Ended { at: self.now, reason: EndReason::Skipped } } else { Phase::Active },
+            between: if ended { Between::Friends } else { Between::Strangers },
             sides: [side("offerer", !ended)?, side("answerer", false)?],
             mode: Mode::Video,
             common_tags: Tags::parse(&["chess"])?,
@@ -121,6 +130,7 @@ impl Rows {
             extension: Extension { granted: 1, asked_by: (!ended).then_some(Role::Answerer) },
             epoch: 2,
             transport: if ended { Transport::Relay } else { Transport::Kvs },
+            relay_only: ended,
             lease: (!ended).then_some(lease),
         })
     }
@@ -173,6 +183,7 @@ impl Rows {
             nickname: Nickname::parse("Ada")?,
             tags: Tags::parse(&["a"])?,
             language: Some(Language::parse("en")?),
+            hide_ip: true,
             standing: self.standing(),
         };
         let profile = Profile {
@@ -186,36 +197,34 @@ impl Rows {
             created_at: self.now,
             blocks: vec![Block { user: self.token("blocked").into(), nickname: Nickname::parse("Bob")?, at: self.now }],
             banned_until: Some(self.now),
+            signed_out_at: Some(self.now),
+            findable: false,
+            hide_ip: true,
+            email: Some(Email::parse("ada@example.org")?),
             expires_at: self.now + SpanMs::seconds(60),
-        };
-        let family = RefreshFamily {
-            previous: Some(SecretHash::of("previous")),
-            ..RefreshFamily::begin(
-                self.token("user").into(),
-                self.token("family").into(),
-                &self.token("refresh"),
-                self.now,
-            )
         };
         let ticket = WsTicket {
             hash: SecretHash::of(&self.seed),
             version: Version::NEW,
             user: self.token("user").into(),
             device: self.token("device").into(),
+            family: self.token("family").into(),
             card: card.clone(),
-            expires_at: self.now + SpanMs::seconds(30),
+            issued_at: self.now,
             used_by: Some(self.token("connection").into()),
         };
         let connection = Connection {
             id: self.token("connection").into(),
             user: self.token("user").into(),
             device: self.token("device").into(),
+            family: self.token("family").into(),
             card,
+            issued_at: self.now,
             opened_at: self.now,
         };
         let counted_to = Sequence::parse("49650000000000000000000000000000000000000000000000000001").ok_or(NotAnId)?;
         let tally = Tally { counted_to, version: Version::NEW, ..Tally::empty(self.seed.clone()) };
-        Ok(vec![
+        let mut rows = vec![
             Row::User(self.user(true)?),
             Row::Session(self.session(false)?),
             Row::Hint(self.hint("ticket", self.now)?),
@@ -225,13 +234,31 @@ impl Rows {
             Row::Connection(connection),
             Row::WsTicket(ticket),
             Row::Profile(profile),
-            Row::RefreshFamily(family),
             Row::Tally(tally),
-        ])
+        ];
+        rows.extend(self.every_kind_of_account()?);
+        Ok(rows)
+    }
+
+    fn family(&self) -> RefreshFamily {
+        RefreshFamily {
+            previous: Some(SecretHash::of("previous")),
+            ..RefreshFamily::begin(
+                self.token("user").into(),
+                self.token("family").into(),
+                Proof::Mail,
+                &self.token("refresh"),
+                self.now,
+            )
+        }
     }
 
     fn standing(&self) -> Standing {
-        Standing { blocked: vec![self.token("blocked").into()], banned_until: Some(self.now) }
+        Standing {
+            blocked: vec![self.token("blocked").into()],
+            banned_until: Some(self.now),
+            signed_out_at: Some(self.now),
+        }
     }
 
     fn endpoints(&self) -> Endpoints {

@@ -2,10 +2,13 @@
 
 use std::error::Error;
 
+use domain::account::{Account, MagicLink};
 use domain::channel::Channel;
-use domain::credential::{Profile, RefreshFamily, WsTicket};
+use domain::credential::{Profile, WsTicket};
+use domain::friend::Friendship;
 use domain::id::{SessionId, TicketId, Token};
 use domain::queue::{Bucket, Hint};
+use domain::refresh::RefreshFamily;
 use domain::row::{Change, Guard, Key, Row, Version, Write};
 use domain::session::{Role, Session};
 use domain::speech::ChatLine;
@@ -233,7 +236,21 @@ fn with_version(row: Row, version: Version) -> Row {
         Row::WsTicket(ticket) => Row::WsTicket(WsTicket { version, ..ticket }),
         Row::Profile(profile) => Row::Profile(Profile { version, ..profile }),
         Row::RefreshFamily(family) => Row::RefreshFamily(RefreshFamily { version, ..family }),
+        Row::Friendship(row) => Row::Friendship(Friendship { version, ..row }),
+        Row::Call(call) => Row::Call(domain::call::Call { version, ..call }),
+        Row::Account(account) => Row::Account(Account { version, ..account }),
+        Row::MagicLink(link) => Row::MagicLink(MagicLink { version, ..link }),
         Row::Tally(tally) => Row::Tally(Tally { version, ..tally }),
-        Row::Hint(_) | Row::Waits(_) | Row::ChatLine(_) | Row::Connection(_) => row,
+        Row::LinkRequest(_)
+        | Row::Invitation(_)
+        | Row::InviteRequest(_)
+        | Row::Entry(_)
+        | Row::CallRecord(_)
+        | Row::BlockedBy(_)
+        | Row::BannedDevice(_)
+        | Row::Hint(_)
+        | Row::Waits(_)
+        | Row::ChatLine(_)
+        | Row::Connection(_) => row,
     }
 }

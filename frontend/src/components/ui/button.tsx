@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
-import { Button as AriaButton } from 'react-aria-components';
+import { Button as AriaButton, ProgressBar } from 'react-aria-components';
 
 export interface ButtonProps {
   readonly children: ReactNode;
-  readonly look?: 'primary' | 'quiet';
+  readonly look?: 'primary' | 'quiet' | 'danger' | 'plain';
   readonly large?: boolean;
   /** Something is under way: the button keeps its name and place but takes no press. */
   readonly pending?: boolean;
@@ -24,7 +24,7 @@ export function Button({ children, look = 'primary', large = false, pending = fa
       isDisabled={disabled}
       {...(onPress && { onPress })}
     >
-      {pending && <span className="spinner" aria-hidden="true" />}
+      {pending && <ProgressBar className="spinner" aria-label="One moment" isIndeterminate />}
       {children}
     </AriaButton>
   );

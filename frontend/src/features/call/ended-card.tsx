@@ -1,8 +1,10 @@
+import type { ReactNode } from 'react';
+
 import { endingText } from './core/ending';
 import type { Ended } from './machine';
 
 import { Button } from '@/components/ui/button';
-import { CheckIcon } from '@/components/ui/icons';
+import { CheckIcon, PhoneIcon } from '@/components/ui/icons';
 import { Ring } from '@/components/ui/ring';
 import { Mark } from '@/components/ui/wordmark';
 
@@ -10,12 +12,17 @@ export interface EndedCardProps {
   readonly ended: Ended;
   readonly onNext: () => void;
   readonly onLeave: () => void;
+  /** Rings the friend again, where it is known whom. */
+  readonly onAgain?: () => void;
+  /** What else there is to do about the partner. */
+  readonly aside?: ReactNode;
 }
 
 /** What ended and why, and the two ways on. */
-export function EndedCard({ ended, onNext, onLeave }: EndedCardProps) {
+export function EndedCard({ ended, onNext, onLeave, onAgain, aside }: EndedCardProps) {
   const { title, detail, good } = endingText(ended);
-  const { commonTags } = ended.details.peer;
+  const { kind, peer: { commonTags } } = ended.details;
+  const friend = kind === 'friend';
   return (
     <main tabIndex={-1} className="meeting arrive">
       <div className="meeting-mark">
@@ -28,19 +35,34 @@ export function EndedCard({ ended, onNext, onLeave }: EndedCardProps) {
         )}
       </div>
       <div className="meeting-words">
-        <p className="meeting-eyebrow">Call ended</p>
+        {!friend && <p className="meeting-eyebrow">Call ended</p>}
         <h1>{title}</h1>
         <p className="meeting-detail">{detail}</p>
-        {commonTags.length > 0 && ended.everConnected && <p className="meeting-detail">You met over {listed(commonTags)}.</p>}
+        {!friend && commonTags.length > 0 && ended.everConnected && <p className="meeting-detail">You met over {listed(commonTags)}.</p>}
       </div>
-      <div className="meeting-ways">
-        <Button large onPress={onNext}>
-          Next person
-        </Button>
-        <Button look="quiet" large onPress={onLeave}>
-          Change settings
-        </Button>
-      </div>
+      {aside}
+      {friend ? (
+        <div className="meeting-ways">
+          {onAgain && (
+            <Button large onPress={onAgain}>
+              <PhoneIcon />
+              Call again
+            </Button>
+          )}
+          <Button look="quiet" large onPress={onLeave}>
+            Close
+          </Button>
+        </div>
+      ) : (
+        <div className="meeting-ways">
+          <Button large onPress={onNext}>
+            Next person
+          </Button>
+          <Button look="quiet" large onPress={onLeave}>
+            Change settings
+          </Button>
+        </div>
+      )}
     </main>
   );
 }

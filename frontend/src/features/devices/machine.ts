@@ -1,4 +1,5 @@
 import { step, type Step } from '@/lib/machine';
+import type { ModeName } from '@/protocol/messages';
 
 export type DeviceKind = 'camera' | 'microphone';
 
@@ -53,6 +54,11 @@ export type DevicesEffect =
 /** A device by id, or whichever the browser prefers. */
 export interface Pick {
   readonly id?: string;
+}
+
+/** The devices that a mode uses. */
+export function needs(mode: ModeName): { readonly camera: boolean; readonly microphone: boolean } {
+  return { camera: mode === 'video', microphone: mode !== 'text' };
 }
 
 type DevicesStep = Step<DevicesState, DevicesEffect>;

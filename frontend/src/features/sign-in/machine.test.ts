@@ -1,21 +1,21 @@
 import { describe, expect, test } from 'vitest';
 
-import { SIGNED_OUT, reduceSignIn, type Guest, type SignInEvent, type SignInState } from './machine';
+import { SIGNED_OUT, reduceSignIn, type SignInEvent, type SignInState, type Visitor } from './machine';
 
 const NOW = 1_000_000;
-const ADA: Guest = { userId: 'u1', nickname: 'Ada', accessToken: 'a', expiresAtMs: NOW + 300_000 };
+const ADA: Visitor = { userId: 'u1', nickname: 'Ada', accessToken: 'a', expiresAtMs: NOW + 300_000 };
 const OFFLINE = { code: 'offline', message: '' } as const;
 const GONE = { code: 'unauthorized', message: '' } as const;
 
-const signedIn = (guest: Guest = ADA): SignInState =>
-  reduceSignIn({ phase: 'entering', wish: { nickname: 'Ada', tags: ['music'] } }, { type: 'entered', guest, nowMs: NOW }).state;
+const signedIn = (visitor: Visitor = ADA): SignInState =>
+  reduceSignIn({ phase: 'entering', wish: { nickname: 'Ada', tags: ['music'] } }, { type: 'entered', visitor, nowMs: NOW }).state;
 
 describe('entering', () => {
   test('signs in, keeps the guest and plans the renewal before the token ends', () => {
     const entering = reduceSignIn(SIGNED_OUT, { type: 'enter', wish: { nickname: 'Ada', tags: [] } });
     expect(entering.effects).toEqual([{ type: 'login', wish: { nickname: 'Ada', tags: [] } }]);
-    const { effects } = reduceSignIn(entering.state, { type: 'entered', guest: ADA, nowMs: NOW });
-    expect(effects).toEqual([{ type: 'keep', guest: ADA }, { type: 'renew-in', ms: 240_000 }]);
+    const { effects } = reduceSignIn(entering.state, { type: 'entered', visitor: ADA, nowMs: NOW });
+    expect(effects).toEqual([{ type: 'keep', visitor: ADA }, { type: 'renew-in', ms: 240_000 }]);
   });
 
   test('with the same name stays the same guest', () => {
@@ -47,7 +47,7 @@ describe('a token', () => {
     ['old', { type: 'token-needed', nowMs: NOW + 290_000, refused: false }],
     ['refused by the server', { type: 'token-needed', nowMs: NOW, refused: true }],
   ] as const)('that is %s is renewed', (_why, event: SignInEvent) => {
-    expect(reduceSignIn(signedIn(), event).effects).toEqual([{ type: 'renew', guest: ADA, needed: true }]);
+    expect(reduceSignIn(signedIn(), event).effects).toEqual([{ type: 'renew', visitor: ADA, needed: true }]);
   });
 
   test('is renewed once, whoever asks', () => {

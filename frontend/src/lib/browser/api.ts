@@ -1,102 +1,126 @@
-import { isRecord } from '@/lib/browser/drawer';
-import { errorCode, type ErrorCode } from '@/lib/core/problem';
-import { ApiError, type Api, type Clock, type Identity } from '@/lib/ports';
+import {
+  isElsewhere,
+  isFound,
+  isFriends,
+  isHistory,
+  isLoggedIn,
+  isProfile,
+  isRenewed,
+  isRenewedAccount,
+  isTicket,
+  type LoggedIn,
+} from '@/lib/browser/answers';
+import { ask, malformed, type Answer, type Ask } from '@/lib/browser/http';
+import type { Api, Clock, Drawer, Identity } from '@/lib/ports';
 
-/** An answer later than this counts as none. */
-const ANSWER_LIMIT_MS = 10_000;
+/** All that is kept about somebody takes a while to be put together. */
+const EXPORT_LIMIT_MS = 30_000;
 
-export function createApi(clock: Clock, fetcher: typeof fetch = (...args) => fetch(...args)): Api {
-  const post = async (path: string, body: object, accessToken?: string): Promise<unknown> => {
-    const response = await request(fetcher, path, body, accessToken);
-    const answer: unknown = await response.json().catch(() => undefined);
-    if (!response.ok) throw refusal(answer, response.status);
-    return answer;
-  };
+/** The server's REST routes. `device` keeps what the server calls this browser, for every later sign-in. */
+export function createApi(clock: Clock, device: Drawer<string>, fetcher: typeof fetch = (...args) => fetch(...args)): Api {
+  const call = (what: Ask): Promise<Answer> => ask(fetcher, what);
+  const post = (path: string, body: object, accessToken?: string): Promise<Answer> =>
+    call({ method: 'POST', path, body, ...(accessToken !== undefined && { accessToken }) });
   const expiry = (seconds: number): number => clock.now() + seconds * 1000;
+  const hello = (wish: object): object => {
+    const deviceId = device.load();
+    return deviceId === undefined ? wish : { ...wish, deviceId };
+  };
+  const entered = ({ user, accessToken, expiresIn, deviceId }: LoggedIn): Identity => {
+    if (typeof deviceId === 'string') device.save(deviceId);
+    return { userId: user.userId, nickname: user.nickname, accessToken, expiresAtMs: expiry(expiresIn) };
+  };
 
   return {
     login: async (wish) => {
-      const answer = await post('/api/login', { ...wish });
-      if (!isLogin(answer)) throw malformed();
-      return {
-        userId: answer.user.userId,
-        nickname: answer.user.nickname,
-        accessToken: answer.accessToken,
-        expiresAtMs: expiry(answer.expiresIn),
-      };
+      const { body } = await post('/api/login', hello(wish));
+      if (!isLoggedIn(body)) throw malformed();
+      return entered(body);
     },
-    refresh: async (identity: Identity) => {
-      const answer = await post('/api/auth/refresh', { userId: identity.userId });
-      if (!isRefreshed(answer)) throw malformed();
-      return { ...identity, accessToken: answer.accessToken, expiresAtMs: expiry(answer.expiresIn) };
+    refresh: async (guest) => {
+      const { body } = await post('/api/auth/refresh', { userId: guest.userId });
+      if (!isRenewed(body)) throw malformed();
+      return { ...guest, accessToken: body.accessToken, expiresAtMs: expiry(body.expiresIn) };
+    },
+    refreshAccount: async (limitMs) => {
+      const { body } = await call({ method: 'POST', path: '/api/auth/refresh', body: {}, limitMs });
+      if (!isRenewedAccount(body)) throw malformed();
+      const { userId, accessToken, expiresIn } = body;
+      return { userId, nickname: '', accessToken, expiresAtMs: expiry(expiresIn), account: true };
     },
     ticket: async (accessToken) => {
-      const answer = await post('/api/auth/ws-ticket', {}, accessToken);
-      if (!isTicket(answer)) throw malformed();
-      return { ticket: answer.ticket, url: answer.url };
+      const { body } = await post('/api/auth/ws-ticket', {}, accessToken);
+      if (!isTicket(body)) throw malformed();
+      return { ticket: body.ticket, url: body.url };
+    },
+    askForLink: async (wish, guestToken) => {
+      await post('/api/login', hello(wish), guestToken);
+    },
+    openLink: async (token) => {
+      const { status, body } = await post('/api/auth/magic/verify', hello({ token }));
+      if (status === 202 && isElsewhere(body)) return { kind: 'elsewhere', code: body.code };
+      if (!isLoggedIn(body)) throw malformed();
+      return { kind: 'in', identity: { ...entered(body), account: true } };
+    },
+    signInByCode: async (email, code) => {
+      const { body } = await post('/api/auth/magic/verify', hello({ email, code }));
+      if (!isLoggedIn(body)) throw malformed();
+      return { ...entered(body), account: true };
+    },
+    ...ofOneself(call),
+    ...ofFriends(call),
+    logOut: async ({ account, userId }, everywhere) => {
+      await post(everywhere ? '/api/auth/logout-all' : '/api/auth/logout', account === true ? {} : { userId });
     },
   };
 }
 
-async function request(fetcher: typeof fetch, path: string, body: object, accessToken?: string): Promise<Response> {
-  const headers = new Headers({ 'content-type': 'application/json', accept: 'application/json' });
-  if (accessToken !== undefined) headers.set('authorization', `Bearer ${accessToken}`);
-  const init: RequestInit = {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(body),
-    credentials: 'same-origin',
-    cache: 'no-store',
-    signal: AbortSignal.timeout(ANSWER_LIMIT_MS),
+/** One's own profile, and all that is kept beside it. */
+function ofOneself(call: (what: Ask) => Promise<Answer>): Pick<Api, 'profile' | 'saveProfile' | 'exportData' | 'erase'> {
+  const path = '/api/users/me';
+  const believed = ({ body }: Answer) => {
+    if (!isProfile(body)) throw malformed();
+    return body;
   };
-  try {
-    return await fetcher(path, init);
-  } catch {
-    throw new ApiError('offline', 'Speed Connect cannot be reached. Check your connection and try again.');
-  }
+  return {
+    profile: async (accessToken) => believed(await call({ method: 'GET', path, accessToken })),
+    saveProfile: async (accessToken, change) => believed(await call({ method: 'PUT', path, body: change, accessToken })),
+    exportData: async (accessToken) =>
+      (await call({ method: 'GET', path: `${path}/export`, accessToken, limitMs: EXPORT_LIMIT_MS })).text,
+    erase: async (accessToken) => {
+      await call({ method: 'DELETE', path, accessToken });
+    },
+  };
 }
 
-const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
-  400: 'invalid_request',
-  401: 'unauthorized',
-  403: 'forbidden',
-  404: 'not_found',
-  409: 'conflict',
-  410: 'gone',
-  413: 'too_large',
-  429: 'rate_limited',
-  503: 'unavailable',
-};
+type FriendWays = Pick<Api, 'friends' | 'calls' | 'askFriend' | 'answerFriend' | 'partFriend' | 'findPeople'>;
 
-/** A gateway in front of the server answers in its own words: then the status has to do. */
-function refusal(answer: unknown, status: number): ApiError {
-  const error = isRecord(answer) ? answer['error'] : undefined;
-  if (isRecord(error) && typeof error['code'] === 'string' && typeof error['message'] === 'string') {
-    const seconds = error['retryAfterSeconds'];
-    return new ApiError(errorCode(error['code']), error['message'], typeof seconds === 'number' ? seconds : undefined);
-  }
-  return new ApiError(CODE_BY_STATUS[status] ?? 'internal', 'That did not work. Try again in a moment.');
-}
-
-function malformed(): ApiError {
-  return new ApiError('internal', 'The answer of the server makes no sense. Try again in a moment.');
-}
-
-interface Refreshed {
-  readonly accessToken: string;
-  readonly expiresIn: number;
-}
-
-function isRefreshed(value: unknown): value is Refreshed {
-  return isRecord(value) && typeof value['accessToken'] === 'string' && typeof value['expiresIn'] === 'number';
-}
-
-function isLogin(value: unknown): value is Refreshed & { readonly user: { readonly userId: string; readonly nickname: string } } {
-  if (!isRefreshed(value) || !('user' in value)) return false;
-  const { user } = value;
-  return isRecord(user) && typeof user['userId'] === 'string' && typeof user['nickname'] === 'string';
-}
-
-function isTicket(value: unknown): value is { readonly ticket: string; readonly url: string } {
-  return isRecord(value) && typeof value['ticket'] === 'string' && typeof value['url'] === 'string';
+/** Friends, requests, past calls, and the directory. */
+function ofFriends(call: (what: Ask) => Promise<Answer>): FriendWays {
+  return {
+    friends: async (accessToken) => {
+      const { body } = await call({ method: 'GET', path: '/api/get-friends', accessToken });
+      if (!isFriends(body)) throw malformed();
+      return body;
+    },
+    calls: async (accessToken) => {
+      const { body } = await call({ method: 'GET', path: '/api/users/me/call-history', accessToken });
+      if (!isHistory(body)) throw malformed();
+      return body.calls;
+    },
+    askFriend: async (accessToken, body) => {
+      await call({ method: 'POST', path: '/api/send-friend-request', body, accessToken });
+    },
+    answerFriend: async (accessToken, requestId, action) => {
+      await call({ method: 'POST', path: '/api/respond-friend-request', body: { requestId, action }, accessToken });
+    },
+    partFriend: async (accessToken, id) => {
+      await call({ method: 'DELETE', path: `/api/friends/${encodeURIComponent(id)}`, accessToken });
+    },
+    findPeople: async (accessToken, text) => {
+      const { body } = await call({ method: 'GET', path: `/api/users/search?q=${encodeURIComponent(text)}`, accessToken });
+      if (!isFound(body)) throw malformed();
+      return body.users;
+    },
+  };
 }

@@ -1,11 +1,16 @@
 import { isRecord, storageDrawer } from '@/lib/browser/drawer';
 import type { Drawer } from '@/lib/ports';
+import type { ModeName } from '@/protocol/messages';
 
-/** The numbers that a page has used in a call; after a reload it goes on counting from them. */
+/** What a page has to know of its call after a reload: the numbers it has used, and what nobody tells again. */
 export interface CallMemory {
   readonly sessionId: string;
   readonly signalN: number;
   readonly chatN: number;
+  /** How a friend was rung, which may be another way than strangers are met. */
+  readonly mode?: ModeName;
+  /** Whom to ring again. */
+  readonly friendId?: string;
 }
 
 export function callMemoryDrawer(): Drawer<CallMemory> {
@@ -23,6 +28,8 @@ function isMemory(value: unknown): value is CallMemory {
     isRecord(value) &&
     typeof value['sessionId'] === 'string' &&
     typeof value['signalN'] === 'number' &&
-    typeof value['chatN'] === 'number'
+    typeof value['chatN'] === 'number' &&
+    (value['mode'] === undefined || value['mode'] === 'video' || value['mode'] === 'audio' || value['mode'] === 'text') &&
+    (value['friendId'] === undefined || typeof value['friendId'] === 'string')
   );
 }

@@ -11,6 +11,8 @@ export interface Preferences {
   readonly muted: boolean;
   readonly cameraId?: string;
   readonly microphoneId?: string;
+  /** A guest's wish, which every new guest of this browser inherits; an account's stands in its profile. */
+  readonly hideIp?: boolean;
 }
 
 export const NO_PREFERENCES: Preferences = { nickname: '', tags: [], language: '', mode: 'video', muted: false };
@@ -29,6 +31,7 @@ function isPreferences(value: unknown): value is Preferences {
     (value['mode'] === 'video' || value['mode'] === 'audio' || value['mode'] === 'text') &&
     typeof value['muted'] === 'boolean' &&
     (value['cameraId'] === undefined || typeof value['cameraId'] === 'string') &&
-    (value['microphoneId'] === undefined || typeof value['microphoneId'] === 'string')
+    (value['microphoneId'] === undefined || typeof value['microphoneId'] === 'string') &&
+    (value['hideIp'] === undefined || typeof value['hideIp'] === 'boolean')
   );
 }

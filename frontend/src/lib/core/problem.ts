@@ -69,6 +69,11 @@ export function problemText(problem: Problem): string {
   }
 }
 
+/** The same, where some codes mean something of their own. */
+export function problemTextWith(own: Readonly<Partial<Record<ErrorCode, string>>>, problem: Problem): string {
+  return own[problem.code] ?? problemText(problem);
+}
+
 function soon(seconds: number | undefined): string {
   if (seconds === undefined) return 'in a moment';
   return seconds === 1 ? 'in 1 second' : `in ${seconds} seconds`;

@@ -38,6 +38,9 @@ export interface Gateway {
   readonly unknownFrames: () => number;
 }
 
+/** What a page that was superseded heeds; the answers to its pings are none of them. */
+const HEARD_IN_SILENCE: ReadonlySet<ServerFrame['event']> = new Set<ServerFrame['event']>(['call-request', 'call-cancelled', 'call-timeout']);
+
 export function createGateway(ports: GatewayPorts): Gateway {
   const listeners = new Set<(frame: ServerFrame) => void>();
   let unknownFrames = 0;
@@ -57,6 +60,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
       runner.send({ type: 'superseded', generation });
       return;
     }
+    if (runner.get().superseded && !HEARD_IN_SILENCE.has(frame.event)) return;
     if (frame.event === 'server-draining') {
       runner.send({ type: 'draining', generation });
       return;

@@ -123,14 +123,33 @@ describe('a socket that grows old', () => {
 describe('being superseded', () => {
   const gone = play(...OPEN, { type: 'superseded', generation: 1 });
 
-  test('closes for good: two tabs must not fight for one person', () => {
-    expect(gone.state).toMatchObject({ phase: 'closed', wanted: false, superseded: true });
-    const late = reduceGateway(gone.state, { type: 'lost', generation: 1, chance: 0.5 });
-    expect(late.state.phase).toBe('closed');
+  test('falls silent for good, but stays to hear who rings', () => {
+    expect(gone.state).toMatchObject({ phase: 'silent', wanted: false, superseded: true, greeted: undefined });
+    expect(gone.effects).not.toContainEqual({ type: 'drop', generation: 1 });
+    const beat = reduceGateway(gone.state, { type: 'due', timer: 'beat', chance: 0 });
+    expect(beat.effects).toEqual([
+      { type: 'ping', generation: 1 },
+      { type: 'timer', timer: 'beat', ms: PULSE_MS.calm },
+    ]);
+    expect(reduceGateway(gone.state, { type: 'wake' }).effects).toEqual([]);
   });
 
-  test('ends when somebody wants it here', () => {
-    expect(reduceGateway(gone.state, { type: 'want' }).state).toMatchObject({ phase: 'fetching', superseded: false });
+  test('does not fight when its socket is lost', () => {
+    const late = reduceGateway(gone.state, { type: 'lost', generation: 1, chance: 0.5 });
+    expect(late.state).toMatchObject({ phase: 'closed', superseded: true });
+    expect(late.effects).toEqual([{ type: 'timer-off', timer: 'beat' }]);
+  });
+
+  test('ends with a new socket when somebody wants it here', () => {
+    const back = reduceGateway(gone.state, { type: 'want' });
+    expect(back.state).toMatchObject({ phase: 'fetching', generation: 2, superseded: false });
+    const events = [
+      { type: 'ticket', generation: 2, url: '/ws', ticket: 't2' },
+      { type: 'opened', generation: 2 },
+      { type: 'greeted', generation: 2 },
+    ] satisfies GatewayEvent[];
+    const { effects } = events.reduce<ReturnType<typeof play>>((sofar, event) => reduceGateway(sofar.state, event), back);
+    expect(effects).toContainEqual({ type: 'drop-older', generation: 2 });
   });
 });
 

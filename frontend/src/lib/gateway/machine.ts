@@ -13,7 +13,8 @@ export const RENEWAL_MS = 110 * 60_000;
 export type Pulse = keyof typeof PULSE_MS;
 
 export interface GatewayState {
-  readonly phase: 'closed' | 'fetching' | 'opening' | 'greeting' | 'open' | 'pausing';
+  /** `silent`: another connection of the same person speaks; this one only hears who rings. */
+  readonly phase: 'closed' | 'fetching' | 'opening' | 'greeting' | 'open' | 'pausing' | 'silent';
   /** Somebody relies on the connection: when it is lost, it is opened again. */
   readonly wanted: boolean;
   /** Failures in a row. */
@@ -80,7 +81,7 @@ export function reduceGateway(state: GatewayState, event: GatewayEvent): Gateway
     case 'rest':
       return rest(state);
     case 'stop':
-      return closeAll(state, false);
+      return closeAll(state);
     case 'wake':
       return wake(state);
     case 'pulse':
@@ -131,7 +132,7 @@ function ofNewest(state: GatewayState, event: NewestEvent): GatewayStep {
         { type: 'timer', timer: 'renewal', ms: RENEWAL_MS },
       );
     case 'superseded':
-      return closeAll(state, true);
+      return fallSilent(state);
     case 'draining':
       return renew(state);
     default:
@@ -142,7 +143,7 @@ function ofNewest(state: GatewayState, event: NewestEvent): GatewayStep {
 function want(state: GatewayState): GatewayStep {
   if (state.wanted && state.phase !== 'closed') return step(state);
   const wanted = { ...state, wanted: true, superseded: false };
-  return state.phase === 'closed' ? open({ ...wanted, attempt: 0 }) : step(wanted);
+  return state.phase === 'closed' || state.phase === 'silent' ? open({ ...wanted, attempt: 0 }) : step(wanted);
 }
 
 /** Nobody relies on it any more: what is open stays open, what is lost stays lost. */
@@ -200,13 +201,14 @@ function due(state: GatewayState, timer: GatewayTimer, chance: number): GatewayS
     case 'renewal':
       return renew(state);
     case 'deadline':
-      return state.phase === 'open' || state.phase === 'closed' ? step(state) : giveUp(state, state.generation, chance);
+      return state.phase === 'open' || state.phase === 'closed' || state.phase === 'silent' ? step(state) : giveUp(state, state.generation, chance);
     default:
       return timer satisfies never;
   }
 }
 
 function ping(state: GatewayState): GatewayStep {
+  if (state.phase === 'silent') return step(state, { type: 'ping', generation: state.generation }, SILENT_BEAT);
   if (state.greeted === undefined) return step(state);
   return step(
     state,
@@ -226,6 +228,8 @@ function lost(state: GatewayState, generation: number, chance: number): GatewayS
   const greeted = state.greeted === generation ? undefined : state.greeted;
   const left = { ...state, greeted };
   if (generation !== state.generation || state.phase === 'closed') return step(left);
+  // To come back would be to take over.
+  if (state.phase === 'silent') return step({ ...left, phase: 'closed' }, { type: 'timer-off', timer: 'beat' });
   return pause(left, chance, 0);
 }
 
@@ -243,15 +247,32 @@ function pause(state: GatewayState, chance: number, atLeastMs: number): GatewayS
   );
 }
 
-function closeAll(state: GatewayState, superseded: boolean): GatewayStep {
+function closeAll(state: GatewayState): GatewayStep {
   const generation = state.generation + 1;
   return step(
-    { ...state, phase: 'closed', wanted: false, attempt: 0, generation, greeted: undefined, superseded },
-    { type: 'timer-off', timer: 'deadline' },
-    { type: 'timer-off', timer: 'pause' },
+    { ...state, phase: 'closed', wanted: false, attempt: 0, generation, greeted: undefined, superseded: false },
+    ...TIMERS_OFF,
     { type: 'timer-off', timer: 'beat' },
-    { type: 'timer-off', timer: 'silence' },
-    { type: 'timer-off', timer: 'renewal' },
     { type: 'drop-older', generation },
   );
 }
+
+/** Two pages must not fight for one person: this one says no more, but stays to hear who rings. */
+function fallSilent(state: GatewayState): GatewayStep {
+  return step(
+    { ...state, phase: 'silent', wanted: false, attempt: 0, greeted: undefined, superseded: true },
+    ...TIMERS_OFF,
+    SILENT_BEAT,
+    { type: 'drop-older', generation: state.generation },
+  );
+}
+
+/** A socket on which nothing is said for ten minutes is closed by the network. */
+const SILENT_BEAT: GatewayEffect = { type: 'timer', timer: 'beat', ms: PULSE_MS.calm };
+
+const TIMERS_OFF: readonly GatewayEffect[] = [
+  { type: 'timer-off', timer: 'deadline' },
+  { type: 'timer-off', timer: 'pause' },
+  { type: 'timer-off', timer: 'silence' },
+  { type: 'timer-off', timer: 'renewal' },
+];

@@ -15,26 +15,29 @@ struct Arrow {
     in_tests: &'static [&'static str],
 }
 
-const ARROWS: [Arrow; 9] = [
+const ARROWS: [Arrow; 12] = [
     Arrow { from: "domain", to: &[], in_tests: &[] },
     Arrow { from: "protocol", to: &["domain"], in_tests: &[] },
     Arrow { from: "ports", to: &["domain"], in_tests: &[] },
     Arrow { from: "app", to: &["domain", "ports", "protocol"], in_tests: &["testkit"] },
     Arrow { from: "aws", to: &["domain", "ports"], in_tests: &["app", "protocol", "testkit"] },
+    Arrow { from: "web", to: &["app", "domain", "ports", "protocol"], in_tests: &[] },
     Arrow { from: "testkit", to: &["app", "domain", "ports", "protocol"], in_tests: &[] },
     Arrow { from: "bench", to: &["app", "aws", "bots", "domain", "ports", "protocol", "testkit"], in_tests: &[] },
     Arrow { from: "xtask", to: &["template-lint"], in_tests: &[] },
+    Arrow { from: "keys", to: &[], in_tests: &[] },
+    Arrow { from: "keys-command", to: &["aws", "keys", "ports"], in_tests: &[] },
     Arrow { from: "tail", to: &[], in_tests: &[] },
 ];
 
 /// A function's `main.rs` names `aws`; that its other files do not is read from their text.
 const FUNCTION: Arrow =
-    Arrow { from: "functions/*", to: &["app", "aws", "domain", "ports", "protocol"], in_tests: &["testkit"] };
+    Arrow { from: "functions/*", to: &["app", "aws", "domain", "ports", "protocol", "web"], in_tests: &["testkit"] };
 
 /// The local stack imitates AWS and knows no rule of ours; the contracts of the ports are proven beside it.
 const LOCAL: Arrow = Arrow {
     from: "infra/*",
-    to: &["local", "local-kvs", "local-services", "local-wire"],
+    to: &["keys", "local", "local-kvs", "local-services", "local-wire"],
     in_tests: &["app", "aws", "domain", "ports", "protocol", "testkit"],
 };
 

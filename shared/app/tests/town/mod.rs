@@ -1,15 +1,20 @@
 //! A town of strangers: pages that speak and hear, on a world in memory.
 #![expect(dead_code, reason = "each test file uses its own part of the town")]
 
-use app::{IssuedTicket, LoginWish, Settings, Upgrade};
+use std::cell::Cell;
+
+use app::{Caller, Entrance, IssuedTicket, LinkWish, Settings, Ticket, Upgrade};
+use domain::credential::Newcomer;
+use domain::email::Email;
 use domain::id::ConnectionId;
+use domain::network::Network;
 use domain::profile::{Nickname, Tags};
-use domain::row::{Key, Row};
+use domain::row::{Belonging, Key, Row};
 use domain::session::Session;
 use domain::time::{SpanMs, TimeMs};
 use domain::user::{User, UserState};
-use ports::Ambient;
 use ports::fake::World;
+use ports::{Ambient, Store};
 use serde_json::{Value, json};
 
 /// Monday, 2 March 2026, noon UTC.
@@ -21,6 +26,7 @@ pub struct Town {
     pub world: World,
     pub settings: Settings,
     connections: usize,
+    errands_done: Cell<usize>,
 }
 
 /// Somebody's open page.
@@ -38,24 +44,69 @@ impl Town {
         let origins = vec![ORIGIN.into()];
         let settings = Settings { pool_size: channels, origins, logins_per_minute: 100, ..Settings::default() };
         app::keep_pool(&world, &settings).await.unwrap();
-        Self { world, settings, connections: 0 }
+        Self { world, settings, connections: 0, errands_done: Cell::new(0) }
     }
 
     /// Signs a guest in, opens a socket and says hello.
     pub async fn arrive(&mut self, nickname: &str, tags: &[&str]) -> Page {
-        let wish = LoginWish {
+        let newcomer = Newcomer {
             nickname: Some(Nickname::parse(nickname).unwrap()),
             tags: Tags::parse(tags).unwrap(),
-            ..LoginWish::default()
+            ..Newcomer::default()
         };
-        let signed_in = app::sign_in(&self.world, &self.settings, wish, Some("192.0.2.1")).await.unwrap();
+        let network = Network::of(Some("192.0.2.1"));
+        let signed_in = app::sign_in(&self.world, &self.settings, newcomer, None, &network).await.unwrap();
         self.open(&signed_in.profile.user).await
     }
 
     /// Opens another socket of somebody and says hello.
     pub async fn open(&mut self, user: &domain::id::UserId) -> Page {
-        let issued = app::ws_ticket(&self.world, user).await.unwrap();
+        let issued = self.ticket(user).await;
         self.open_with(user, &issued).await
+    }
+
+    /// Carries out the errands that have been entrusted, each once.
+    pub async fn run_errands(&self) {
+        let errands = self.world.inner().errands.clone();
+        for errand in errands.iter().skip(self.errands_done.get()) {
+            self.carry_out(errand).await;
+        }
+        self.errands_done.set(errands.len());
+    }
+
+    /// Carries out one errand, for the first time or again.
+    pub async fn carry_out(&self, errand: &str) {
+        app::carry_out(&self.world, &self.settings, &protocol::errand::decode(errand).unwrap()).await.unwrap();
+    }
+
+    /// Somebody signs in by mail, in a browser of their own.
+    pub async fn signs_in_by_mail(&self, email: &str) -> domain::id::UserId {
+        let (email, nonce) = (Email::parse(email).unwrap(), self.world.token());
+        let network = Network::of(Some("192.0.2.9"));
+        let wish = LinkWish { email, newcomer: Newcomer::default(), guest: None, nonce: nonce.clone() };
+        app::ask_for_link(&self.world, &self.settings, wish, &network).await.unwrap();
+        self.run_errands().await;
+        let text = self.world.inner().letters.last().unwrap().1.text.clone();
+        let token = text.split_once("/sign-in#").unwrap().1.split_whitespace().next().unwrap().to_owned();
+        let (nonce, ticket) = (Some(nonce.as_str()), Ticket::Link(&token));
+        let entrance = app::redeem(&self.world, &self.settings, ticket, nonce, None, &network).await.unwrap();
+        let Entrance::SignedIn(signed_in) = entrance else { panic!("not signed in") };
+        signed_in.profile.user
+    }
+
+    /// A ticket for a socket of somebody.
+    pub async fn ticket(&self, user: &domain::id::UserId) -> IssuedTicket {
+        app::ws_ticket(&self.world, &self.caller(user).await).await.unwrap()
+    }
+
+    /// Somebody as they call a route, by the newest of their sign-ins.
+    pub async fn caller(&self, user: &domain::id::UserId) -> Caller {
+        let families = self.world.belongings(user, Belonging::Families, 1).await.unwrap();
+        let Some(Row::RefreshFamily(family)) = families.into_iter().next() else { panic!("{user} is not signed in") };
+        let Some(Row::Profile(profile)) = self.world.inner().rows.get(&Key::Profile(user.clone())).cloned() else {
+            panic!("{user} is nobody")
+        };
+        Caller { profile, family }
     }
 
     /// Opens a socket with a ticket that was issued before, and says hello.

@@ -1,8 +1,10 @@
 //! Where rows are stored: table, partition key, sort key.
 
-use domain::id::{SessionId, TicketId};
+use domain::directory::Folded;
+use domain::friend::InvitationSide;
+use domain::id::{AddressId, SessionId, TicketId, UserId};
 use domain::queue::Bucket;
-use domain::row::Key;
+use domain::row::{Belonging, Key};
 use domain::session::Role;
 
 /// What is found by `free_pk` on the index of free channels.
@@ -10,6 +12,13 @@ pub(crate) const POOL: &str = "POOL";
 
 /// The sort key of a bucket's waits: before every hint, whose sort key begins with a digit.
 pub(crate) const WAITS: &str = "!WAITS";
+
+/// How the sort keys of a person's belongings begin.
+const REFRESH: &str = "REFRESH#";
+const FRIEND: &str = "FRIEND#";
+const INVITATION: &str = "INVITATION#";
+const CALL: &str = "CALL#";
+const BLOCKED_BY: &str = "BLOCKED_BY#";
 
 /// Of the partitions of a bucket, the one that holds its waits.
 const WAITS_SHARD: u32 = 0;
@@ -23,7 +32,14 @@ pub(crate) enum Table {
 
 pub(crate) fn table(key: &Key) -> Table {
     match key {
-        Key::Profile(_) | Key::RefreshFamily(..) => Table::Ledger,
+        Key::Profile(_)
+        | Key::RefreshFamily(..)
+        | Key::Account(_)
+        | Key::BannedDevice(_)
+        | Key::Friendship(..)
+        | Key::Invitation(..)
+        | Key::Entry(..)
+        | Key::BlockedBy(..) => Table::Ledger,
         Key::User(_)
         | Key::Session(_)
         | Key::Hint { .. }
@@ -32,6 +48,11 @@ pub(crate) fn table(key: &Key) -> Table {
         | Key::ChatLine { .. }
         | Key::Connection(_)
         | Key::WsTicket(_)
+        | Key::LinkRequest(_)
+        | Key::InviteRequest(_)
+        | Key::CallRecord { .. }
+        | Key::Call(_)
+        | Key::MagicLink(_)
         | Key::Tally(_) => Table::Live,
     }
 }
@@ -40,7 +61,7 @@ pub(crate) fn table(key: &Key) -> Table {
 #[must_use]
 pub fn place(key: &Key, queue_shards: u32) -> (String, String) {
     match key {
-        Key::User(user) => (format!("USER#{user}"), "STATE".into()),
+        Key::User(user) => (user_partition(user), "STATE".into()),
         Key::Session(session) => (session_partition(session), "STATE".into()),
         Key::Hint { bucket, since, ticket } => {
             let shard = shard_of(ticket, queue_shards);
@@ -51,10 +72,53 @@ pub fn place(key: &Key, queue_shards: u32) -> (String, String) {
         Key::ChatLine { session, role, n } => (session_partition(session), format!("{}{n:010}", chat_prefix(*role))),
         Key::Connection(connection) => (format!("CONNECTION#{connection}"), "STATE".into()),
         Key::WsTicket(hash) => (format!("TICKET#{}", hash.as_str()), "STATE".into()),
-        Key::Profile(user) => (format!("USER#{user}"), "PROFILE".into()),
+        Key::Profile(user) => (user_partition(user), "PROFILE".into()),
         Key::Tally(shard) => (format!("TALLY#{shard}"), "STATE".into()),
-        Key::RefreshFamily(user, family) => (format!("USER#{user}"), format!("REFRESH#{family}")),
+        Key::RefreshFamily(user, family) => (user_partition(user), format!("{REFRESH}{family}")),
+        Key::Account(address) => (format!("ADDRESS#{address}"), "ACCOUNT".into()),
+        Key::MagicLink(address) => (format!("ADDRESS#{address}"), "LINK".into()),
+        Key::LinkRequest(id) => (format!("REQUEST#{}", id.as_str()), "LINK".into()),
+        Key::Friendship(owner, other) => (user_partition(owner), format!("{FRIEND}{other}")),
+        Key::Invitation(InvitationSide::Sent, from, address) => {
+            (user_partition(from), format!("{INVITATION}{address}"))
+        }
+        Key::Invitation(InvitationSide::Received, from, address) => {
+            (format!("ADDRESS#{address}"), format!("{INVITATION}{from}"))
+        }
+        Key::InviteRequest(id) => (format!("REQUEST#{}", id.as_str()), "INVITE".into()),
+        Key::Entry(name, user) => (directory_partition(name), format!("{}#{user}", name.as_str())),
+        Key::BlockedBy(user, owner) => (user_partition(user), format!("{BLOCKED_BY}{owner}")),
+        Key::Call(call) => (format!("CALL#{call}"), "STATE".into()),
+        Key::CallRecord { owner, started_at, session } => {
+            (user_partition(owner), format!("{CALL}{:013}#{session}", started_at.0))
+        }
+        Key::BannedDevice(device) => (format!("DEVICE#{device}"), "BAN".into()),
     }
+}
+
+/// Where somebody's belongings of one kind are: table, partition, and how their sort keys begin.
+pub(crate) fn belongings(of: &UserId, kind: Belonging) -> (Table, String, &'static str) {
+    match kind {
+        Belonging::Families => (Table::Ledger, user_partition(of), REFRESH),
+        Belonging::Friends => (Table::Ledger, user_partition(of), FRIEND),
+        Belonging::Invitations => (Table::Ledger, user_partition(of), INVITATION),
+        Belonging::BlockedBy => (Table::Ledger, user_partition(of), BLOCKED_BY),
+        Belonging::Calls => (Table::Live, user_partition(of), CALL),
+    }
+}
+
+/// Where the invitations wait that an address has got.
+pub(crate) fn invited(address: &AddressId) -> (String, &'static str) {
+    (format!("ADDRESS#{address}"), INVITATION)
+}
+
+/// Where all names are that begin with the same letters.
+pub(crate) fn directory_partition(name: &Folded) -> String {
+    format!("NAMES#{}", name.page())
+}
+
+fn user_partition(user: &UserId) -> String {
+    format!("USER#{user}")
 }
 
 pub(crate) fn session_partition(session: &SessionId) -> String {

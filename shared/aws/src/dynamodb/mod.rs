@@ -8,9 +8,11 @@ mod size;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::channel::Channel;
-use domain::id::SessionId;
+use domain::directory::{Entry, Folded};
+use domain::friend::Invitation;
+use domain::id::{AddressId, SessionId, UserId};
 use domain::queue::{Bucket, Peek};
-use domain::row::{Change, Key, Row};
+use domain::row::{Belonging, Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::TimeMs;
@@ -43,7 +45,7 @@ impl Store for Aws {
         let shards = self.place.queue_shards.max(1);
         let read = async |shard| {
             let partition = key::bucket_partition(bucket, shard, shards);
-            let items = self.partition(partition, "", limit + 1, true, consistency).await?;
+            let items = self.partition(live(partition, ""), limit + 1, true, consistency).await?;
             rows::read_peek(bucket, &items, limit)
         };
         let peeks = try_join_all((0..shards).map(read)).await?;
@@ -61,7 +63,7 @@ impl Store for Aws {
         let mut lines = Vec::new();
         for role in Role::BOTH {
             let (partition, prefix) = (key::session_partition(session), key::chat_prefix(role));
-            let mut items = self.partition(partition, prefix, limit, false, Consistency::Strong).await?;
+            let mut items = self.partition(live(partition, prefix), limit, false, Consistency::Strong).await?;
             items.reverse();
             for item in &items {
                 lines.push(rows::read_chat_line(session, item)?);
@@ -77,6 +79,27 @@ impl Store for Aws {
 
     async fn pool(&self) -> Result<Vec<Channel>, Error> {
         self.channels(None, None).await
+    }
+
+    async fn belongings(&self, of: &UserId, kind: Belonging, limit: usize) -> Result<Vec<Row>, Error> {
+        let (table, partition, prefix) = key::belongings(of, kind);
+        let part = Part { table, partition, prefix: prefix.to_owned() };
+        let items = self.partition(part, limit, false, Consistency::Strong).await?;
+        items.iter().map(|item| rows::read_belonging(kind, item)).collect()
+    }
+
+    async fn invited(&self, address: &AddressId, limit: usize) -> Result<Vec<Invitation>, Error> {
+        let (partition, prefix) = key::invited(address);
+        let part = Part { table: Table::Ledger, partition, prefix: prefix.to_owned() };
+        let items = self.partition(part, limit, true, Consistency::Strong).await?;
+        items.iter().map(rows::read_invitation).collect()
+    }
+
+    async fn entries(&self, sought: &Folded, limit: usize) -> Result<Vec<Entry>, Error> {
+        let (table, partition) = (Table::Ledger, key::directory_partition(sought));
+        let part = Part { table, partition, prefix: sought.as_str().to_owned() };
+        let items = self.partition(part, limit, true, Consistency::Eventual).await?;
+        items.iter().map(rows::read_entry).collect()
     }
 
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {
@@ -122,29 +145,32 @@ impl Store for Aws {
 
 impl Aws {
     fn table(&self, key: &Key) -> &str {
-        match key::table(key) {
+        self.table_name(key::table(key))
+    }
+
+    fn table_name(&self, table: Table) -> &str {
+        match table {
             Table::Live => &self.place.live_table,
             Table::Ledger => &self.place.ledger_table,
         }
     }
 
-    /// At most `limit` items of one partition whose sort key begins with `prefix`.
+    /// At most `limit` items of one partition whose sort key begins with the prefix.
     async fn partition(
         &self,
-        pk: String,
-        prefix: &str,
+        Part { table, partition, prefix }: Part,
         limit: usize,
         ascending: bool,
         consistency: Consistency,
     ) -> Result<Vec<Item>, Error> {
-        let query = self.dynamodb().query().table_name(&self.place.live_table);
+        let query = self.dynamodb().query().table_name(self.table_name(table));
         let query = query.consistent_read(consistency == Consistency::Strong);
         let query = query.scan_index_forward(ascending).limit(i32::try_from(limit).unwrap_or(i32::MAX));
-        let query = query.expression_attribute_values(":pk", AttributeValue::S(pk));
+        let query = query.expression_attribute_values(":pk", AttributeValue::S(partition));
         let query = if prefix.is_empty() {
             query.key_condition_expression("pk = :pk")
         } else {
-            let prefix = AttributeValue::S(prefix.to_owned());
+            let prefix = AttributeValue::S(prefix);
             query
                 .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
                 .expression_attribute_values(":sk", prefix)
@@ -176,6 +202,17 @@ impl Aws {
             }
         }
     }
+}
+
+/// Part of a partition: the items whose sort keys begin with the prefix.
+struct Part {
+    table: Table,
+    partition: String,
+    prefix: String,
+}
+
+fn live(partition: String, prefix: &str) -> Part {
+    Part { table: Table::Live, partition, prefix: prefix.to_owned() }
 }
 
 fn number(value: u64) -> AttributeValue {

@@ -2,6 +2,7 @@
 
 use crate::credential::Connection;
 use crate::decision::Decision;
+use crate::limits::DEVICES_ELSEWHERE_MAX;
 use crate::notice::Notice;
 use crate::row::{Change, Row};
 use crate::session::Session;
@@ -24,6 +25,8 @@ pub enum Arrival {
     },
     /// A newer connection speaks already.
     Superseded,
+    /// Its owner has signed out everywhere since its ticket was issued.
+    SignedOut,
 }
 
 /// Lets the newest connection of a user take over, in the queue and in a call.
@@ -36,9 +39,16 @@ pub fn arrive(connection: &Connection, user: Option<User>, session: Option<Sessi
     if known && connection.opened_at < user.connected_at && user.connection.as_ref() != Some(&connection.id) {
         return Arrival::Superseded;
     }
+    if !user.standing.honours(connection.issued_at) {
+        return Arrival::SignedOut;
+    }
     let mut decision = Decision::nothing();
-    if let Some(older) = user.connection.as_ref().filter(|older| **older != connection.id) {
-        decision.post(older, Notice::Superseded);
+    let was_lost = user.connection.is_none();
+    user.elsewhere.retain(|other| *other != connection.id);
+    if let Some(older) = user.connection.take().filter(|older| *older != connection.id) {
+        decision.post(&older, Notice::Superseded);
+        user.elsewhere.insert(0, older);
+        user.elsewhere.truncate(DEVICES_ELSEWHERE_MAX);
     }
     let session = session.filter(|session| session.is_live(now) && user.session() == Some(&session.id));
     if user.session().is_some() && session.is_none() {
@@ -46,12 +56,13 @@ pub fn arrive(connection: &Connection, user: Option<User>, session: Option<Sessi
     }
     let session = session.map(|session| take_over(session, &user, connection, &mut decision));
 
-    if user.connection.is_none() {
+    if was_lost {
         propose_again(&user, now, &mut decision);
     }
     user.connection = Some(connection.id.clone());
     user.connected_at = connection.opened_at;
     (user.nickname, user.tags, user.language) = (card.nickname, card.tags, card.language);
+    user.hide_ip = card.hide_ip;
     user.device = connection.device.clone();
     user.seen_at = user.seen_at.max(now);
     if known {

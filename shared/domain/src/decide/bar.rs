@@ -1,26 +1,37 @@
 //! Blocks and bans: written to the profile, which lasts, and to the user row, which matches look at, in one
 //! transaction.
 
-use crate::credential::Profile;
+use crate::credential::{Card, Profile};
 use crate::decision::Decision;
+use crate::directory::relist;
+use crate::friend::Friendship;
 use crate::id::BlockId;
 use crate::limits::BLOCKS_MAX;
 use crate::notice::Notice;
+use crate::profile::{Nickname, ProfileError, Tags};
 use crate::refusal::{Code, Refusal};
-use crate::row::{Change, Row};
+use crate::row::{Change, Key, Row};
 use crate::session::EndReason;
-use crate::standing::Block;
+use crate::standing::{BannedDevice, Block, Standing};
 use crate::time::TimeMs;
 use crate::user::{User, UserState};
 
+use super::befriend::part;
 use super::end::{Ending, end};
 use super::seek::see_off;
 
-/// Blocks somebody; nothing for who is blocked already. `user` is the live row of the owner, if there is one.
+/// Blocks somebody; nothing for who is blocked already. `user` is the live row of the owner, if there is one; `bonds` is what
+/// the two know of each other, which ends.
 ///
 /// # Errors
 /// `invalid_request` for oneself, `conflict` when the list is full.
-pub fn block(profile: &Profile, user: Option<&User>, block: Block, now: TimeMs) -> Result<Decision, Refusal> {
+pub fn block(
+    profile: &Profile,
+    user: Option<&User>,
+    bonds: [Option<&Friendship>; 2],
+    block: Block,
+    now: TimeMs,
+) -> Result<Decision, Refusal> {
     if block.user == profile.user {
         return Err(Refusal::new(Code::InvalidRequest, "You cannot block yourself."));
     }
@@ -33,7 +44,9 @@ pub fn block(profile: &Profile, user: Option<&User>, block: Block, now: TimeMs) 
     }
     let mut profile = profile.clone();
     profile.blocks.push(block);
-    Ok(restand(profile, user, now))
+    let mut decision = restand(profile, user, now);
+    decision.changes.extend(part(bonds).changes);
+    Ok(decision)
 }
 
 /// Lets somebody go who was blocked. `None` when there is no such block.
@@ -51,17 +64,58 @@ pub fn unblock(profile: &Profile, user: Option<&User>, id: &BlockId, now: TimeMs
 #[must_use]
 pub fn ban(profile: &Profile, user: Option<&User>, until: TimeMs, now: TimeMs) -> Decision {
     let profile = Profile { banned_until: Some(until), ..profile.clone() };
-    let (Some(user), Err(refusal)) = (user, profile.standing().admit(now)) else { return restand(profile, user, now) };
+    let device = Change::put(Row::BannedDevice(BannedDevice { device: profile.device.clone(), until }));
+    let (Some(user), Err(refusal)) = (user, profile.standing().admit(now)) else {
+        let mut decision = restand(profile, user, now);
+        decision.tidy(device);
+        return decision;
+    };
     let out = match &user.state {
         UserState::Waiting(_) => User { state: UserState::Idle, ..user.clone() },
         UserState::Idle | UserState::InSession(_) => user.clone(),
     };
     let mut decision = restand(profile, Some(&out), now);
+    decision.tidy(device);
     see_off(user, now, &mut decision);
     if let Some(connection) = &user.connection {
         decision.post(connection, Notice::Error { id: None, refusal });
     }
     decision
+}
+
+/// Makes somebody nobody. What is left in the live row names nobody, is where nobody waits or is called, and lets no ticket
+/// in; it goes by itself when every ticket and connection has.
+///
+/// # Errors
+/// None in practice, see [`Nickname::nobody`].
+pub fn erase(profile: &Profile, user: Option<&User>, now: TimeMs) -> Result<Decision, ProfileError> {
+    let mut decision = Decision::nothing();
+    let card = Card {
+        nickname: Nickname::nobody()?,
+        tags: Tags::default(),
+        language: None,
+        hide_ip: false,
+        standing: Standing { signed_out_at: Some(now), ..Standing::default() },
+    };
+    let nobody = User::arriving(profile.user.clone(), card, profile.device.clone(), now);
+    match user {
+        Some(user) => {
+            see_off(user, now, &mut decision);
+            let elsewhere = user.devices().cloned().collect();
+            let version = user.version.next();
+            decision.change(Change::update(Row::User(User { version, elsewhere, ..nobody })));
+        }
+        None => decision.change(Change::create(Row::User(nobody), now)),
+    }
+    decision.change(Change::delete_version(Key::Profile(profile.user.clone()), profile.version));
+    decision.changes.extend(relist(Some(profile), None));
+    Ok(decision)
+}
+
+/// Signs somebody out everywhere: what was issued by now lets nobody in any more.
+#[must_use]
+pub fn sign_out(profile: &Profile, user: Option<&User>, now: TimeMs) -> Decision {
+    restand(Profile { signed_out_at: Some(now), ..profile.clone() }, user, now)
 }
 
 /// Ends the call of somebody who is banned; nothing when no ban holds.

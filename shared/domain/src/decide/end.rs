@@ -141,6 +141,9 @@ pub(super) fn close(session: &Session, reason: EndReason, now: TimeMs, decision:
         }
     }
     let confirmed = session.phase == Phase::Active;
+    for role in Role::BOTH.into_iter().filter(|_| confirmed) {
+        decision.tidy(Change::put(Row::CallRecord(session.remembered_by(role, duration))));
+    }
     let kind = FactKind::SessionEnded { session: session.id.clone(), reason, duration, confirmed };
     decision.record(Fact::new(kind, &[session.id.as_str()], at));
 }

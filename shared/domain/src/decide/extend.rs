@@ -2,7 +2,7 @@
 
 use crate::decision::{Decision, Effect};
 use crate::fact::{Fact, FactKind};
-use crate::limits::{EXTENSIONS_MAX, SESSION_EXTENSION};
+use crate::limits::EXTENSIONS_MAX;
 use crate::notice::Notice;
 use crate::refusal::{Code, Refusal};
 use crate::row::{Change, Row};
@@ -42,7 +42,7 @@ pub fn extend(session: &Session, role: Role, now: TimeMs) -> Result<Decision, Re
 
 fn grant(session: &mut Session, now: TimeMs, decision: &mut Decision) {
     let was_to_end_at = session.ends_at;
-    session.ends_at = was_to_end_at + SESSION_EXTENSION;
+    session.ends_at = was_to_end_at + session.between.extension();
     session.extension = Extension { granted: session.extension.granted + 1, asked_by: None };
     for side in session.sides.iter().filter(|side| side.lost_at.is_none()) {
         decision.post(

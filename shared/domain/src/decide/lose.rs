@@ -17,6 +17,12 @@ use super::seek::own_hints;
 pub fn lose(connection: &ConnectionId, user: &User, session: Option<&Session>, now: TimeMs) -> Decision {
     let mut decision = Decision::nothing();
     let speaks = user.connection.as_ref() == Some(connection);
+    if user.elsewhere.contains(connection) {
+        let elsewhere = user.elsewhere.iter().filter(|other| *other != connection).cloned().collect();
+        let left = User { version: user.version.next(), elsewhere, ..user.clone() };
+        decision.change(Change::update(Row::User(left)));
+        return decision;
+    }
     if speaks {
         let unheard = User { version: user.version.next(), connection: None, ..user.clone() };
         decision.change(Change::update(Row::User(unheard)));

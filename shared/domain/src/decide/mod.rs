@@ -2,22 +2,26 @@
 
 mod arrive;
 mod bar;
+mod befriend;
 mod confirm;
 mod end;
 mod extend;
 mod fall_back;
 mod lose;
 mod pair;
+mod ring;
 mod seek;
 mod speak;
 
 pub use arrive::{Arrival, arrive};
-pub use bar::{ban, block, expel, unblock};
+pub use bar::{ban, block, erase, expel, sign_out, unblock};
+pub use befriend::{Acquaintance, answer, befriend, part};
 pub use confirm::{Confirmation, confirm, decline, received};
 pub use end::{Ending, Member, deadline, end, grace, skip};
 pub use extend::extend;
 pub use fall_back::fall_back;
 pub use lose::lose;
 pub use pair::{NoMatch, Pair, PairIds, pair};
+pub use ring::{accept, hang_up, ring};
 pub use seek::{fence, leave, missed_look, sign_of_life, silence, wait, widen};
 pub use speak::{Speech, may_say, missed_end, relay, speaker};

@@ -1,13 +1,13 @@
 //! The match: two people, one channel, one session, one transaction.
 
-use crate::channel::{Channel, ChannelLease};
+use crate::channel::Channel;
 use crate::decision::{Decision, Effect};
 use crate::fact::{Fact, FactKind};
 use crate::id::{ConnectionId, PeerId, SessionId, Token};
 use crate::matching::{Seeker, may_meet};
 use crate::profile::Wish;
-use crate::row::{Change, Row, Version};
-use crate::session::{Extension, Phase, Role, Session, Side, Transport};
+use crate::row::{Change, Row};
+use crate::session::{Role, Session, Side};
 use crate::time::{SpanMs, TimeMs};
 use crate::user::{User, UserState};
 
@@ -92,30 +92,17 @@ pub fn pair(
     }
 
     let PairIds { session, peers: [offerer, answerer], viewer_client } = ids;
-    let ends_at = now + session_length;
-    let mut session = Session {
-        id: session,
-        version: Version::NEW,
-        phase: Phase::Pending,
-        sides: [
-            side(pair.seeker, offerer, seeker_connection, seeker_since, now),
-            side(pair.candidate, answerer, candidate_connection, waiting.since, now),
-        ],
+    let sides = [
+        seat(pair.seeker, offerer, seeker_connection, seeker_since, now),
+        seat(pair.candidate, answerer, candidate_connection, waiting.since, now),
+    ];
+    let session = Session {
         mode: pair.wish.mode,
         common_tags: pair.wish.tags.common(&candidate_wish.tags),
-        started_at: now,
-        ends_at,
-        extension: Extension::default(),
-        epoch: 1,
-        transport: Transport::Relay,
-        lease: None,
+        relay_only: pair.seeker.hide_ip || pair.candidate.hide_ip,
+        ..Session::new(session, sides, session_length, now)
     };
-    let free = channel.filter(|channel| channel.is_free(now));
-    let leased = free.map(|channel| channel.leased(&session.id, session.last_end()));
-    if let Some(leased) = &leased {
-        session.transport = Transport::Kvs;
-        session.lease = Some(lease(leased, viewer_client));
-    }
+    let (session, leased) = session.on(channel, viewer_client, now);
     Ok(commit_to(&session, pair, leased, now))
 }
 
@@ -131,7 +118,8 @@ fn present_seeker(seeker: &User, now: TimeMs) -> Result<(&ConnectionId, TimeMs),
     seeker.connection.as_ref().map(|connection| (connection, since)).ok_or(NoMatch::SeekerGone)
 }
 
-fn side(user: &User, peer: PeerId, connection: &ConnectionId, waited_since: TimeMs, now: TimeMs) -> Side {
+/// Where one of the two sits in a new session.
+pub(super) fn seat(user: &User, peer: PeerId, connection: &ConnectionId, waited_since: TimeMs, now: TimeMs) -> Side {
     Side {
         user: user.id.clone(),
         peer,
@@ -144,26 +132,22 @@ fn side(user: &User, peer: PeerId, connection: &ConnectionId, waited_since: Time
     }
 }
 
-fn lease(channel: &Channel, viewer_client: PeerId) -> ChannelLease {
-    ChannelLease {
-        channel: channel.id.clone(),
-        fence: channel.version,
-        endpoints: channel.endpoints.clone(),
-        viewer_client,
+/// Adds to `decision` that a session begins: its timer, its row, its channel. The rows of the two are left to the caller.
+pub(super) fn begin(session: &Session, leased: Option<Channel>, decision: &mut Decision) {
+    decision.arm(session.confirm_timer(), session.confirm_by());
+    // Its id is new: nothing can stand there.
+    decision.change(Change::put(Row::Session(session.clone())));
+    if let Some(channel) = leased {
+        decision.change(Change::update(Row::Channel(channel)));
     }
 }
 
 fn commit_to(session: &Session, pair: Pair<'_>, leased: Option<Channel>, now: TimeMs) -> Decision {
     let mut decision = Decision::nothing();
-    decision.arm(session.confirm_timer(), session.confirm_by());
-    // Its id is new: nothing can stand there.
-    decision.change(Change::put(Row::Session(session.clone())));
+    begin(session, leased, &mut decision);
     let sought = User { wish: Some(pair.wish.clone()), ..pair.seeker.clone() };
     decision.change(Change::update(Row::User(met(&sought, pair.candidate, session, now))));
     decision.change(Change::update(Row::User(met(pair.candidate, pair.seeker, session, now))));
-    if let Some(channel) = leased {
-        decision.change(Change::update(Row::Channel(channel)));
-    }
     for role in [Role::Answerer, Role::Offerer] {
         decision.effects.push(Effect::Introduce { session: Box::new(session.clone()), role });
     }

@@ -81,6 +81,11 @@ pub fn relay(session: &Session, role: Role, speech: Speech, now: TimeMs) -> Deci
     let id = session.id.clone();
     let notice = match speech {
         Speech::Signal { epoch, .. } if epoch != session.epoch => return decision,
+        Speech::Signal { signal, .. } if session.relay_only && signal.relayed().is_none() => return decision,
+        Speech::Signal { epoch, n, signal } if session.relay_only => {
+            let signal = signal.relayed().unwrap_or(signal);
+            Notice::Signal { session: id, from, epoch, n, signal }
+        }
         Speech::Signal { epoch, n, signal } => Notice::Signal { session: id, from, epoch, n, signal },
         Speech::Fingerprint(sha256) => Notice::Fingerprint { session: id, from, sha256 },
         Speech::Message { n, message } => {

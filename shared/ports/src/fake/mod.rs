@@ -7,12 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::channel::{ChannelLease, Endpoints};
+use domain::email::Email;
 use domain::id::{ChannelId, ConnectionId, Token};
-use domain::notice::IceServer;
+use domain::notice::{IceServer, Letter};
 use domain::session::Role;
 use domain::time::{SpanMs, TimeMs};
 
-use crate::{Ambient, ChannelPool, Delivery, Error, IceConfig, Journal, Mailbox, PoolChannel, Record, Timers};
+use crate::{
+    Ambient, ChannelPool, Delivery, Errands, Error, IceConfig, Journal, Mail, Mailbox, PoolChannel, Record, Timers,
+};
 
 /// The world. Time stands still until it is moved.
 #[derive(Debug, Default)]
@@ -33,6 +36,12 @@ pub struct Inner {
     pub open: BTreeSet<ConnectionId>,
     /// Frames posted to open connections, in order.
     pub posted: Vec<(ConnectionId, String)>,
+    /// Connections that were closed from here.
+    pub closed: Vec<ConnectionId>,
+    /// Letters sent, in order.
+    pub letters: Vec<(Email, Letter)>,
+    /// Errands entrusted, in order.
+    pub errands: Vec<String>,
     /// Records appended.
     pub recorded: Vec<Record>,
     /// Timer messages and when they are due.
@@ -90,6 +99,28 @@ impl Mailbox for World {
         }
         inner.posted.push((to.clone(), frame));
         Ok(Delivery::Delivered)
+    }
+
+    async fn close(&self, connection: &ConnectionId) -> Result<(), Error> {
+        let mut inner = self.inner();
+        if inner.open.remove(connection) {
+            inner.closed.push(connection.clone());
+        }
+        Ok(())
+    }
+}
+
+impl Mail for World {
+    async fn deliver(&self, to: &Email, letter: &Letter) -> Result<(), Error> {
+        self.inner().letters.push((to.clone(), letter.clone()));
+        Ok(())
+    }
+}
+
+impl Errands for World {
+    async fn entrust(&self, message: String) -> Result<(), Error> {
+        self.inner().errands.push(message);
+        Ok(())
     }
 }
 

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::channel::Channel;
-use domain::id::{ChannelId, SessionId, TicketId};
+use domain::directory::{Entry, Folded};
+use domain::friend::{Invitation, InvitationSide};
+use domain::id::{AddressId, ChannelId, SessionId, TicketId, UserId};
 use domain::queue::{Bucket, Peek};
-use domain::row::{Change, Key, Row, Write};
+use domain::row::{Belonging, Change, Key, Row, Write};
 use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::TimeMs;
@@ -57,6 +59,40 @@ pub fn channels(rows: &Rows) -> impl Iterator<Item = &Channel> {
     let first = ChannelId::parse(LOWEST).map(Key::Channel).ok();
     let rows = first.into_iter().flat_map(|first| rows.range(first..));
     rows.map_while(|(_, row)| if let Row::Channel(channel) = row { Some(channel) } else { None })
+}
+
+/// At most `limit` rows of one kind that belong to somebody, the last first.
+#[must_use]
+pub fn belongings(rows: &Rows, of: &UserId, kind: Belonging, limit: usize) -> Vec<Row> {
+    let is_theirs = |row: &&Row| match (kind, row) {
+        (Belonging::Families, Row::RefreshFamily(family)) => family.user == *of,
+        (Belonging::Friends, Row::Friendship(friendship)) => friendship.owner == *of,
+        (Belonging::Invitations, Row::Invitation(sent)) => sent.side == InvitationSide::Sent && sent.from == *of,
+        (Belonging::Calls, Row::CallRecord(record)) => record.owner == *of,
+        (Belonging::BlockedBy, Row::BlockedBy(row)) => row.user == *of,
+        (
+            Belonging::Families | Belonging::Friends | Belonging::Invitations | Belonging::Calls | Belonging::BlockedBy,
+            _,
+        ) => false,
+    };
+    // In the order of their keys, which within one kind is that of the sort keys.
+    rows.values().rev().filter(is_theirs).take(limit).cloned().collect()
+}
+
+/// At most `limit` invitations that wait for an address.
+#[must_use]
+pub fn invited(rows: &Rows, address: &AddressId, limit: usize) -> Vec<Invitation> {
+    let invitations = rows.values().filter_map(|row| if let Row::Invitation(it) = row { Some(it) } else { None });
+    let waits = invitations.filter(|it| it.side == InvitationSide::Received && it.address() == *address);
+    waits.take(limit).cloned().collect()
+}
+
+/// At most `limit` entries of the directory whose names begin like this, by name.
+#[must_use]
+pub fn entries(rows: &Rows, sought: &Folded, limit: usize) -> Vec<Entry> {
+    let entries = rows.values().filter_map(|row| if let Row::Entry(entry) = row { Some(entry) } else { None });
+    let begins = entries.filter(|entry| Folded::of(&entry.nickname).as_str().starts_with(sought.as_str()));
+    begins.take(limit).cloned().collect()
 }
 
 /// Writes all changes or none. One row that stands there already as it should is our own earlier write.

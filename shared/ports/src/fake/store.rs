@@ -1,9 +1,11 @@
 //! The world as a store.
 
 use domain::channel::Channel;
-use domain::id::SessionId;
+use domain::directory::{Entry, Folded};
+use domain::friend::Invitation;
+use domain::id::{AddressId, SessionId, UserId};
 use domain::queue::{Bucket, Peek};
-use domain::row::{Change, Key, Row};
+use domain::row::{Belonging, Change, Key, Row};
 use domain::speech::ChatLine;
 use domain::time::TimeMs;
 
@@ -29,6 +31,18 @@ impl Store for World {
 
     async fn pool(&self) -> Result<Vec<Channel>, Error> {
         Ok(rows::channels(&self.inner().rows).cloned().collect())
+    }
+
+    async fn belongings(&self, of: &UserId, kind: Belonging, limit: usize) -> Result<Vec<Row>, Error> {
+        Ok(rows::belongings(&self.inner().rows, of, kind, limit))
+    }
+
+    async fn invited(&self, address: &AddressId, limit: usize) -> Result<Vec<Invitation>, Error> {
+        Ok(rows::invited(&self.inner().rows, address, limit))
+    }
+
+    async fn entries(&self, sought: &Folded, limit: usize) -> Result<Vec<Entry>, Error> {
+        Ok(rows::entries(&self.inner().rows, sought, limit))
     }
 
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {

@@ -138,6 +138,17 @@ impl Window {
                 | Key::WsTicket(_)
                 | Key::Profile(_)
                 | Key::RefreshFamily(..)
+                | Key::Account(_)
+                | Key::LinkRequest(_)
+                | Key::MagicLink(_)
+                | Key::BannedDevice(_)
+                | Key::Friendship(..)
+                | Key::Invitation(..)
+                | Key::InviteRequest(_)
+                | Key::Entry(..)
+                | Key::CallRecord { .. }
+                | Key::Call(_)
+                | Key::BlockedBy(..)
                 | Key::Waits(_)
                 | Key::Tally(_) => {}
             }

@@ -3,11 +3,17 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use app::{LoginWish, Settings, Upgrade};
-use domain::id::{BlockId, ConnectionId, UserId};
-use domain::time::TimeMs;
+use app::{Settings, SignedIn, Upgrade};
+use domain::credential::Newcomer;
+use domain::id::{BlockId, ConnectionId, FamilyId, UserId};
+use domain::network::Network;
+use domain::row::Key;
+use domain::time::{SpanMs, TimeMs};
+use protocol::token::Access;
 
 use super::act::Act;
+use super::fault::SKEW_MAX;
+use super::law::Law;
 use super::lens::Lens;
 use super::world::Stop;
 
@@ -47,7 +53,7 @@ pub enum Answer {
     /// A ticket.
     Ticket(String),
     /// Somebody came in.
-    SignedIn(UserId),
+    SignedIn(UserId, FamilyId),
     /// Somebody is blocked.
     Blocked(BlockId),
     /// It was refused.
@@ -72,19 +78,19 @@ pub struct Flight<'w> {
 
 impl<'w> Flight<'w> {
     /// Sends an invocation on its way.
-    pub fn begin(number: u64, lens: Lens<'w>, settings: &'w Settings, errand: Errand, user: Option<UserId>) -> Self {
+    pub fn begin(number: u64, lens: Lens<'w>, settings: &'w Settings, errand: Errand, access: Option<Access>) -> Self {
         let going = errand.clone();
-        let future = Box::pin(async move { fly(lens, settings, going, user).await });
+        let future = Box::pin(async move { fly(lens, settings, going, access).await });
         Self { number, errand, future, stop: Stop::Read, frozen_until: TimeMs(0) }
     }
 }
 
-async fn fly(lens: Lens<'_>, settings: &Settings, errand: Errand, user: Option<UserId>) -> Answer {
+async fn fly(lens: Lens<'_>, settings: &Settings, errand: Errand, access: Option<Access>) -> Answer {
     let result = match errand {
         Errand::Ticket(_) => {
-            let Some(user) = user else { return Answer::Failed };
-            match app::ws_ticket(&lens, &user).await {
-                Ok(issued) => return Answer::Ticket(issued.ticket.as_str().to_owned()),
+            let Some(access) = access else { return Answer::Failed };
+            match ticket(&lens, &access).await {
+                Ok(ticket) => return Answer::Ticket(ticket),
                 Err(error) => Err(error),
             }
         }
@@ -95,8 +101,8 @@ async fn fly(lens: Lens<'_>, settings: &Settings, errand: Errand, user: Option<U
         }
         Errand::Frame(connection, text) => app::message(&lens, settings, &connection, &text).await,
         Errand::Lost(connection) => app::lost(&lens, settings, &connection).await,
-        Errand::SignIn(_) => match app::sign_in(&lens, settings, LoginWish::default(), None).await {
-            Ok(signed_in) => return Answer::SignedIn(signed_in.profile.user),
+        Errand::SignIn(_) => match guest(&lens, settings).await {
+            Ok(SignedIn { profile, refresh }) => return Answer::SignedIn(profile.user, refresh.family),
             Err(error) => Err(error),
         },
         Errand::Act(Act::Block { owner, whom, .. }) => match app::block(&lens, &owner, &whom).await {
@@ -115,4 +121,22 @@ async fn fly(lens: Lens<'_>, settings: &Settings, errand: Errand, user: Option<U
         Err(app::Error::Refused(_)) => Answer::Refused,
         Err(app::Error::Port(_)) => Answer::Failed,
     }
+}
+
+/// D2: no ticket is issued by a sign-in that has been over for longer than any clock is wrong.
+async fn ticket(lens: &Lens<'_>, access: &Access) -> app::Result<String> {
+    let begun = lens.world.inner().now;
+    let caller = app::caller(lens, access).await?;
+    let issued = app::ws_ticket(lens, &caller).await?;
+    let mut inner = lens.world.inner();
+    let row = inner.rows.get(&Key::RefreshFamily(access.user.clone(), access.family.clone()));
+    if row.is_some_and(|row| row.is_expired(begun - SpanMs(2 * SKEW_MAX.unsigned_abs()))) {
+        inner.breaks(Law::D2, format!("{} gets a ticket by a sign-in that is over", access.user));
+    }
+    drop(inner);
+    Ok(issued.ticket.as_str().to_owned())
+}
+
+async fn guest(lens: &Lens<'_>, settings: &Settings) -> app::Result<SignedIn> {
+    app::sign_in(lens, settings, Newcomer::default(), None, &Network::of(None)).await
 }

@@ -11,6 +11,7 @@ use super::errand::{Answer, Errand, Flight};
 use super::fault::{Fault, SKEW_MAX};
 use super::lens::Lens;
 use super::nature::{HANDSHAKE_MAX, VISIBLE_AFTER};
+use super::person::Person;
 use super::story;
 use super::town::{Event, Town};
 use super::world::Stop;
@@ -29,7 +30,7 @@ impl Town<'_> {
             Some(plant) => plant.misdirected(errand.clone(), &self.world.inner()),
             None => errand.clone(),
         };
-        let user = if let Errand::Ticket(who) = &errand { self.people.get(*who).map(|p| p.user.clone()) } else { None };
+        let access = if let Errand::Ticket(who) = &errand { self.people.get(*who).map(Person::access) } else { None };
         self.sequence += 1;
         let number = self.sequence;
         let mut inner = self.world.inner();
@@ -56,7 +57,13 @@ impl Town<'_> {
             self.taken.insert(number);
             self.plan(VISIBLE_AFTER, Event::Visible(number, message.clone(), *before));
         }
-        self.flights.push(Flight::begin(number, Lens { world: self.world, flight: number }, self.settings, bent, user));
+        self.flights.push(Flight::begin(
+            number,
+            Lens { world: self.world, flight: number },
+            self.settings,
+            bent,
+            access,
+        ));
     }
 
     pub(super) fn fly(&mut self) {
@@ -114,8 +121,9 @@ impl Town<'_> {
     /// Whether a person's present self is nobody's any more: only then a new one takes its place.
     fn is_forgotten(&self, who: usize) -> bool {
         let inner = self.world.inner();
-        let profile = inner.rows.get(&Key::Profile(self.people[who].user.clone()));
-        profile.is_none_or(|row| row.is_expired(inner.now))
+        let Person { user, family, .. } = &self.people[who];
+        let keys = [Key::Profile(user.clone()), Key::RefreshFamily(user.clone(), family.clone())];
+        keys.iter().any(|key| inner.rows.get(key).is_none_or(|row| row.is_expired(inner.now)))
     }
 
     fn land(&mut self, flight: &Flight<'_>, answer: Answer) {
@@ -125,8 +133,9 @@ impl Town<'_> {
                 let after = self.soon(100);
                 self.plan(after, Event::Invoke(Errand::SignIn(*who)));
             }
-            (Errand::SignIn(who), Answer::SignedIn(user)) if self.is_forgotten(*who) => {
+            (Errand::SignIn(who), Answer::SignedIn(user, family)) if self.is_forgotten(*who) => {
                 self.people[*who].user = user;
+                self.people[*who].family = family;
                 self.people[*who].blocks.clear();
                 self.make(*who, Move::Open);
             }

@@ -39,6 +39,8 @@ const TOLD_IN_CALL_WITHIN: SpanMs = SpanMs::seconds(255);
 const PHANTOM_WITHIN: SpanMs = SpanMs(HINT_SETTLES.0 + 2 * LOOK_AGAIN_EVERY.0);
 /// Bounds are looked at once a second; what is as old as this is over.
 const LOOK_SLACK: SpanMs = SpanMs(1500);
+/// A small crew in a large town may have work left over from the faults; it catches up within so many seconds.
+const BACKLOG_SECONDS_MAX: u64 = 30;
 /// How long, in seconds, people go on with their lives, before they rest where they are.
 const LIVELY: u64 = 60;
 
@@ -48,6 +50,12 @@ type Wrong = BTreeMap<(Law, String), SpanMs>;
 /// Stops the faults and watches the town heal for so many seconds.
 pub fn heal(town: &mut Town<'_>, watched_for: u64) {
     town.calm();
+    for _ in 0..BACKLOG_SECONDS_MAX {
+        if town.is_up_to_date() || town.is_broken() {
+            break;
+        }
+        town.live_until(town.now() + SpanMs::seconds(1));
+    }
     let calm_at = town.now();
     town.world.inner().laws.calm_at = Some(calm_at);
     let fired = town.world.inner().fired.clone();

@@ -19,8 +19,8 @@ const LIVES_WATCHED: u64 = 128;
 /// Mutants that change nothing which people of the simulator live to see, and why.
 pub const EQUIVALENT: [(&str, &str); 4] = [
     (
-        "split/family+profile/last first",
-        "a family without its profile admits nobody, nobody was given its token, and it expires",
+        "split/family+profile/first first",
+        "a profile without its family is nobody's, for nobody was given a token of it, and it expires",
     ),
     ("unguarded/session over+user freed/user freed", HOURS_LATER),
     ("unguarded/session over+user freed/user freed 2", HOURS_LATER),
@@ -89,6 +89,11 @@ fn ground(mutant: &Mutant, seed: u64) -> Plan {
         // A `next` that comes again meets another call.
         Mutant::Planted(Plant::NextUnnamed) => {
             Plan { often: Faults::NONE.with(Fault::EventRepeated), ..Plan::life(seed) }
+        }
+        // It shows at the moment of the match, where rows are read as they were before a block.
+        Mutant::Planted(Plant::PastABlock) => {
+            let often = Faults::NONE.with(Fault::StaleRow);
+            Plan { users: Some(6), watched_for: 1, often, ..Plan::new(seed, 16_000) }
         }
         Mutant::Planted(_) => Plan::life(seed),
     }

@@ -5,10 +5,12 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use domain::channel::{Channel, ChannelLease, Endpoints};
-use domain::id::{ChannelId, ConnectionId, SessionId, Token};
+use domain::directory::{Entry, Folded};
+use domain::friend::Invitation;
+use domain::id::{AddressId, ChannelId, ConnectionId, SessionId, Token, UserId};
 use domain::notice::IceServer;
 use domain::queue::{Bucket, Hint, Peek};
-use domain::row::{Change, Guard, Key, Row, Write};
+use domain::row::{Belonging, Change, Guard, Key, Row, Write};
 use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::{SpanMs, TimeMs};
@@ -231,6 +233,18 @@ impl Store for Lens<'_> {
         self.read("store", |inner| rows::channels(&inner.rows).cloned().collect()).await
     }
 
+    async fn belongings(&self, of: &UserId, kind: Belonging, limit: usize) -> Result<Vec<Row>, Error> {
+        self.read("store", |inner| rows::belongings(&inner.rows, of, kind, limit)).await
+    }
+
+    async fn invited(&self, address: &AddressId, limit: usize) -> Result<Vec<Invitation>, Error> {
+        self.read("store", |inner| rows::invited(&inner.rows, address, limit)).await
+    }
+
+    async fn entries(&self, sought: &Folded, limit: usize) -> Result<Vec<Entry>, Error> {
+        self.read("store", |inner| rows::entries(&inner.rows, sought, limit)).await
+    }
+
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {
         self.bent(changes).await
     }
@@ -277,6 +291,19 @@ impl Mailbox for Lens<'_> {
         self.pause(Stop::After).await;
         let denied = delivery == Delivery::Delivered && self.world.inner().strikes(Fault::PostDeniedThoughDelivered);
         if denied { Err(lost("gateway")) } else { Ok(delivery) }
+    }
+
+    async fn close(&self, connection: &ConnectionId) -> Result<(), Error> {
+        self.pause(Stop::Before).await;
+        {
+            let mut inner = self.world.inner();
+            if inner.strikes(Fault::PostFailed) {
+                return Err(Error::Throttled { port: "gateway" });
+            }
+            inner.sent.push(Sent::Close(connection.clone()));
+        }
+        self.pause(Stop::After).await;
+        Ok(())
     }
 }
 

@@ -5,10 +5,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use domain::credential::{Connection, Profile, RefreshFamily, WsTicket};
-use domain::limits::{CONNECTION_LIFE, LIVE_ROW_LIFE, SESSION_LOG_LIFE};
+use domain::account::{LinkRequest, MagicLink};
+use domain::call::Call;
+use domain::credential::{Connection, Profile, WsTicket};
+use domain::directory::Entry;
+use domain::friend::{Friendship, Invitation, InviteRequest};
+use domain::history::CallRecord;
+use domain::limits::{
+    CONNECTION_LIFE, FRIEND_REQUEST_LIFE, HISTORY_LIFE, LINK_LIFE, LIVE_ROW_LIFE, RINGS_FOR, SESSION_LOG_LIFE,
+    WS_TICKET_LIFE,
+};
+use domain::refresh::RefreshFamily;
 use domain::row::{Change, Guard, Key, Row, Version, Write};
 use domain::session::{Phase, Session};
+use domain::standing::BannedDevice;
 use domain::time::{SpanMs, TimeMs};
 use domain::user::{User, UserState};
 use ports::fake::rows::Rows;
@@ -204,10 +214,25 @@ pub(super) fn unexpired(row: Row, now: TimeMs) -> Row {
         Row::Connection(connection) => {
             Row::Connection(Connection { opened_at: now - CONNECTION_LIFE + MARGIN, ..connection })
         }
-        Row::WsTicket(ticket) => Row::WsTicket(WsTicket { expires_at: now + MARGIN, ..ticket }),
+        Row::WsTicket(ticket) => Row::WsTicket(WsTicket { issued_at: now - WS_TICKET_LIFE + MARGIN, ..ticket }),
         Row::Profile(profile) => Row::Profile(Profile { expires_at: now + MARGIN, ..profile }),
         Row::RefreshFamily(family) => Row::RefreshFamily(RefreshFamily { expires_at: now + MARGIN, ..family }),
-        Row::Hint(_) | Row::Waits(_) | Row::Channel(_) | Row::ChatLine(_) | Row::Tally(_) => row,
+        Row::LinkRequest(request) => Row::LinkRequest(LinkRequest { asked_at: now - LINK_LIFE + MARGIN, ..request }),
+        Row::MagicLink(link) => Row::MagicLink(MagicLink { asked_at: now - LINK_LIFE + MARGIN, ..link }),
+        Row::Friendship(row) => Row::Friendship(Friendship { since: now - FRIEND_REQUEST_LIFE + MARGIN, ..row }),
+        Row::Invitation(row) => Row::Invitation(Invitation { at: now - FRIEND_REQUEST_LIFE + MARGIN, ..row }),
+        Row::InviteRequest(row) => Row::InviteRequest(InviteRequest { asked_at: now - LINK_LIFE + MARGIN, ..row }),
+        Row::Entry(entry) => Row::Entry(Entry { expires_at: now + MARGIN, ..entry }),
+        Row::CallRecord(row) => Row::CallRecord(CallRecord { started_at: now - HISTORY_LIFE + MARGIN, ..row }),
+        Row::Call(call) => Row::Call(Call { began_at: now - RINGS_FOR, ..call }),
+        Row::BannedDevice(banned) => Row::BannedDevice(BannedDevice { until: now + MARGIN, ..banned }),
+        Row::Account(_)
+        | Row::BlockedBy(_)
+        | Row::Hint(_)
+        | Row::Waits(_)
+        | Row::Channel(_)
+        | Row::ChatLine(_)
+        | Row::Tally(_) => row,
     }
 }
 
@@ -262,7 +287,20 @@ fn of_row(row: &Row) -> String {
         Row::WsTicket(ticket) if ticket.used_by.is_some() => "ticket used".to_owned(),
         Row::Channel(_) | Row::WsTicket(_) => format!("{} free", kind(&row.key())),
         Row::Hint(_) | Row::Waits(_) | Row::ChatLine(_) | Row::Connection(_) => kind(&row.key()),
-        Row::Profile(_) | Row::RefreshFamily(_) | Row::Tally(_) => kind(&row.key()),
+        Row::Profile(_)
+        | Row::RefreshFamily(_)
+        | Row::Account(_)
+        | Row::LinkRequest(_)
+        | Row::MagicLink(_)
+        | Row::BannedDevice(_)
+        | Row::Friendship(_)
+        | Row::Invitation(_)
+        | Row::InviteRequest(_)
+        | Row::Entry(_)
+        | Row::CallRecord(_)
+        | Row::BlockedBy(_)
+        | Row::Call(_)
+        | Row::Tally(_) => kind(&row.key()),
     }
 }
 
@@ -279,6 +317,17 @@ pub(super) fn kind(key: &Key) -> String {
         Key::WsTicket(_) => "ticket",
         Key::Profile(_) => "profile",
         Key::RefreshFamily(..) => "family",
+        Key::Account(_) => "account",
+        Key::LinkRequest(_) => "request",
+        Key::MagicLink(_) => "link",
+        Key::BannedDevice(_) => "banned device",
+        Key::Friendship(..) => "friendship",
+        Key::Invitation(..) => "invitation",
+        Key::InviteRequest(_) => "invite request",
+        Key::Entry(..) => "entry",
+        Key::CallRecord { .. } => "call record",
+        Key::Call(_) => "call",
+        Key::BlockedBy(..) => "blocked by",
         Key::Tally(_) => "tally",
     };
     name.to_owned()

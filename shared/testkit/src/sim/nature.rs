@@ -134,6 +134,12 @@ impl Town<'_> {
         self.redrive();
     }
 
+    /// Whether nothing that was due a moment ago still waits for its turn.
+    pub(super) fn is_up_to_date(&self) -> bool {
+        let now = self.now();
+        self.due.first_key_value().is_none_or(|((at, _), _)| now.since(*at) < SpanMs(500))
+    }
+
     /// What is late, or waits for somebody who slept, comes as soon as it should.
     fn catch_up(&mut self) {
         let now = self.now();

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::id::{BlockId, ConnectionId, UserId};
+use domain::id::{BlockId, ConnectionId, FamilyId, Token, UserId};
 use domain::time::{SpanMs, TimeMs};
+use protocol::token::Access;
 use serde_json::{Value, json};
 
 use super::belief::{Belief, Move, fingerprint, report, say};
@@ -27,6 +28,8 @@ const OWN_CLOCK_SLACK: SpanMs = SpanMs::seconds(2);
 pub struct Person {
     /// Who.
     pub user: UserId,
+    /// By which sign-in.
+    pub family: FamilyId,
     /// What they look for, as `join-queue` says it.
     pub wish: Value,
     /// The socket of their page.
@@ -60,6 +63,12 @@ pub struct Person {
 }
 
 impl Person {
+    /// What the page's access token says.
+    pub fn access(&self) -> Access {
+        let device = Token::derived(&["device"]).into();
+        Access { user: self.user.clone(), device, family: self.family.clone(), expires_at: TimeMs(u64::MAX) }
+    }
+
     /// The page hears a frame.
     pub fn hear(&mut self, frame: &Value, now: TimeMs) -> Vec<Move> {
         let data = &frame["data"];

@@ -41,6 +41,17 @@ fn of_row(row: &Row) -> String {
         Row::WsTicket(ticket) => format!("ticket of {}, used by {:?}", ticket.user, ticket.used_by),
         Row::Profile(profile) => format!("profile of {}", profile.user),
         Row::RefreshFamily(family) => format!("family of {}", family.user),
+        Row::Friendship(row) => format!("{} knows {}: {:?}", row.owner, row.other, row.bond),
+        Row::Invitation(row) => format!("invitation of {}, {:?}", row.from, row.side),
+        Row::InviteRequest(row) => format!("{} asks to invite", row.from),
+        Row::Entry(entry) => format!("entry of {}", entry.user),
+        Row::CallRecord(row) => format!("{} remembers {}", row.owner, row.session),
+        Row::BlockedBy(row) => format!("{} is blocked by {}", row.user, row.owner),
+        Row::Call(call) => format!("call {}: {:?}", call.id, call.phase),
+        Row::Account(account) => format!("account of {}", account.user),
+        Row::LinkRequest(_) => "request for a link".to_owned(),
+        Row::MagicLink(link) => format!("link, {}", if link.used { "used" } else { "not used" }),
+        Row::BannedDevice(banned) => format!("ban of the device {} until {}", banned.device, banned.until.0),
         Row::Tally(tally) => format!("tally {}", tally.shard),
     }
 }

@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::task::{Context, Poll, Waker};
 
-use app::{LoginWish, Settings};
-use domain::id::{ConnectionId, UserId};
+use app::Settings;
+use domain::credential::Newcomer;
+use domain::id::{ConnectionId, FamilyId, UserId};
+use domain::network::Network;
 use domain::row::Change;
 use domain::time::{SpanMs, TimeMs};
 use serde_json::{Value, json};
@@ -67,7 +69,7 @@ pub struct Town<'w> {
 /// What the deployment has chosen.
 pub fn settings(world: &World) -> Settings {
     let pool_size = world.inner().chance.usize(0..6);
-    Settings { pool_size, logins_per_minute: u32::MAX, ..Settings::default() }
+    Settings { pool_size, logins_per_minute: u32::MAX, new_devices_per_hour: u32::MAX, ..Settings::default() }
 }
 
 impl<'w> Town<'w> {
@@ -102,9 +104,12 @@ impl<'w> Town<'w> {
         drop(finished(app::keep_pool(&lens, settings)));
         while town.people.len() < population {
             // A planted bug may let a sign-in fail; nobody founds a town alone.
-            let Ok(signed_in) = finished(app::sign_in(&lens, settings, LoginWish::default(), None)) else { continue };
+            let Ok(signed_in) = finished(app::sign_in(&lens, settings, Newcomer::default(), None, &Network::of(None)))
+            else {
+                continue;
+            };
             let who = town.people.len();
-            town.settle(signed_in.profile.user);
+            town.settle(signed_in.profile.user, signed_in.refresh.family);
             town.plan(SpanMs(u64::try_from(who).unwrap_or_default()), Event::Look(who));
         }
         town.plan(SWEPT_EVERY, Event::Sweep);
@@ -168,7 +173,7 @@ impl<'w> Town<'w> {
         state == Some(SocketState::Open)
     }
 
-    fn settle(&mut self, user: UserId) {
+    fn settle(&mut self, user: UserId, family: FamilyId) {
         let mut inner = self.world.inner();
         let tags = ["chess", "cooking", "rust", "music"];
         let count = inner.chance.usize(0..3);
@@ -192,6 +197,7 @@ impl<'w> Town<'w> {
         let belief = Belief::Away;
         self.people.push(Person {
             user,
+            family,
             wish,
             socket: None,
             belief,
@@ -257,6 +263,10 @@ impl<'w> Town<'w> {
                         self.plan(again, Event::Invoke(Errand::Timer(message.clone(), 0)));
                     }
                     self.plan(after, Event::Invoke(Errand::Timer(message, 0)));
+                }
+                Sent::Close(socket) => {
+                    let after = self.soon(500);
+                    self.plan(after, Event::Close(socket));
                 }
                 Sent::Write(copy) => self.delay(copy),
             }

@@ -119,6 +119,8 @@ pub enum Sent {
     Frame(ConnectionId, String),
     /// A timer message, and when it is due.
     Timer(TimeMs, String),
+    /// A socket that the gateway is to close.
+    Close(ConnectionId),
     /// A second copy of a write.
     Write(Change),
 }

@@ -1,7 +1,15 @@
-/** What is left, as a clock shows it: minutes and two digits of seconds, rounded up so that 0:00 means over. */
+/** What is left, as a clock shows it: minutes and seconds, hours over one; rounded up so that 0:00 means over. */
 export function clockText(leftMs: number): string {
   const seconds = Math.max(0, Math.ceil(leftMs / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+  const [hours, minutes] = seconds > HOUR_S ? [Math.floor(seconds / HOUR_S), Math.floor((seconds % HOUR_S) / 60)] : [0, Math.floor(seconds / 60)];
+  const shortly = `${hours > 0 ? twoDigits(minutes) : minutes}:${twoDigits(seconds % 60)}`;
+  return hours > 0 ? `${hours}:${shortly}` : shortly;
+}
+
+const HOUR_S = 3600;
+
+function twoDigits(count: number): string {
+  return String(count).padStart(2, '0');
 }
 
 /** From 1 at the start to 0 at the end. */
@@ -23,8 +31,10 @@ export function announcement(leftMs: number): string {
 /** A span in words: "4 minutes 12 seconds". */
 export function spanText(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
-  const parts = [unit(Math.floor(seconds / 60), 'minute'), unit(seconds % 60, 'second')].filter((part) => part !== '');
-  return parts.length === 0 ? 'less than a second' : parts.join(' ');
+  const hours = Math.floor(seconds / HOUR_S);
+  const minutes = unit(Math.floor((seconds % HOUR_S) / 60), 'minute');
+  const parts = hours > 0 ? [unit(hours, 'hour'), minutes] : [minutes, unit(seconds % 60, 'second')];
+  return parts.every((part) => part === '') ? 'less than a second' : parts.filter((part) => part !== '').join(' ');
 }
 
 function unit(count: number, name: string): string {

@@ -1,4 +1,4 @@
-import type { Ended } from '../machine';
+import type { EndCause, Ended } from '../machine';
 
 import { spanText } from './countdown';
 
@@ -10,6 +10,16 @@ export interface EndingText {
 }
 
 export function endingText(ended: Pick<Ended, 'cause' | 'durationMs' | 'everConnected' | 'details'>): EndingText {
+  const { kind, peer } = ended.details;
+  const text = strangersEnding(ended);
+  if (kind === 'stranger' || !PLAIN.has(ended.cause)) return text;
+  // Among friends it is no matter who has hung up.
+  return { title: `Call with ${peer.nickname} ended`, detail: `You and ${peer.nickname} had ${spanText(ended.durationMs)}.`, good: true };
+}
+
+const PLAIN: ReadonlySet<EndCause> = new Set<EndCause>(['timeout', 'clock', 'own', 'skipped', 'peer-left']);
+
+function strangersEnding(ended: Pick<Ended, 'cause' | 'durationMs' | 'everConnected' | 'details'>): EndingText {
   const name = ended.details.peer.nickname;
   const lasted = `You and ${name} had ${spanText(ended.durationMs)}.`;
   switch (ended.cause) {

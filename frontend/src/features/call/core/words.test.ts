@@ -9,6 +9,9 @@ import { OURS, THEIRS, matchOf, sdp } from '@/testing/match';
 
 describe('the countdown', () => {
   test.each([
+    [4 * 3_600_000 - 1000, '3:59:59'],
+    [3_601_000, '1:00:01'],
+    [3_600_000, '60:00'],
     [300_000, '5:00'],
     [299_999, '5:00'],
     [60_000, '1:00'],
@@ -41,6 +44,7 @@ describe('the countdown', () => {
     [1000, '1 second'],
     [60_000, '1 minute'],
     [252_000, '4 minutes 12 seconds'],
+    [3_912_000, '1 hour 5 minutes'],
   ])('%i ms are %s', (ms, text) => {
     expect(spanText(ms)).toBe(text);
   });
@@ -55,6 +59,12 @@ test.each(['timeout', 'clock', 'own', 'skipped', 'peer-left', 'moderation', 'fai
     expect(`${title} ${detail}`).not.toMatch(/undefined|timeout|peer-left/u);
   },
 );
+
+test('among friends it is no matter who has hung up', () => {
+  const details = matchOf('offerer', 'relay', { kind: 'friend' });
+  const { title } = endingText({ cause: 'peer-left', durationMs: 61_000, everConnected: true, details });
+  expect(title).toBe('Call with Bea ended');
+});
 
 describe('a fingerprint', () => {
   test('is read from a description', () => {

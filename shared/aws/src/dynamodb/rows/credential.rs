@@ -1,7 +1,8 @@
-//! Tickets, connections, profiles, refresh chains.
+//! Tickets, connections, profiles.
 
-use domain::credential::{Card, Connection, Profile, RefreshFamily, WsTicket};
-use domain::id::{ConnectionId, DeviceId, FamilyId, SecretHash, Token, UserId};
+use domain::credential::{Card, Connection, Profile, WsTicket};
+use domain::email::Email;
+use domain::id::{ConnectionId, DeviceId, FamilyId, SecretHash, UserId};
 use domain::profile::{Language, Nickname, Region};
 use domain::standing::Block;
 use ports::Error;
@@ -13,6 +14,8 @@ pub(super) fn write_connection(writer: Writer, connection: &Connection) -> Write
         .text("connection", connection.id.as_str())
         .text("user", connection.user.as_str())
         .text("device", connection.device.as_str())
+        .text("family", connection.family.as_str())
+        .time("issued_at", connection.issued_at)
         .time("opened_at", connection.opened_at)
 }
 
@@ -21,7 +24,9 @@ pub(super) fn read_connection(reader: Reader<'_>) -> Result<Connection, Error> {
         id: reader.id("connection", ConnectionId::parse)?,
         user: reader.id("user", UserId::parse)?,
         device: reader.id("device", DeviceId::parse)?,
+        family: reader.id("family", FamilyId::parse)?,
         card: read_card(reader)?,
+        issued_at: reader.time("issued_at")?,
         opened_at: reader.time("opened_at")?,
     })
 }
@@ -32,7 +37,8 @@ pub(super) fn write_ws_ticket(writer: Writer, ticket: &WsTicket) -> Writer {
         .text("hash", ticket.hash.as_str())
         .text("user", ticket.user.as_str())
         .text("device", ticket.device.as_str())
-        .time("expires_at", ticket.expires_at)
+        .text("family", ticket.family.as_str())
+        .time("issued_at", ticket.issued_at)
         .optional_text("used_by", ticket.used_by.as_ref().map(ConnectionId::as_str))
 }
 
@@ -42,8 +48,9 @@ pub(super) fn read_ws_ticket(reader: Reader<'_>) -> Result<WsTicket, Error> {
         version: reader.version()?,
         user: reader.id("user", UserId::parse)?,
         device: reader.id("device", DeviceId::parse)?,
+        family: reader.id("family", FamilyId::parse)?,
         card: read_card(reader)?,
-        expires_at: reader.time("expires_at")?,
+        issued_at: reader.time("issued_at")?,
         used_by: reader.optional("used_by", ConnectionId::parse)?,
     })
 }
@@ -53,6 +60,7 @@ fn write_card(writer: Writer, card: &Card) -> Writer {
         .text("nickname", card.nickname.as_str())
         .texts("tags", card.tags.iter().map(|tag| tag.as_str()))
         .optional_text("language", card.language.as_ref().map(Language::as_str))
+        .flag("hide_ip", card.hide_ip)
 }
 
 fn read_card(reader: Reader<'_>) -> Result<Card, Error> {
@@ -60,6 +68,7 @@ fn read_card(reader: Reader<'_>) -> Result<Card, Error> {
         nickname: reader.parsed("nickname", Nickname::parse)?,
         tags: read_tags(reader)?,
         language: reader.optional("language", Language::parse)?,
+        hide_ip: reader.flag("hide_ip")?,
         standing: read_standing(reader)?,
     })
 }
@@ -76,6 +85,10 @@ pub(super) fn write_profile(writer: Writer, profile: &Profile) -> Writer {
         .time("created_at", profile.created_at)
         .maps("blocks", profile.blocks.iter().map(write_block))
         .optional_time("banned_until", profile.banned_until)
+        .optional_time("signed_out_at", profile.signed_out_at)
+        .flag("findable", profile.findable)
+        .flag("hide_ip", profile.hide_ip)
+        .optional_text("email", profile.email.as_ref().map(Email::as_str))
         .time("expires_at", profile.expires_at)
 }
 
@@ -91,6 +104,10 @@ pub(super) fn read_profile(reader: Reader<'_>) -> Result<Profile, Error> {
         created_at: reader.time("created_at")?,
         blocks: reader.maps("blocks")?.into_iter().map(read_block).collect::<Result<_, _>>()?,
         banned_until: reader.optional_time("banned_until")?,
+        signed_out_at: reader.optional_time("signed_out_at")?,
+        findable: reader.flag("findable")?,
+        hide_ip: reader.flag("hide_ip")?,
+        email: reader.optional("email", Email::parse)?,
         expires_at: reader.time("expires_at")?,
     })
 }
@@ -104,30 +121,5 @@ fn read_block(reader: Reader<'_>) -> Result<Block, Error> {
         user: reader.id("user", UserId::parse)?,
         nickname: reader.parsed("nickname", Nickname::parse)?,
         at: reader.time("at")?,
-    })
-}
-
-pub(super) fn write_refresh_family(writer: Writer, family: &RefreshFamily) -> Writer {
-    writer
-        .version(family.version)
-        .text("user", family.user.as_str())
-        .text("family", family.family.as_str())
-        .text("current", family.current.as_str())
-        .optional_text("previous", family.previous.as_ref().map(SecretHash::as_str))
-        .text("salt", family.salt.as_str())
-        .time("rotated_at", family.rotated_at)
-        .time("expires_at", family.expires_at)
-}
-
-pub(super) fn read_refresh_family(reader: Reader<'_>) -> Result<RefreshFamily, Error> {
-    Ok(RefreshFamily {
-        user: reader.id("user", UserId::parse)?,
-        family: reader.id("family", FamilyId::parse)?,
-        version: reader.version()?,
-        current: reader.id("current", SecretHash::parse)?,
-        previous: reader.optional("previous", SecretHash::parse)?,
-        salt: reader.id("salt", Token::parse)?,
-        rotated_at: reader.time("rotated_at")?,
-        expires_at: reader.time("expires_at")?,
     })
 }

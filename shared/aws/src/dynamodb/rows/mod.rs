@@ -1,16 +1,22 @@
 //! Rows as items and back; a stored item that cannot be read is a named error, never a guess.
 
+mod account;
+mod call;
 mod channel;
 mod credential;
+mod friend;
 mod hint;
+mod refresh;
 mod session;
 mod tally;
 mod user;
 
+use domain::directory::Entry;
+use domain::friend::Invitation;
 use domain::id::UserId;
 use domain::profile::{Language, Mode, Region, Tags, Wish};
-use domain::row::{Key, Row};
-use domain::standing::Standing;
+use domain::row::{Belonging, Key, Row};
+use domain::standing::{BlockedBy, Standing};
 use ports::Error;
 
 use super::item::{Item, Reader, Writer};
@@ -40,7 +46,18 @@ pub(crate) fn write(row: &Row, queue_shards: u32) -> Item {
         Row::Connection(connection) => credential::write_connection(writer, connection),
         Row::WsTicket(ticket) => credential::write_ws_ticket(writer, ticket),
         Row::Profile(profile) => credential::write_profile(writer, profile),
-        Row::RefreshFamily(family) => credential::write_refresh_family(writer, family),
+        Row::RefreshFamily(family) => refresh::write(writer, family),
+        Row::Account(owned) => account::write_account(writer, owned),
+        Row::LinkRequest(request) => account::write_link_request(writer, request),
+        Row::MagicLink(link) => account::write_magic_link(writer, link),
+        Row::Friendship(friendship) => friend::write(writer, friendship),
+        Row::Invitation(invitation) => friend::write_invitation(writer, invitation),
+        Row::InviteRequest(request) => friend::write_invite_request(writer, request),
+        Row::Entry(entry) => friend::write_entry(writer, entry),
+        Row::BlockedBy(row) => writer.text("user", row.user.as_str()).text("owner", row.owner.as_str()),
+        Row::Call(ringing) => call::write(writer, ringing),
+        Row::CallRecord(record) => friend::write_call(writer, record),
+        Row::BannedDevice(banned) => account::write_banned_device(writer, banned),
         Row::Tally(counters) => tally::write(writer, counters),
     };
     writer.finish()
@@ -58,8 +75,46 @@ pub(crate) fn read(key: &Key, item: &Item) -> Result<Row, Error> {
         Key::Connection(_) => credential::read_connection(Reader::new("connection", item)).map(Row::Connection),
         Key::WsTicket(_) => credential::read_ws_ticket(Reader::new("ticket", item)).map(Row::WsTicket),
         Key::Profile(_) => credential::read_profile(Reader::new("profile", item)).map(Row::Profile),
-        Key::RefreshFamily(..) => credential::read_refresh_family(Reader::new("refresh", item)).map(Row::RefreshFamily),
+        Key::RefreshFamily(..) => refresh::read(Reader::new("refresh", item)).map(Row::RefreshFamily),
+        Key::Account(_) => account::read_account(Reader::new("account", item)).map(Row::Account),
+        Key::LinkRequest(_) => account::read_link_request(Reader::new("link request", item)).map(Row::LinkRequest),
+        Key::MagicLink(_) => account::read_magic_link(Reader::new("link", item)).map(Row::MagicLink),
+        Key::Friendship(..) => friend::read(Reader::new("friendship", item)).map(Row::Friendship),
+        Key::Invitation(..) => read_invitation(item).map(Row::Invitation),
+        Key::InviteRequest(_) => {
+            friend::read_invite_request(Reader::new("invite request", item)).map(Row::InviteRequest)
+        }
+        Key::Entry(..) => read_entry(item).map(Row::Entry),
+        Key::BlockedBy(..) => read_blocked_by(Reader::new("blocked by", item)).map(Row::BlockedBy),
+        Key::Call(_) => call::read(Reader::new("call", item)).map(Row::Call),
+        Key::CallRecord { .. } => friend::read_call(Reader::new("call record", item)).map(Row::CallRecord),
+        Key::BannedDevice(_) => account::read_banned_device(Reader::new("banned device", item)).map(Row::BannedDevice),
         Key::Tally(_) => tally::read(Reader::new("tally", item)).map(Row::Tally),
+    }
+}
+
+fn read_blocked_by(reader: Reader<'_>) -> Result<BlockedBy, Error> {
+    Ok(BlockedBy { user: reader.id("user", UserId::parse)?, owner: reader.id("owner", UserId::parse)? })
+}
+
+/// An invitation.
+pub(crate) fn read_invitation(item: &Item) -> Result<Invitation, Error> {
+    friend::read_invitation(Reader::new("invitation", item))
+}
+
+/// An entry of the directory.
+pub(crate) fn read_entry(item: &Item) -> Result<Entry, Error> {
+    friend::read_entry(Reader::new("entry", item))
+}
+
+/// The row of an item that is one of somebody's belongings.
+pub(crate) fn read_belonging(kind: Belonging, item: &Item) -> Result<Row, Error> {
+    match kind {
+        Belonging::Families => refresh::read(Reader::new("refresh", item)).map(Row::RefreshFamily),
+        Belonging::Friends => friend::read(Reader::new("friendship", item)).map(Row::Friendship),
+        Belonging::Invitations => read_invitation(item).map(Row::Invitation),
+        Belonging::BlockedBy => read_blocked_by(Reader::new("blocked by", item)).map(Row::BlockedBy),
+        Belonging::Calls => friend::read_call(Reader::new("call record", item)).map(Row::CallRecord),
     }
 }
 
@@ -84,11 +139,18 @@ fn read_wish(reader: Reader<'_>) -> Result<Wish, Error> {
 
 fn write_standing(writer: Writer, standing: &Standing) -> Writer {
     let blocked = standing.blocked.iter().map(UserId::as_str);
-    writer.texts("blocked", blocked).optional_time("banned_until", standing.banned_until)
+    writer
+        .texts("blocked", blocked)
+        .optional_time("banned_until", standing.banned_until)
+        .optional_time("signed_out_at", standing.signed_out_at)
 }
 
 fn read_standing(reader: Reader<'_>) -> Result<Standing, Error> {
-    Ok(Standing { blocked: reader.ids("blocked", UserId::parse)?, banned_until: reader.optional_time("banned_until")? })
+    Ok(Standing {
+        blocked: reader.ids("blocked", UserId::parse)?,
+        banned_until: reader.optional_time("banned_until")?,
+        signed_out_at: reader.optional_time("signed_out_at")?,
+    })
 }
 
 fn read_tags(reader: Reader<'_>) -> Result<Tags, Error> {

@@ -4,7 +4,7 @@ use domain::channel::ChannelLease;
 use domain::id::{ChannelId, ConnectionId, PeerId, SessionId, UserId};
 use domain::profile::Nickname;
 use domain::row::Version;
-use domain::session::{EndReason, Extension, Phase, Role, Session, Side, Transport};
+use domain::session::{Between, EndReason, Extension, Phase, Role, Session, Side, Transport};
 use domain::speech::{ChatLine, Message};
 use ports::Error;
 
@@ -16,6 +16,8 @@ pub(super) fn write(writer: Writer, session: &Session) -> Writer {
         .text("session", session.id.as_str())
         .maps("sides", session.sides.iter().map(write_side))
         .text("mode", session.mode.as_str())
+        .flag("relay_only", session.relay_only)
+        .flag("friends", session.between == Between::Friends)
         .texts("tags", session.common_tags.iter().map(|tag| tag.as_str()))
         .time("started_at", session.started_at)
         .time("ends_at", session.ends_at)
@@ -43,6 +45,8 @@ pub(super) fn read(reader: Reader<'_>) -> Result<Session, Error> {
         version: reader.version()?,
         phase: read_phase(reader)?,
         sides: sides.try_into().map_err(|_| reader.corrupt("sides"))?,
+        relay_only: reader.flag("relay_only")?,
+        between: if reader.flag("friends")? { Between::Friends } else { Between::Strangers },
         mode: read_mode(reader)?,
         common_tags: read_tags(reader)?,
         started_at: reader.time("started_at")?,

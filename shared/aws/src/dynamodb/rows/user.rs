@@ -9,6 +9,7 @@ use domain::user::{Met, User, UserState, Waiting};
 use ports::Error;
 
 use super::super::number;
+use super::call::{read_ring, write_ring};
 use super::{Reader, Writer, read_standing, read_tags, read_wish, write_standing, write_wish};
 
 /// Where the session of somebody stands who is in one; nowhere else.
@@ -21,6 +22,7 @@ pub(super) fn write(writer: Writer, user: &User) -> Writer {
         .text("nickname", user.nickname.as_str())
         .texts("tags", user.tags.iter().map(|tag| tag.as_str()))
         .optional_text("language", user.language.as_ref().map(Language::as_str))
+        .flag("hide_ip", user.hide_ip)
         .text("device", user.device.as_str())
         .optional_text("connection", user.connection.as_ref().map(ConnectionId::as_str))
         .time("connected_at", user.connected_at)
@@ -33,6 +35,14 @@ pub(super) fn write(writer: Writer, user: &User) -> Writer {
             }),
         );
     let writer = write_standing(writer, &user.standing);
+    let writer = match &user.ring {
+        Some(ring) => writer.map("ring", write_ring(ring)),
+        None => writer,
+    };
+    let writer = match user.elsewhere.is_empty() {
+        true => writer,
+        false => writer.texts("elsewhere", user.elsewhere.iter().map(ConnectionId::as_str)),
+    };
     let writer = match &user.wish {
         Some(wish) => writer.map("wish", write_wish(wish)),
         None => writer,
@@ -57,12 +67,15 @@ pub(super) fn read(reader: Reader<'_>) -> Result<User, Error> {
         nickname: reader.parsed("nickname", Nickname::parse)?,
         tags: if reader.has("tags") { read_tags(reader)? } else { Tags::default() },
         language: reader.optional("language", Language::parse)?,
+        hide_ip: reader.flag("hide_ip")?,
         device: reader.id("device", DeviceId::parse)?,
         connection: reader.optional("connection", ConnectionId::parse)?,
         connected_at: reader.time("connected_at")?,
         seen_at: reader.time("seen_at")?,
         last_ticket: reader.optional("last_ticket", TicketId::parse)?,
         state: read_state(reader)?,
+        ring: if reader.has("ring") { Some(read_ring(reader.map("ring")?)?) } else { None },
+        elsewhere: if reader.has("elsewhere") { reader.ids("elsewhere", ConnectionId::parse)? } else { Vec::new() },
         wish: if reader.has("wish") { Some(read_wish(reader.map("wish")?)?) } else { None },
         standing: read_standing(reader)?,
         met: reader.maps("met")?.into_iter().map(met).collect::<Result<_, Error>>()?,

@@ -136,8 +136,8 @@ fn facts(old: Option<&Row>, new: Option<&Row>) -> Vec<Token> {
             vec![is("message.sent", &[line.session.as_str(), line.from.as_str(), &line.n.to_string()])]
         }
         // One that had expired and is written by who read it before is no new one.
-        Some(Row::Profile(profile)) if old.is_none() && profile.version == Version::NEW => {
-            vec![is("user.signed_in", &[profile.user.as_str()])]
+        Some(Row::RefreshFamily(family)) if old.is_none() && family.version == Version::NEW => {
+            vec![is("user.signed_in", &[family.family.as_str()])]
         }
         _ => Vec::new(),
     }

@@ -1,7 +1,7 @@
 //! Channels, connections, lines of chat; and that nothing lives for ever.
 
 use domain::limits::{CHANNEL_COOL_DOWN, CHANNEL_LEASE_SLACK, EXTENSIONS_MAX, SESSION_DEFAULT, SESSION_EXTENSION};
-use domain::limits::{SESSION_LOG_LIFE, WS_TICKET_LIFE};
+use domain::limits::{HISTORY_LIFE, SESSION_LOG_LIFE, WS_TICKET_LIFE};
 use domain::row::Row;
 use domain::time::{SpanMs, TimeMs};
 
@@ -40,9 +40,10 @@ pub(super) fn thing(old: Option<&Row>, new: Option<&Row>, scene: &Scene<'_>) -> 
 /// D1: whatever is written expires by itself, but for the pool.
 pub(super) fn mortal(new: Option<&Row>, scene: &Scene<'_>) -> Kept {
     let Some(row) = new else { return Ok(()) };
+    let remembered = if matches!(row, Row::CallRecord(_)) { HISTORY_LIFE } else { SpanMs(0) };
     let dies = match row.expires_at() {
-        Some(expires_at) => expires_at <= scene.shown_latest() + LIFE_MAX,
-        None => matches!(row, Row::Channel(_) | Row::Tally(_)),
+        Some(expires_at) => expires_at <= scene.shown_latest() + remembered + LIFE_MAX,
+        None => matches!(row, Row::Channel(_) | Row::Tally(_) | Row::BlockedBy(_)),
     };
     law(Law::D1, dies, || format!("{:?} outlives its use", row.key()))
 }

@@ -1,0 +1,35 @@
+//! The queue of errands: each message is something to send out to people.
+
+use app::Settings;
+use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use futures_util::future::join_all;
+use lambda_runtime::{Error, LambdaEvent};
+use ports::{Mail, World};
+
+/// Carries out the errands of a batch side by side; only those that failed come back.
+///
+/// # Errors
+/// None: failures are told by message.
+pub async fn handle<W: World + Mail>(
+    world: &W,
+    settings: &Settings,
+    event: LambdaEvent<SqsEvent>,
+) -> Result<SqsBatchResponse, Error> {
+    let errands = event.payload.records.iter().map(async |message| {
+        let result = carry_out(world, settings, message).await;
+        result.err().map(|error| {
+            tracing::error!(%error, "an errand failed");
+            let mut failure = BatchItemFailure::default();
+            failure.item_identifier = message.message_id.clone().unwrap_or_default();
+            failure
+        })
+    });
+    let mut response = SqsBatchResponse::default();
+    response.batch_item_failures = join_all(errands).await.into_iter().flatten().collect();
+    Ok(response)
+}
+
+async fn carry_out<W: World + Mail>(world: &W, settings: &Settings, message: &SqsMessage) -> Result<(), Error> {
+    let errand = protocol::errand::decode(message.body.as_deref().unwrap_or_default())?;
+    Ok(app::carry_out(world, settings, &errand).await?)
+}

@@ -1,0 +1,84 @@
+//! Going out: one sign-in, or all of them.
+
+use domain::decide;
+use domain::id::{FamilyId, UserId};
+use domain::limits::{ATTEMPTS_MAX, FAMILIES_MAX};
+use domain::refresh::Refresh;
+use domain::refusal::{Code, Refusal};
+use domain::row::{Belonging, Change, Key};
+use ports::{Ambient, Commit, Mailbox, Store};
+
+use crate::sign_in::opened;
+use crate::{Result, contended, load};
+
+/// Ends the chain of refresh tokens of which one is presented; its access tokens are good for nothing from the commit on,
+/// and its socket is closed.
+///
+/// # Errors
+/// A port failed.
+pub async fn log_out<W: Store + Mailbox + Ambient + Sync>(world: &W, user: &UserId, cookie: &str) -> Result<()> {
+    let Some((family, _)) = opened(cookie) else { return Ok(()) };
+    world.commit(&[Change::delete(Key::RefreshFamily(user.clone(), family.clone()))]).await?;
+    close_socket(world, user, Some(&family)).await
+}
+
+/// Ends every chain of a person's refresh tokens for who presents a live one, closes their socket, and lets no ticket in
+/// that was issued before.
+///
+/// # Errors
+/// `unauthorized`, or a port failed; done again after a failure it does the rest.
+pub async fn log_out_everywhere<W: Store + Mailbox + Ambient + Sync>(
+    world: &W,
+    user: &UserId,
+    cookie: &str,
+) -> Result<()> {
+    let refused = || Refusal::new(Code::Unauthorized, "Sign in again.");
+    let (family, secret) = opened(cookie).ok_or_else(refused)?;
+    let now = world.now();
+    let family = load::refresh_family(world, user, &family, now).await?.ok_or_else(refused)?;
+    if family.present(secret, world.token(), now) == Refresh::Stolen {
+        return Err(refused().into());
+    }
+    sign_out_live(world, user).await?;
+    close_socket(world, user, None).await?;
+    end_families(world, user).await
+}
+
+async fn end_families<W: Store + Sync>(world: &W, user: &UserId) -> Result<()> {
+    for _ in 0..ATTEMPTS_MAX {
+        let families = world.belongings(user, Belonging::Families, FAMILIES_MAX).await?;
+        let gone: Vec<Change> = families.iter().map(|family| Change::delete(family.key())).collect();
+        if world.commit(&gone).await? == Commit::Committed && families.len() < FAMILIES_MAX {
+            return Ok(());
+        }
+    }
+    Err(contended())
+}
+
+/// Notes in the live row that what was issued before is void.
+async fn sign_out_live<W: Store + Ambient + Sync>(world: &W, user: &UserId) -> Result<()> {
+    for _ in 0..ATTEMPTS_MAX {
+        let now = world.now();
+        let Some(profile) = load::profile(world, user, now).await? else { return Ok(()) };
+        let live = load::user(world, user, now).await?;
+        if world.commit(&decide::sign_out(&profile, live.as_ref(), now).changes).await? == Commit::Committed {
+            return Ok(());
+        }
+    }
+    Err(contended())
+}
+
+/// Closes the socket on which a person speaks, if this sign-in opened it.
+async fn close_socket<W: Store + Mailbox + Ambient + Sync>(
+    world: &W,
+    user: &UserId,
+    family: Option<&FamilyId>,
+) -> Result<()> {
+    let now = world.now();
+    let Some(connection) = load::user(world, user, now).await?.and_then(|user| user.connection) else { return Ok(()) };
+    let Some(connection) = load::opened(world, &connection, now).await? else { return Ok(()) };
+    if family.is_none_or(|family| *family == connection.family) {
+        world.close(&connection.id).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! Sends errands through their SQS queue.
+
+use ports::{Errands, Error};
+
+use crate::Aws;
+use crate::clients::failure;
+
+impl Errands for Aws {
+    async fn entrust(&self, message: String) -> Result<(), Error> {
+        let sent = self.sqs().send_message().queue_url(&self.place.errand_queue).message_body(message);
+        sent.send().await.map(|_| ()).map_err(|error| failure("errands", &error))
+    }
+}

@@ -1,0 +1,191 @@
+//! Ringing a friend: rung, answered, refused, called off, or let ring.
+
+use crate::call::{Call, CallEnd, CallPhase, Party};
+use crate::channel::Channel;
+use crate::credential::Profile;
+use crate::decision::{Decision, Effect};
+use crate::fact::{Fact, FactKind, Pseudonym};
+use crate::id::{CallId, ConnectionId};
+use crate::limits::{FRIENDS_SESSION, RINGS_FOR};
+use crate::notice::{Notice, RingNotice};
+use crate::profile::Mode;
+use crate::refusal::{Code, Refusal};
+use crate::row::{Change, Row, Version};
+use crate::session::{Between, Role, Session};
+use crate::time::TimeMs;
+use crate::user::{User, UserState};
+
+use super::pair::{PairIds, begin, seat};
+
+/// Rings a friend. A friend who waits, talks, or is rung already is busy: the caller is told, and nothing changes but
+/// that both remember it. `friend` is the live row of the friend, if there is one.
+///
+/// # Errors
+/// `conflict` for a caller who is not free, `banned` for whom a ban holds.
+pub fn ring(
+    caller: &User,
+    profile: &Profile,
+    friend: Option<&User>,
+    id: CallId,
+    mode: Mode,
+    now: TimeMs,
+) -> Result<Decision, Refusal> {
+    caller.standing.admit(now)?;
+    if caller.state != UserState::Idle || caller.rings(now).is_some() {
+        return Err(Refusal::new(Code::Conflict, "End what you are doing first: you wait, talk, or ring already."));
+    }
+    let call = Call {
+        id,
+        version: Version::NEW,
+        caller: Party { user: caller.id.clone(), nickname: caller.nickname.clone() },
+        callee: Party { user: profile.user.clone(), nickname: profile.nickname.clone() },
+        mode,
+        common_tags: caller.tags.common(&profile.tags),
+        began_at: now,
+        phase: CallPhase::Ringing,
+    };
+    let mut decision = Decision::nothing();
+    if friend.is_some_and(|friend| friend.state != UserState::Idle || friend.rings(now).is_some()) {
+        tell(caller, &mut decision, || RingNotice::Busy { call: call.id.clone(), from: call.callee.clone() });
+        remember(&call, &mut decision);
+        return Ok(decision);
+    }
+    decision.arm(call.timer(), call.rings_until());
+    decision.change(Change::create(Row::Call(call.clone()), now));
+    decision.change(Change::update(Row::User(ringing(caller, &call))));
+    match friend {
+        Some(friend) => decision.change(Change::update(Row::User(ringing(friend, &call)))),
+        None => {
+            let away = User::arriving(profile.user.clone(), profile.card(), profile.device.clone(), now);
+            let away = User { ring: Some(call.ring()), ..away };
+            decision.change(Change::create(Row::User(away), now));
+        }
+    }
+    for connection in friend.into_iter().flat_map(User::devices) {
+        let (call, from, mode) = (call.id.clone(), call.caller.clone(), call.mode);
+        let request = RingNotice::Request { call, from, mode, until: now + RINGS_FOR };
+        decision.post(connection, Notice::Ring(request));
+    }
+    let kind = FactKind::CallRinging { user: Pseudonym::of(&caller.id, now) };
+    decision.record(Fact::new(kind, &[call.id.as_str()], now));
+    Ok(decision)
+}
+
+/// Answers a call on the device that says so: both are in a session from the commit on. The callee offers.
+///
+/// # Errors
+/// `gone` for a call that rings no more, or whose caller has left.
+pub fn accept(
+    call: &Call,
+    caller: Option<&User>,
+    callee: &User,
+    channel: Option<&Channel>,
+    ids: PairIds,
+    now: TimeMs,
+) -> Result<Decision, Refusal> {
+    let gone = || Refusal::new(Code::Gone, "This call rings no more; call back.");
+    callee.standing.admit(now)?;
+    let caller = caller.filter(|caller| is_in(caller, call, now)).ok_or_else(gone)?;
+    if !call.rings(now) || call.callee.user != callee.id || !is_in(callee, call, now) {
+        return Err(gone());
+    }
+    let (Some(theirs), Some(own)) = (&caller.connection, &callee.connection) else { return Err(gone()) };
+    let PairIds { session, peers: [offerer, answerer], viewer_client } = ids;
+    let sides = [seat(callee, offerer, own, now, now), seat(caller, answerer, theirs, now, now)];
+    let session = Session {
+        between: Between::Friends,
+        mode: call.mode,
+        common_tags: call.common_tags.clone(),
+        relay_only: caller.hide_ip || callee.hide_ip,
+        ..Session::new(session, sides, FRIENDS_SESSION, now)
+    };
+    let (session, leased) = session.on(channel, viewer_client, now);
+    let mut decision = Decision::nothing();
+    begin(&session, leased, &mut decision);
+    for user in [callee, caller] {
+        let state = UserState::InSession(session.id.clone());
+        let version = user.version.next();
+        decision.change(Change::update(Row::User(User { version, state, ring: None, ..user.clone() })));
+    }
+    let phase = CallPhase::Answered(session.id.clone());
+    decision.change(Change::update(Row::Call(Call { version: call.version.next(), phase, ..call.clone() })));
+    tell(caller, &mut decision, || RingNotice::Accepted { call: call.id.clone(), from: call.callee.clone() });
+    quiet(call, callee, Some(own), &mut decision);
+    let kind = FactKind::CallAnswered { session: session.id.clone(), waited: now.since(call.began_at) };
+    decision.record(Fact::new(kind, &[call.id.as_str()], now));
+    for role in [Role::Answerer, Role::Offerer] {
+        decision.effects.push(Effect::Introduce { session: Box::new(session.clone()), role });
+    }
+    Ok(decision)
+}
+
+/// Ends a call that rings, for the reason given; nothing for one that rings no more.
+#[must_use]
+pub fn hang_up(call: &Call, users: [Option<&User>; 2], end: CallEnd) -> Decision {
+    let mut decision = Decision::nothing();
+    if call.phase != CallPhase::Ringing {
+        return decision;
+    }
+    let phase = CallPhase::Over(end);
+    decision.change(Change::update(Row::Call(Call { version: call.version.next(), phase, ..call.clone() })));
+    for user in users.into_iter().flatten().filter(|user| holds(user, call)) {
+        decision.change(Change::update(Row::User(User { version: user.version.next(), ring: None, ..user.clone() })));
+    }
+    let [caller, callee] = users;
+    let (id, from) = (call.id.clone(), call.callee.clone());
+    if let Some(caller) = caller {
+        tell(caller, &mut decision, || match end {
+            CallEnd::Rejected => RingNotice::Rejected { call: id, from },
+            CallEnd::Cancelled => RingNotice::Cancelled { call: id, from },
+            CallEnd::TimedOut => RingNotice::Timeout { call: id, from },
+        });
+    }
+    let (id, from) = (call.id.clone(), call.caller.clone());
+    for connection in callee.into_iter().flat_map(User::devices) {
+        let (call, from) = (id.clone(), from.clone());
+        let notice = match end {
+            CallEnd::TimedOut => RingNotice::Timeout { call, from },
+            CallEnd::Rejected | CallEnd::Cancelled => RingNotice::Cancelled { call, from },
+        };
+        decision.post(connection, Notice::Ring(notice));
+    }
+    if end != CallEnd::Rejected {
+        remember(call, &mut decision);
+    } else {
+        let [unanswered, _] = call.unanswered();
+        decision.tidy(Change::put(Row::CallRecord(unanswered)));
+    }
+    decision
+}
+
+/// The other devices of who has answered ring no more.
+fn quiet(call: &Call, callee: &User, own: Option<&ConnectionId>, decision: &mut Decision) {
+    for connection in callee.devices().filter(|connection| Some(*connection) != own) {
+        let cancelled = RingNotice::Cancelled { call: call.id.clone(), from: call.caller.clone() };
+        decision.post(connection, Notice::Ring(cancelled));
+    }
+}
+
+fn remember(call: &Call, decision: &mut Decision) {
+    for record in call.unanswered() {
+        decision.tidy(Change::put(Row::CallRecord(record)));
+    }
+}
+
+fn ringing(user: &User, call: &Call) -> User {
+    User { version: user.version.next(), ring: Some(call.ring()), ..user.clone() }
+}
+
+fn holds(user: &User, call: &Call) -> bool {
+    user.ring.as_ref().is_some_and(|ring| ring.call == call.id)
+}
+
+fn is_in(user: &User, call: &Call, now: TimeMs) -> bool {
+    user.state == UserState::Idle && user.rings(now) == Some(&call.id)
+}
+
+fn tell(user: &User, decision: &mut Decision, notice: impl FnOnce() -> RingNotice) {
+    if let Some(connection) = &user.connection {
+        decision.post(connection, Notice::Ring(notice()));
+    }
+}

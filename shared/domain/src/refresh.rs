@@ -1,0 +1,119 @@
+//! Chains of refresh tokens: one for each sign-in, from its first token to its log-out.
+
+use crate::id::{FamilyId, SecretHash, Token, UserId};
+use crate::limits::{ACCOUNT_REFRESH_LIFE, FRESH_SIGN_IN, GUEST_REFRESH_LIFE, REFRESH_GRACE};
+use crate::row::Version;
+use crate::time::{SpanMs, TimeMs};
+
+/// A chain of refresh tokens; at most one of them is the live one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefreshFamily {
+    /// Whose.
+    pub user: UserId,
+    /// Which chain.
+    pub family: FamilyId,
+    /// The fence of every rotation.
+    pub version: Version,
+    /// How the person proved who they are.
+    pub proof: Proof,
+    /// The hash of the live token.
+    pub current: SecretHash,
+    /// The hash of the token before it.
+    pub previous: Option<SecretHash>,
+    /// With the token before it, makes the live one: presented again, the same token follows.
+    pub salt: Token,
+    /// When the chain began, by the proof.
+    pub began_at: TimeMs,
+    /// When the live one was made.
+    pub rotated_at: TimeMs,
+    /// When the row may be forgotten.
+    pub expires_at: TimeMs,
+}
+
+/// How a person proved who they are when a chain began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// Not at all: a guest is whoever holds the tab.
+    None,
+    /// They read a mail that went to their address.
+    Mail,
+}
+
+impl Proof {
+    /// How long a refresh token lives after its last use. A guest is a tab, and cookies of closed tabs pile up.
+    #[must_use]
+    pub const fn refresh_life(self) -> SpanMs {
+        match self {
+            Self::None => GUEST_REFRESH_LIFE,
+            Self::Mail => ACCOUNT_REFRESH_LIFE,
+        }
+    }
+}
+
+/// What a refresh token that was presented deserves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refresh {
+    /// The live token: it rotates, and the next one is given.
+    Rotate(RefreshFamily, Token),
+    /// The one just rotated, within the grace time (two requests at once, a lost answer): the same next one is given.
+    Repeat(Token),
+    /// An old one: somebody holds a copy; the chain must die.
+    Stolen,
+}
+
+impl RefreshFamily {
+    /// The first token of a chain.
+    #[must_use]
+    pub fn begin(user: UserId, family: FamilyId, proof: Proof, first: &Token, now: TimeMs) -> Self {
+        Self {
+            user,
+            family,
+            version: Version::NEW,
+            proof,
+            current: SecretHash::of(first.as_str()),
+            previous: None,
+            salt: first_salt(),
+            began_at: now,
+            rotated_at: now,
+            expires_at: now + proof.refresh_life(),
+        }
+    }
+
+    /// Whether the proof is so fresh that everything of the person may be shown or erased. Of a guest there is none: the tab
+    /// is all that they are.
+    #[must_use]
+    pub fn is_fresh(&self, now: TimeMs) -> bool {
+        self.proof == Proof::None || now.since(self.began_at) <= FRESH_SIGN_IN
+    }
+
+    /// Judges a presented token; `chance` goes into the one that follows.
+    #[must_use]
+    pub fn present(&self, presented: &str, chance: Token, now: TimeMs) -> Refresh {
+        let hash = SecretHash::of(presented);
+        if hash == self.current {
+            let next = follower(presented, &chance);
+            let rotated = Self {
+                version: self.version.next(),
+                current: SecretHash::of(next.as_str()),
+                previous: Some(hash),
+                salt: chance,
+                rotated_at: now,
+                expires_at: now + self.proof.refresh_life(),
+                ..self.clone()
+            };
+            return Refresh::Rotate(rotated, next);
+        }
+        let just_rotated = self.previous.as_ref() == Some(&hash) && now.since(self.rotated_at) <= REFRESH_GRACE;
+        if just_rotated { Refresh::Repeat(follower(presented, &self.salt)) } else { Refresh::Stolen }
+    }
+}
+
+/// Whoever has the row alone cannot make it, for the row holds no token; whoever has the token alone cannot either.
+fn follower(presented: &str, salt: &Token) -> Token {
+    Token::derived(&["refresh", presented, salt.as_str()])
+}
+
+/// Before the first rotation there is nothing to follow.
+fn first_salt() -> Token {
+    Token::from_bytes([0; 16])
+}

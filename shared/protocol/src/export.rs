@@ -1,0 +1,124 @@
+//! Everything that is kept of a person, as JSON for that person.
+#![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
+
+use domain::credential::Profile;
+use domain::friend::{Bond, Friendship};
+use domain::history::CallRecord;
+use domain::refresh::{Proof, RefreshFamily};
+use domain::speech::ChatLine;
+use serde::Serialize;
+
+use crate::rest::{self, ProfileAnswer};
+
+/// The document of `GET /users/me/export`. It names nobody else: of friends and partners it says that there were some, and
+/// when.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Document {
+    pub exported_at: u64,
+    pub profile: ProfileAnswer,
+    pub banned_until: Option<u64>,
+    pub blocks: Vec<At>,
+    pub friends: Vec<Friend>,
+    pub invitations: usize,
+    pub calls: Vec<Call>,
+    pub messages: Vec<Message>,
+    pub sign_ins: Vec<SignIn>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct At {
+    pub created_at: u64,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Friend {
+    pub state: &'static str,
+    pub since: u64,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Call {
+    pub session_id: String,
+    pub kind: &'static str,
+    pub mode: &'static str,
+    pub common_tags: Vec<String>,
+    pub started_at: u64,
+    pub duration_ms: u64,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Message {
+    pub session_id: String,
+    pub message: String,
+    pub sent_at: u64,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SignIn {
+    pub by: &'static str,
+    pub began_at: u64,
+    pub last_used_at: u64,
+}
+
+/// The person themself.
+#[must_use]
+pub fn document(profile: &Profile, exported_at: u64) -> Document {
+    Document {
+        exported_at,
+        profile: rest::profile(profile),
+        banned_until: profile.banned_until.map(|until| until.0),
+        blocks: profile.blocks.iter().map(|block| At { created_at: block.at.0 }).collect(),
+        friends: Vec::new(),
+        invitations: 0,
+        calls: Vec::new(),
+        messages: Vec::new(),
+        sign_ins: Vec::new(),
+    }
+}
+
+impl From<&Friendship> for Friend {
+    fn from(row: &Friendship) -> Self {
+        let state = match row.bond {
+            Bond::Asked => "asked",
+            Bond::AskedBy => "asked-by",
+            Bond::Friends => "friends",
+        };
+        Self { state, since: row.since.0 }
+    }
+}
+
+impl From<&CallRecord> for Call {
+    fn from(record: &CallRecord) -> Self {
+        Self {
+            session_id: record.session.to_string(),
+            kind: record.kind.as_str(),
+            mode: record.mode.as_str(),
+            common_tags: record.common_tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
+            started_at: record.started_at.0,
+            duration_ms: record.duration.0,
+        }
+    }
+}
+
+impl From<&ChatLine> for Message {
+    fn from(line: &ChatLine) -> Self {
+        let (session_id, message) = (line.session.to_string(), line.message.as_str().to_owned());
+        Self { session_id, message, sent_at: line.sent_at.0 }
+    }
+}
+
+impl From<&RefreshFamily> for SignIn {
+    fn from(family: &RefreshFamily) -> Self {
+        let by = match family.proof {
+            Proof::None => "guest",
+            Proof::Mail => "mail",
+        };
+        Self { by, began_at: family.began_at.0, last_used_at: family.rotated_at.0 }
+    }
+}

@@ -1,0 +1,113 @@
+//! Every REST route once: its method, its path, who may knock, and which function answers.
+
+/// Who may knock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// Anybody, from anywhere; nothing of a person is read or written.
+    Open,
+    /// Our own page, and what is no browser: the route reads or writes a cookie, so that every foreign `Origin` is refused.
+    Home,
+    /// Who holds an access token; pages of the allowed origins as well.
+    Bearer,
+}
+
+/// A route as it stands in the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// The HTTP method.
+    pub method: &'static str,
+    /// The path under `/api`; `{...}` stands for one segment.
+    pub path: &'static str,
+    /// Who may knock.
+    pub door: Door,
+}
+
+macro_rules! routes {
+    ($($(#[$doc:meta])* $name:ident { $($route:ident: $method:ident $path:literal $door:ident;)* })*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "the routes are those of docs/PROTOCOL.md")]
+        pub enum $name { $($route),* }
+
+        impl Answers for $name {
+            const ALL: &'static [Self] = &[$(Self::$route),*];
+
+            fn entry(self) -> Entry {
+                match self {
+                    $(Self::$route => Entry { method: stringify!($method), path: $path, door: Door::$door },)*
+                }
+            }
+        }
+    )*};
+}
+
+/// The routes that one function answers.
+pub trait Answers: Copy + 'static {
+    /// All of them.
+    const ALL: &'static [Self];
+
+    /// How a route stands in the table.
+    fn entry(self) -> Entry;
+
+    /// The route of a request, and the segment that stands for `{...}`.
+    fn find<'a>(method: &str, path: &'a str) -> Option<(Self, &'a str)> {
+        let path = path.strip_prefix("/api")?;
+        Self::ALL.iter().filter(|route| route.entry().method == method).find_map(|route| {
+            let segment = matched(route.entry().path, path)?;
+            Some((*route, segment))
+        })
+    }
+}
+
+/// Every route of all functions.
+pub fn entries() -> impl Iterator<Item = Entry> {
+    AuthRoute::ALL.iter().map(|route| route.entry()).chain(ApiRoute::ALL.iter().map(|route| route.entry()))
+}
+
+/// Whether pages of the allowed origins may ask for this path: some route of it takes an access token.
+#[must_use]
+pub fn is_shared(path: &str) -> bool {
+    let Some(path) = path.strip_prefix("/api") else { return false };
+    entries().any(|entry| entry.door == Door::Bearer && matched(entry.path, path).is_some())
+}
+
+routes! {
+    /// What `functions/auth` answers.
+    AuthRoute {
+        Login: POST "/login" Home;
+        Signup: POST "/signup" Home;
+        VerifyLink: POST "/auth/magic/verify" Home;
+        Token: POST "/auth/token" Home;
+        Refresh: POST "/auth/refresh" Home;
+        Logout: POST "/auth/logout" Home;
+        LogoutAll: POST "/auth/logout-all" Home;
+        Verify: GET "/auth/verify" Bearer;
+        SocketTicket: POST "/auth/ws-ticket" Bearer;
+        Keys: GET "/.well-known/jwks.json" Open;
+    }
+
+    /// What `functions/api` answers.
+    ApiRoute {
+        ReadMe: GET "/users/me" Bearer;
+        WriteMe: PUT "/users/me" Bearer;
+        ListBlocks: GET "/blocks" Bearer;
+        Block: POST "/blocks" Bearer;
+        Unblock: DELETE "/blocks/{blockId}" Bearer;
+        Erase: DELETE "/users/me" Bearer;
+        Export: GET "/users/me/export" Bearer;
+        CallHistory: GET "/users/me/call-history" Bearer;
+        Search: GET "/users/search" Bearer;
+        AskFriend: POST "/send-friend-request" Bearer;
+        AnswerFriend: POST "/respond-friend-request" Bearer;
+        Friends: GET "/get-friends" Bearer;
+        PartFriend: DELETE "/friends/{userId}" Bearer;
+        Health: GET "/health" Open;
+        Ready: GET "/health/ready" Open;
+    }
+}
+
+/// The segment of `path` at the `{...}` of `pattern`, empty where the pattern has none; `None` when they differ.
+fn matched<'a>(pattern: &str, path: &'a str) -> Option<&'a str> {
+    let Some((before, _)) = pattern.split_once('{') else { return (pattern == path).then_some("") };
+    path.strip_prefix(before).filter(|segment| !segment.is_empty() && !segment.contains('/'))
+}

@@ -1,0 +1,79 @@
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod asked;
+mod cors;
+mod keys;
+
+pub use answer::Answer;
+pub use asked::Asked;
+pub use keys::{Kept, Keys};
+
+use app::{Settings, caller};
+use domain::refusal::{Code, Refusal};
+use lambda_http::http::{Method, header};
+use lambda_http::{Body, Error, Request, Response};
+use ports::{Ambient, Store};
+use protocol::route::{Answers, Door};
+use protocol::token::Verifier;
+
+/// Answers one request by `respond`, once its route's door has let it in; a refusal is an answer too.
+///
+/// # Errors
+/// None in practice: HTTP's own types demand it.
+pub async fn serve<W, R>(
+    world: &W,
+    settings: &Settings,
+    verifier: &Verifier,
+    request: &Request,
+    respond: impl AsyncFnOnce(R, &Asked<'_>) -> app::Result<Answer>,
+) -> Result<Response<Body>, Error>
+where
+    W: Store + Ambient + Sync,
+    R: Answers,
+{
+    let path = request.uri().path();
+    if request.method() == Method::OPTIONS {
+        return cors::preflight(settings, request);
+    }
+    let Some((route, segment)) = R::find(request.method().as_str(), path) else {
+        return Answer::refusal(&unrouted().into()).response();
+    };
+    let door = route.entry().door;
+    let answer = match enter(world, settings, verifier, request, segment, door).await {
+        Ok(asked) => respond(route, &asked).await,
+        Err(error) => Err(error),
+    };
+    let response = answer.unwrap_or_else(|error| Answer::refusal(&error)).response()?;
+    Ok(if door == Door::Bearer { cors::shared(settings, request, response) } else { response })
+}
+
+/// What is asked, by somebody who may.
+async fn enter<'a, W: Store + Ambient + Sync>(
+    world: &W,
+    settings: &Settings,
+    verifier: &Verifier,
+    request: &'a Request,
+    segment: &'a str,
+    door: Door,
+) -> app::Result<Asked<'a>> {
+    let mut asked = Asked::new(request, segment);
+    match door {
+        Door::Open => {}
+        Door::Home => {
+            // What is no browser sends no Origin, and no cookie of a person's browser either.
+            if asked.header(header::ORIGIN.as_str()).is_some_and(|origin| !settings.is_home(origin)) {
+                return Err(Refusal::new(Code::Forbidden, "This origin may not do that.").into());
+            }
+        }
+        Door::Bearer => {
+            let access = verifier.verify(asked.token()?, world.now())?;
+            asked = asked.by(caller(world, &access).await?, access);
+        }
+    }
+    Ok(asked)
+}
+
+fn unrouted() -> Refusal {
+    Refusal::new(Code::NotFound, "There is no such route.")
+}
