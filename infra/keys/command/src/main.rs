@@ -1,5 +1,7 @@
 //! `cargo xtask keys`: makes or rotates the keys of a deployment.
 
+use std::process::ExitCode;
+
 use anyhow::Context;
 use aws::{Aws, Credentials, Environment, Place};
 use clap::{Args, Parser, Subcommand};
@@ -35,10 +37,17 @@ struct Where {
 }
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> anyhow::Result<()> {
-    match Cli::parse().what {
+async fn main() -> ExitCode {
+    let done = match Cli::parse().what {
         What::Make(place) => make(&place).await,
         What::Rotate(place) => rotate(&place).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
     }
 }
 
