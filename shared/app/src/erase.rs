@@ -34,6 +34,9 @@ pub async fn erase<W: World + Errands>(world: &W, settings: &Settings, caller: &
         let now = world.now();
         let live = load::user(world, me, now).await?;
         let Some(profile) = load::profile(world, me, now).await? else { return Ok(()) };
+        for block in &profile.blocks {
+            world.commit(&[Change::delete(Key::BlockedBy(block.user.clone(), me.clone()))]).await?;
+        }
         end_call(world, settings, live.as_ref()).await?;
         let live = load::user(world, me, now).await?;
         let mut decision = decide::erase(&profile, live.as_ref(), now).map_err(Refusal::from)?;

@@ -6,7 +6,7 @@ use domain::id::{BlockId, SessionId, UserId};
 use domain::limits::ATTEMPTS_MAX;
 use domain::profile::Nickname;
 use domain::refusal::{Code, Refusal};
-use domain::row::{Change, Row};
+use domain::row::{Change, Key, Row};
 use domain::standing::{Block, BlockedBy};
 use domain::time::TimeMs;
 use domain::user::User;
@@ -63,6 +63,10 @@ pub async fn unblock<W: Store + Ambient + Sync>(world: &W, owner: &UserId, id: &
         let gone = || Refusal::new(Code::NotFound, "You do not block this person.");
         let decision = decide::unblock(&profile, user.as_ref(), id, world.now()).ok_or_else(gone)?;
         if world.commit(&decision.changes).await? == Commit::Committed {
+            let let_go = profile.blocks.iter().filter(|block| block.id(owner) == *id);
+            for key in let_go.map(|block| Key::BlockedBy(block.user.clone(), owner.clone())) {
+                world.commit(&[Change::delete(key)]).await?;
+            }
             return Ok(());
         }
     }

@@ -100,6 +100,25 @@ async fn who_is_erased_leaves_no_word() {
 }
 
 #[tokio::test]
+async fn a_block_that_is_over_leaves_no_trace_with_who_was_blocked() {
+    let mut town = Town::with_channels(0).await;
+    let (ada, bob, cleo) =
+        (town.arrive("Ada", &[]).await, town.arrive("Bob", &[]).await, town.arrive("Cleo", &[]).await);
+    let traces = |town: &Town| {
+        let inner = town.world.inner();
+        inner.rows.values().filter(|row| matches!(row, Row::BlockedBy(_))).count()
+    };
+    let id = app::block(&town.world, &ada.user, &Whom::User(bob.user.clone())).await.unwrap();
+    app::block(&town.world, &ada.user, &Whom::User(cleo.user.clone())).await.unwrap();
+    assert_eq!(traces(&town), 2);
+    app::unblock(&town.world, &ada.user, &id).await.unwrap();
+    assert_eq!(traces(&town), 1);
+    let caller = town.caller(&ada.user).await;
+    app::erase(&town.world, &town.settings, &caller).await.unwrap();
+    assert_eq!(traces(&town), 0);
+}
+
+#[tokio::test]
 async fn an_export_has_everything_of_oneself_and_nothing_of_others() {
     let mut town = Town::with_channels(0).await;
     let (ada, _, _) = a_life(&mut town).await;

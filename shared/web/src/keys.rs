@@ -60,7 +60,8 @@ impl<T> Kept<T> {
                 Ok(made)
             }
             (Err(error), Some((_, made))) => {
-                tracing::error!(%error, "keys could not be read again; the old ones hold");
+                tracing::error!(%error, "keys could not be read again; the old ones hold for another minute");
+                *self.slot() = Some((now, Arc::clone(&made)));
                 Ok(made)
             }
             (Err(error), None) => Err(error),
