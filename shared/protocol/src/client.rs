@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use crate::action::Action;
 use crate::object::Object;
 
 /// The longest client id of a frame, in bytes.
@@ -106,46 +107,48 @@ fn legible_id(text: &str) -> Option<String> {
 }
 
 fn command(action: &str, data: &RawValue) -> Result<Command, Refusal> {
-    Ok(match action {
-        "hello" => Command::Hello { last_n: read::<wire::Hello>(data)?.last_n },
-        "ping" => read::<wire::Empty>(data).map(|_| Command::Ping)?,
-        "join-queue" => Command::JoinQueue(Box::new(read::<wire::JoinQueue>(data)?.try_into()?)),
-        "leave-queue" => read::<wire::Empty>(data).map(|_| Command::LeaveQueue)?,
-        "next" => {
+    let unknown = || Refusal::new(Code::InvalidRequest, "There is no such action.");
+    Ok(match Action::named(action).ok_or_else(unknown)? {
+        Action::Hello => Command::Hello { last_n: read::<wire::Hello>(data)?.last_n },
+        Action::Ping => read::<wire::Empty>(data).map(|_| Command::Ping)?,
+        Action::JoinQueue => Command::JoinQueue(Box::new(read::<wire::JoinQueue>(data)?.try_into()?)),
+        Action::LeaveQueue => read::<wire::Empty>(data).map(|_| Command::LeaveQueue)?,
+        Action::Next => {
             let said: wire::Next = read(data)?;
             Command::Next { session: said.session_id.as_deref().map(session_id).transpose()? }
         }
-        "connection-status" => status(read(data)?)?,
-        "send-offer" => described(read(data)?, wire::DescriptionType::Offer)?,
-        "send-answer" => described(read(data)?, wire::DescriptionType::Answer)?,
-        "send-candidate" => candidate(read(data)?)?,
-        "fingerprint" => {
+        Action::ConnectionStatus => status(read(data)?)?,
+        Action::SendOffer => described(read(data)?, wire::DescriptionType::Offer)?,
+        Action::SendAnswer => described(read(data)?, wire::DescriptionType::Answer)?,
+        Action::SendCandidate => candidate(read(data)?)?,
+        Action::Fingerprint => {
             let said: wire::SendFingerprint = read(data)?;
             speak(&said.session_id, Speech::Fingerprint(Fingerprint::parse(&said.sha256)?))?
         }
-        "send-message" => {
+        Action::SendMessage => {
             let said: wire::SendMessage = read(data)?;
             let message = Message::parse(said.message)?;
             speak(&said.session_id, Speech::Message { n: counted(said.n)?, message })?
         }
-        "send-reaction" => {
+        Action::SendReaction => {
             let said: wire::SendReaction = read(data)?;
             speak(&said.session_id, Speech::Reaction { emoji: Emoji::parse(&said.emoji)? })?
         }
-        "end-call" => Command::EndCall { session: session_id(&read::<wire::OfSession>(data)?.session_id)? },
-        "extend-session" => Command::ExtendSession { session: session_id(&read::<wire::OfSession>(data)?.session_id)? },
-        "get-match-details" => {
+        Action::EndCall => Command::EndCall { session: session_id(&read::<wire::OfSession>(data)?.session_id)? },
+        Action::ExtendSession => {
+            Command::ExtendSession { session: session_id(&read::<wire::OfSession>(data)?.session_id)? }
+        }
+        Action::GetMatchDetails => {
             Command::GetMatchDetails { session: session_id(&read::<wire::OfSession>(data)?.session_id)? }
         }
-        "call-request" => {
+        Action::CallRequest => {
             let said: wire::RingFriend = read(data)?;
             let no_id = |_| Refusal::new(Code::InvalidRequest, "That is no user id.");
             Command::CallRequest { to: UserId::parse(&said.to).map_err(no_id)?, mode: mode(said.mode) }
         }
-        "call-accepted" => Command::CallAccepted { call: call_id(read(data)?)? },
-        "call-rejected" => Command::CallRejected { call: call_id(read(data)?)? },
-        "call-cancel" => Command::CallCancel { call: call_id(read(data)?)? },
-        _ => return Err(Refusal::new(Code::InvalidRequest, "There is no such action.")),
+        Action::CallAccepted => Command::CallAccepted { call: call_id(read(data)?)? },
+        Action::CallRejected => Command::CallRejected { call: call_id(read(data)?)? },
+        Action::CallCancel => Command::CallCancel { call: call_id(read(data)?)? },
     })
 }
 
