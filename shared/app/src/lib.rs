@@ -20,6 +20,7 @@ mod perform;
 mod pool;
 mod profile;
 mod queue;
+mod rematch;
 mod ring;
 mod search;
 mod session;

@@ -7,7 +7,7 @@ use ports::World;
 use protocol::client::{self, BadFrame, Command, Frame};
 
 use crate::perform::tell;
-use crate::{Error, Result, Settings, hello, queue, ring, session};
+use crate::{Error, Result, Settings, hello, queue, rematch, ring, session};
 
 /// Does what a frame asks. The page is told what was refused, and, when it gave the frame an id, that it was done.
 ///
@@ -43,6 +43,7 @@ async fn obey<W: World>(world: &W, settings: &Settings, from: &ConnectionId, com
         Command::Speak { session, speech } => session::speak(world, settings, from, &session, speech).await,
         Command::EndCall { session } => session::end_call(world, settings, from, &session).await,
         Command::ExtendSession { session } => session::extend(world, settings, from, &session).await,
+        Command::Rematch { session } => rematch::rematch(world, settings, from, &session).await,
         Command::CallRequest { to, mode } => ring::request(world, settings, from, &to, mode).await,
         Command::CallAccepted { call } => ring::accept(world, settings, from, &call).await,
         Command::CallRejected { call } => ring::hang_up(world, settings, from, &call, CallEnd::Rejected).await,

@@ -302,3 +302,20 @@ async fn a_friend_who_is_away_finds_the_call_ringing_when_they_come_in_time() {
     town.says(&back, "call-accepted", json!({ "callId": call })).await;
     assert!(town.session_of(&ada).is_some());
 }
+
+#[tokio::test]
+async fn a_call_that_nobody_confirms_puts_no_friend_into_the_queue() {
+    let mut town = Town::with_channels(0).await;
+    let (ada, bob) = befriended(&mut town).await;
+    // Both have looked for strangers before.
+    for page in [&ada, &bob] {
+        town.says(page, "join-queue", json!({})).await;
+        town.says(page, "leave-queue", json!({})).await;
+    }
+    let call = rings(&town, &ada, &bob.user).await;
+    town.says(&bob, "call-accepted", json!({ "callId": call })).await;
+    let session = town.session_of(&ada).expect("a session").id;
+    town.says(&ada, "connection-status", json!({ "sessionId": session.as_str(), "status": "received" })).await;
+    town.seconds_pass(11).await;
+    assert!(town.is_idle(&ada) && town.is_idle(&bob), "who rang a friend has not asked for a stranger");
+}

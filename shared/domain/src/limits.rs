@@ -53,6 +53,8 @@ pub const SEARCHES: (u32, SpanMs) = (60, SpanMs::seconds(60));
 pub const HISTORY_LIFE: SpanMs = SpanMs::seconds(90 * 24 * 3600);
 /// The history shows at most so many calls, the newest first.
 pub const HISTORY_MAX: usize = 100;
+/// Who were in a call may both ask for each other once more so long after its end.
+pub const REMATCH_WITHIN: SpanMs = SpanMs::seconds(120);
 /// A call rings this long.
 pub const RINGS_FOR: SpanMs = SpanMs::seconds(45);
 /// A person rings at most so often within such a time.

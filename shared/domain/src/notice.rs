@@ -18,6 +18,7 @@ pub enum Notice {
     QueueJoined(QueueStatus),
     QueueUpdate(QueueStatus),
     QueueLeft,
+    Rematched { over: SessionId, from: PeerId, nickname: Nickname },
     Matched(Box<Invitation>),
     MatchDetails(Box<Invitation>),
     Signaling { session: SessionId, epoch: u32 },

@@ -196,8 +196,9 @@ pub struct Side {
     pub lost_at: Option<TimeMs>,
     /// Whether the page has confirmed the match.
     pub received: bool,
-    /// Since when this person had waited: the place to go back to when the match fails.
-    pub waited_since: TimeMs,
+    /// Since when this person had waited: the place to go back to when the match fails. Nothing for who did not come from
+    /// the queue, and never goes there unasked.
+    pub waited_since: Option<TimeMs>,
     /// From when `next` goes on to another: a small brake on flicking through people.
     pub next_at: TimeMs,
 }

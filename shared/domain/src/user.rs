@@ -38,6 +38,8 @@ pub struct User {
     pub state: UserState,
     /// The call in which they ring or are rung.
     pub ring: Option<Ring>,
+    /// The call that is over and whose partner the page that speaks would meet again.
+    pub again: Option<SessionId>,
     /// Open connections that a newer one has superseded, the newest first: they hear that somebody rings.
     pub elsewhere: Vec<ConnectionId>,
     /// The last ticket, kept after its end: a timer of an unknown one has come before the ticket.
@@ -101,6 +103,7 @@ impl User {
             seen_at: now,
             state: UserState::Idle,
             ring: None,
+            again: None,
             elsewhere: Vec::new(),
             last_ticket: None,
             wish: None,
@@ -131,6 +134,12 @@ impl User {
     #[must_use]
     pub fn rings(&self, now: TimeMs) -> Option<&CallId> {
         self.ring.as_ref().filter(|ring| ring.until > now).map(|ring| &ring.call)
+    }
+
+    /// Whether the person asks for the partner of a call once more.
+    #[must_use]
+    pub fn asks_again(&self, session: &SessionId) -> bool {
+        self.again.as_ref() == Some(session)
     }
 
     /// Every open connection of the person, the one that speaks first.

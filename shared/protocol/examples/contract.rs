@@ -1,32 +1,29 @@
 //! Prints the TypeScript types of the wire; `cargo xtask` keeps `frontend/src/protocol/messages.ts` equal to it.
 
+use protocol::action::Action;
 use protocol::{client::wire as client, rest, server_wire as server};
 use ts_rs::{Config, TS};
 
 const HEADER: &str = "// Generated from shared/protocol by `cargo run -p protocol --features contract --example contract`. Never edited.\n";
 
-/// The actions of `docs/PROTOCOL.md` with the type of their data.
-const ACTIONS: [(&str, &str); 19] = [
-    ("hello", "Hello"),
-    ("ping", "Empty"),
-    ("join-queue", "JoinQueue"),
-    ("leave-queue", "Empty"),
-    ("next", "Next"),
-    ("connection-status", "ConnectionStatus"),
-    ("send-offer", "SendDescription"),
-    ("send-answer", "SendDescription"),
-    ("send-candidate", "SendCandidate"),
-    ("fingerprint", "SendFingerprint"),
-    ("send-message", "SendMessage"),
-    ("send-reaction", "SendReaction"),
-    ("end-call", "OfSession"),
-    ("extend-session", "OfSession"),
-    ("get-match-details", "OfSession"),
-    ("call-request", "RingFriend"),
-    ("call-accepted", "OneCall"),
-    ("call-rejected", "OneCall"),
-    ("call-cancel", "OneCall"),
-];
+/// The type of an action's data.
+const fn data(action: Action) -> &'static str {
+    match action {
+        Action::Hello => "Hello",
+        Action::Ping | Action::LeaveQueue => "Empty",
+        Action::JoinQueue => "JoinQueue",
+        Action::Next => "Next",
+        Action::ConnectionStatus => "ConnectionStatus",
+        Action::SendOffer | Action::SendAnswer => "SendDescription",
+        Action::SendCandidate => "SendCandidate",
+        Action::Fingerprint => "SendFingerprint",
+        Action::SendMessage => "SendMessage",
+        Action::SendReaction => "SendReaction",
+        Action::EndCall | Action::ExtendSession | Action::Rematch | Action::GetMatchDetails => "OfSession",
+        Action::CallRequest => "RingFriend",
+        Action::CallAccepted | Action::CallRejected | Action::CallCancel => "OneCall",
+    }
+}
 
 fn main() {
     let config = Config::default();
@@ -54,8 +51,9 @@ fn main() {
     }
     out.push_str(&format!("\nexport {}\n", <server::Signaled<server::Description> as TS>::decl(&config)));
     out.push_str("\n/** What a page says. */\nexport type ClientFrame =\n");
-    for (action, data) in ACTIONS {
-        out.push_str(&format!("  | {{ action: \"{action}\"; id?: string; data: {data} }}\n"));
+    for action in Action::ALL {
+        let (name, data) = (action.name(), data(*action));
+        out.push_str(&format!("  | {{ action: \"{name}\"; id?: string; data: {data} }}\n"));
     }
     out.push_str("\n/** What the server says. */\nexport type ServerFrame = Event & { id?: string; ts: number };\n");
     print!("{out}");

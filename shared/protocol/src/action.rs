@@ -43,6 +43,7 @@ actions! {
     SendReaction: "send-reaction";
     EndCall: "end-call";
     ExtendSession: "extend-session";
+    Rematch: "rematch";
     GetMatchDetails: "get-match-details";
     CallRequest: "call-request";
     CallAccepted: "call-accepted";

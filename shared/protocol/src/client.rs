@@ -48,6 +48,7 @@ pub enum Command {
     Speak { session: SessionId, speech: Speech },
     EndCall { session: SessionId },
     ExtendSession { session: SessionId },
+    Rematch { session: SessionId },
     GetMatchDetails { session: SessionId },
     CallRequest { to: UserId, mode: Mode },
     CallAccepted { call: CallId },
@@ -138,6 +139,7 @@ fn command(action: &str, data: &RawValue) -> Result<Command, Refusal> {
         Action::ExtendSession => {
             Command::ExtendSession { session: session_id(&read::<wire::OfSession>(data)?.session_id)? }
         }
+        Action::Rematch => Command::Rematch { session: session_id(&read::<wire::OfSession>(data)?.session_id)? },
         Action::GetMatchDetails => {
             Command::GetMatchDetails { session: session_id(&read::<wire::OfSession>(data)?.session_id)? }
         }

@@ -36,6 +36,10 @@ fn event(notice: &Notice) -> wire::Event {
         Notice::QueueJoined(status) => wire::Event::QueueJoined(queue(status)),
         Notice::QueueUpdate(status) => wire::Event::QueueUpdate(queue(status)),
         Notice::QueueLeft => wire::Event::QueueLeft(wire::Nothing {}),
+        Notice::Rematched { over, from, nickname } => {
+            let (call_id, from, nickname) = (over.to_string(), from.to_string(), nickname.as_str().to_owned());
+            wire::Event::Rematched(wire::OfCall { call_id, from, nickname })
+        }
         Notice::Matched(invitation) => wire::Event::Matched(Box::new(matched(invitation))),
         Notice::MatchDetails(invitation) => wire::Event::MatchDetails(Box::new(matched(invitation))),
         Notice::Signaling { session, epoch } => {

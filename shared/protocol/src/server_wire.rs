@@ -40,6 +40,7 @@ pub enum Event {
     QueueJoined(Queue),
     QueueUpdate(Queue),
     QueueLeft(Nothing),
+    Rematched(OfCall),
     Matched(Box<Matched>),
     MatchDetails(Box<Matched>),
     Signaling(Signaling),

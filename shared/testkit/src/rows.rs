@@ -59,6 +59,7 @@ impl Rows {
         Ok(User {
             connection: Some(self.token("connection").into()),
             ring: Some(Ring { call: self.token("call").into(), until: self.now }),
+            again: Some(self.token("over").into()),
             elsewhere: vec![self.token("tablet").into()],
             state: UserState::Waiting(Waiting {
                 ticket: self.token("ticket").into(),
@@ -107,7 +108,7 @@ impl Rows {
                 connection: self.token(&format!("{name} connection")).into(),
                 lost_at: lost.then_some(self.now),
                 received: !lost,
-                waited_since: self.now,
+                waited_since: lost.then_some(self.now),
                 next_at: self.now,
             })
         };

@@ -18,7 +18,7 @@ const FIRED_FLOOR: u64 = 1_000;
 const RARE: [(Fault, u64); 2] = [(Fault::TimerDead, 100), (Fault::Night, 300)];
 
 /// What people and a moderator do, and what they are refused.
-const ACTS: [&str; 16] = [
+const ACTS: [&str; 18] = [
     "ban",
     "block a person",
     "block the partner",
@@ -30,9 +30,11 @@ const ACTS: [&str; 16] = [
     "join-queue",
     "join-queue: banned",
     "leave-queue",
+    "met again",
     "next",
     "next: rate_limited",
     "ping",
+    "rematch",
     "send-message",
     "unblock",
 ];

@@ -44,6 +44,8 @@ pub fn arrive(connection: &Connection, user: Option<User>, session: Option<Sessi
     }
     let mut decision = Decision::nothing();
     let was_lost = user.connection.is_none();
+    // Another page would meet somebody again; this one asks anew, if it would.
+    user.again.take_if(|_| user.connection.as_ref() != Some(&connection.id));
     user.elsewhere.retain(|other| *other != connection.id);
     if let Some(older) = user.connection.take().filter(|older| *older != connection.id) {
         decision.post(&older, Notice::Superseded);

@@ -105,7 +105,7 @@ pub fn confirm(ending: Ending<'_>, tickets: [TicketId; 2], now: TimeMs) -> Confi
     confirmation
 }
 
-/// Puts a member who `stays` back where they had waited, under a new ticket; who does not is free.
+/// Puts a member who `stays` back where they had waited, under a new ticket; who does not, or had not, is free.
 fn put_back(
     side: &Side,
     stays: Option<&User>,
@@ -115,12 +115,13 @@ fn put_back(
     confirmation: &mut Confirmation,
 ) {
     let stays = stays.filter(|user| user.standing.admit(now).is_ok());
-    let Some((user, wish)) = stays.and_then(|user| Some((user, user.wish.clone()?))) else {
+    let place = stays.and_then(|user| Some((user, user.wish.clone()?, side.waited_since?)));
+    let Some((user, wish, since)) = place else {
         return free(&side.user, session, now, &mut confirmation.decision);
     };
     // To be put back is no sign of life; to have confirmed is.
     let heard = user.heard(if side.received { session.started_at } else { user.seen_at });
-    let waiting = queue_up(&heard, wish, ticket, side.waited_since, now, &mut confirmation.decision);
+    let waiting = queue_up(&heard, wish, ticket, since, now, &mut confirmation.decision);
     confirmation.decision.change(Change::update(Row::User(waiting.clone())));
     greet(&waiting, &mut confirmation.decision);
     confirmation.requeued.push(waiting);

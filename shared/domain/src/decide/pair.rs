@@ -93,8 +93,8 @@ pub fn pair(
 
     let PairIds { session, peers: [offerer, answerer], viewer_client } = ids;
     let sides = [
-        seat(pair.seeker, offerer, seeker_connection, seeker_since, now),
-        seat(pair.candidate, answerer, candidate_connection, waiting.since, now),
+        seat(pair.seeker, offerer, seeker_connection, Some(seeker_since), now),
+        seat(pair.candidate, answerer, candidate_connection, Some(waiting.since), now),
     ];
     let session = Session {
         mode: pair.wish.mode,
@@ -103,7 +103,8 @@ pub fn pair(
         ..Session::new(session, sides, session_length, now)
     };
     let (session, leased) = session.on(channel, viewer_client, now);
-    Ok(commit_to(&session, pair, leased, now))
+    let sought = User { wish: Some(pair.wish.clone()), ..pair.seeker.clone() };
+    Ok(couple(&session, [&sought, pair.candidate], leased, now))
 }
 
 fn present_seeker(seeker: &User, now: TimeMs) -> Result<(&ConnectionId, TimeMs), NoMatch> {
@@ -119,7 +120,13 @@ fn present_seeker(seeker: &User, now: TimeMs) -> Result<(&ConnectionId, TimeMs),
 }
 
 /// Where one of the two sits in a new session.
-pub(super) fn seat(user: &User, peer: PeerId, connection: &ConnectionId, waited_since: TimeMs, now: TimeMs) -> Side {
+pub(super) fn seat(
+    user: &User,
+    peer: PeerId,
+    connection: &ConnectionId,
+    waited_since: Option<TimeMs>,
+    now: TimeMs,
+) -> Side {
     Side {
         user: user.id.clone(),
         peer,
@@ -142,32 +149,32 @@ pub(super) fn begin(session: &Session, leased: Option<Channel>, decision: &mut D
     }
 }
 
-fn commit_to(session: &Session, pair: Pair<'_>, leased: Option<Channel>, now: TimeMs) -> Decision {
+/// What makes two into the two of a new session that a match has brought about.
+pub(super) fn couple(session: &Session, two: [&User; 2], leased: Option<Channel>, now: TimeMs) -> Decision {
     let mut decision = Decision::nothing();
     begin(session, leased, &mut decision);
-    let sought = User { wish: Some(pair.wish.clone()), ..pair.seeker.clone() };
-    decision.change(Change::update(Row::User(met(&sought, pair.candidate, session, now))));
-    decision.change(Change::update(Row::User(met(pair.candidate, pair.seeker, session, now))));
+    let [one, other] = two;
+    decision.change(Change::update(Row::User(met(one, other, session, now))));
+    decision.change(Change::update(Row::User(met(other, one, session, now))));
     for role in [Role::Answerer, Role::Offerer] {
         decision.effects.push(Effect::Introduce { session: Box::new(session.clone()), role });
     }
-    withdraw(pair.seeker, &mut decision);
-    withdraw(pair.candidate, &mut decision);
-    let waited = [Role::Offerer, Role::Answerer].map(|role| now.since(session.side(role).waited_since));
+    two.into_iter().for_each(|user| withdraw(user, &mut decision));
+    let waited = |side: &Side| side.waited_since.map_or(SpanMs::default(), |since| now.since(since));
     let id = session.id.clone();
     let made = FactKind::MatchMade {
         session: id.clone(),
         mode: session.mode,
         common_tags: session.common_tags.clone(),
-        waited,
+        waited: session.sides.each_ref().map(waited),
     };
     decision.record(Fact::new(made, &[id.as_str()], now));
     decision
 }
 
 fn met(user: &User, other: &User, session: &Session, now: TimeMs) -> User {
-    let mut user =
-        User { version: user.version.next(), state: UserState::InSession(session.id.clone()), ..user.clone() };
+    let state = UserState::InSession(session.id.clone());
+    let mut user = User { version: user.version.next(), state, again: None, ..user.clone() };
     user.remember(&other.id, now);
     user
 }

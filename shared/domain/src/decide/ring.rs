@@ -91,7 +91,7 @@ pub fn accept(
     }
     let (Some(theirs), Some(own)) = (&caller.connection, &callee.connection) else { return Err(gone()) };
     let PairIds { session, peers: [offerer, answerer], viewer_client } = ids;
-    let sides = [seat(callee, offerer, own, now, now), seat(caller, answerer, theirs, now, now)];
+    let sides = [seat(callee, offerer, own, None, now), seat(caller, answerer, theirs, None, now)];
     let session = Session {
         between: Between::Friends,
         mode: call.mode,
@@ -105,7 +105,7 @@ pub fn accept(
     for user in [callee, caller] {
         let state = UserState::InSession(session.id.clone());
         let version = user.version.next();
-        decision.change(Change::update(Row::User(User { version, state, ring: None, ..user.clone() })));
+        decision.change(Change::update(Row::User(User { version, state, ring: None, again: None, ..user.clone() })));
     }
     let phase = CallPhase::Answered(session.id.clone());
     decision.change(Change::update(Row::Call(Call { version: call.version.next(), phase, ..call.clone() })));

@@ -105,14 +105,20 @@ pub fn fence(user: &User) -> Decision {
     decision
 }
 
-/// Takes someone who waits out of the queue; nothing for someone who does not.
+/// Takes someone who waits out of the queue, and takes back that they would meet somebody again; nothing for someone who
+/// asks for nobody.
 #[must_use]
 pub fn leave(user: &User, now: TimeMs) -> Option<Decision> {
-    user.waiting()?;
+    if user.waiting().is_none() && user.again.is_none() {
+        return None;
+    }
     let mut decision = Decision::nothing();
-    let left = User { version: user.version.next(), state: UserState::Idle, ..user.clone() };
+    let left = User { version: user.version.next(), state: UserState::Idle, again: None, ..user.clone() };
     decision.change(Change::update(Row::User(left)));
-    see_off(user, now, &mut decision);
+    match (user.waiting(), &user.connection) {
+        (None, Some(connection)) => decision.post(connection, Notice::QueueLeft),
+        (Some(_), _) | (None, None) => see_off(user, now, &mut decision),
+    }
     Some(decision)
 }
 

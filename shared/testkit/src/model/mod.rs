@@ -194,6 +194,8 @@ impl Protocol {
                 Op::Hello { user, connection } => connection >= state.opened[usize::from(user)] && unheard(state, op),
                 Op::Lost { user, connection } => connection <= state.opened[usize::from(user)],
                 Op::Received { .. } | Op::End { .. } | Op::Next { .. } | Op::Grace { .. } => true,
+                // Who has asked for whom is not in its rows; traces are held against it.
+                Op::Again { .. } => false,
             };
             let looks_at_active = matches!(op, Op::Confirm { session, .. } if state.rows.sessions[usize::from(session)].phase == Phase::Active);
             if may && (looks_at_active || !self.decide(op, &state.rows).is_empty()) {
@@ -330,6 +332,7 @@ impl Protocol {
             Op::Wait { user } => state.flights.push(Flight::Looking { user, queued: false }),
             Op::Meet { seeker, queued, .. } => state.flights.push(Flight::Looking { user: seeker, queued }),
             Op::Leave { .. }
+            | Op::Again { .. }
             | Op::Received { .. }
             | Op::End { .. }
             | Op::Next { .. }

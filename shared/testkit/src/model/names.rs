@@ -67,6 +67,7 @@ const fn kind(op: &Op) -> u8 {
         Op::Deadline { .. } => 8,
         Op::Hello { .. } => 9,
         Op::Lost { .. } => 10,
+        Op::Again { .. } => 11,
     }
 }
 

@@ -10,6 +10,8 @@ pub enum Op {
     Wait { user: u8 },
     /// `join-queue`, a second look or a widening step found somebody; `queued`: the seeker holds a ticket.
     Meet { seeker: u8, candidate: u8, queued: bool },
+    /// `rematch`, and both have asked.
+    Again { one: u8, other: u8 },
     /// `leave-queue`, or silence.
     Leave { user: u8 },
     /// `connection-status: received`.
@@ -41,7 +43,12 @@ impl Op {
             | Self::Confirm { session, .. }
             | Self::Grace { session, .. }
             | Self::Deadline { session } => Some(*session),
-            Self::Wait { .. } | Self::Meet { .. } | Self::Leave { .. } | Self::Hello { .. } | Self::Lost { .. } => None,
+            Self::Wait { .. }
+            | Self::Meet { .. }
+            | Self::Again { .. }
+            | Self::Leave { .. }
+            | Self::Hello { .. }
+            | Self::Lost { .. } => None,
         }
     }
 
@@ -59,6 +66,7 @@ impl Op {
             Self::Meet { seeker, candidate, queued } => {
                 Self::Meet { seeker: user(seeker), candidate: user(candidate), queued }
             }
+            Self::Again { one, other } => Self::Again { one: user(one), other: user(other) },
             Self::Leave { user: who } => Self::Leave { user: user(who) },
             Self::Received { session, role, connection } => Self::Received { session: of(session), role, connection },
             Self::End { session, role, connection } => Self::End { session: of(session), role, connection },
@@ -79,7 +87,10 @@ impl Op {
             ops.extend([Self::Wait { user }, Self::Leave { user }]);
             for candidate in people() {
                 let queued = rows.user(user).place == Place::Waiting;
-                ops.push(Self::Meet { seeker: user, candidate, queued });
+                ops.extend([
+                    Self::Meet { seeker: user, candidate, queued },
+                    Self::Again { one: user, other: candidate },
+                ]);
             }
             for connection in 0..=newest[usize::from(user)] {
                 ops.extend([Self::Hello { user, connection }, Self::Lost { user, connection }]);
@@ -107,6 +118,7 @@ impl Op {
             Self::Wait { user } => moved(rows, user, Place::Idle, Place::Waiting),
             Self::Leave { user } => moved(rows, user, Place::Waiting, Place::Idle),
             Self::Meet { seeker, candidate, queued } => meet(rows, seeker, candidate, queued),
+            Self::Again { one, other } => again(rows, one, other),
             Self::Received { session, role, connection } => received(rows, session, role, connection),
             Self::End { session, role, connection } => hang_up(rows, session, role, connection),
             Self::Next { session, role } => skip(rows, session, role),
@@ -138,10 +150,20 @@ fn meet(rows: &Rows, seeker: u8, candidate: u8, queued: bool) -> Vec<Put> {
     if seeker == candidate || own.place != begins || !own.there || other.place != Place::Waiting || !other.there {
         return Vec::new();
     }
+    couple(seeker, own, candidate, other)
+}
+
+fn again(rows: &Rows, one: u8, other: u8) -> Vec<Put> {
+    let (own, theirs) = (rows.user(one), rows.user(other));
+    let free = |row: User| row.there && !matches!(row.place, Place::In(_));
+    if one == other || !free(own) || !free(theirs) { Vec::new() } else { couple(one, own, other, theirs) }
+}
+
+fn couple(one: u8, own: User, other: u8, theirs: User) -> Vec<Put> {
     let side = |user, row: User| Side { user, connection: row.latest, lost: false, received: false };
-    let session = Session { phase: Phase::Pending, sides: [side(seeker, own), side(candidate, other)] };
+    let session = Session { phase: Phase::Pending, sides: [side(one, own), side(other, theirs)] };
     let inside = |user, row| Put::User(user, User { place: Place::In(NEW), ..row });
-    vec![Put::Session(NEW, session), inside(seeker, own), inside(candidate, other)]
+    vec![Put::Session(NEW, session), inside(one, own), inside(other, theirs)]
 }
 
 /// The session in which a page speaks.

@@ -22,8 +22,8 @@ pub struct Step {
     pub after: Rows,
     /// The newest connection of each person in it.
     pub newest: [u8; PEOPLE],
-    /// Whom a ban holds: the model knows of none.
-    pub banned: [bool; PEOPLE],
+    /// Who does not go back to the queue: a ban holds, or they did not come from it. The model knows of neither.
+    pub stays_out: [bool; PEOPLE],
 }
 
 /// Why a step is legal.
@@ -44,6 +44,7 @@ impl Legal {
             Self::By(op) => match op {
                 Op::Wait { .. } => "Wait",
                 Op::Meet { .. } => "Meet",
+                Op::Again { .. } => "Again",
                 Op::Leave { .. } => "Leave",
                 Op::Received { .. } => "Received",
                 Op::End { .. } | Op::Grace { .. } | Op::Deadline { .. } => "End",
@@ -78,7 +79,7 @@ impl Step {
             before: window.rows(&was, after),
             after: window.rows(&|key| after.get(key), after),
             newest: newest.map(|count| count.saturating_sub(1)),
-            banned: window.banned(&was, clock),
+            stays_out: window.stays_out(&was, clock),
         }))
     }
 
@@ -101,16 +102,15 @@ impl Step {
             rows.write(puts);
             rows == self.after
         };
-        // Who is banned is not put back into the queue.
         let barred = puts.iter().map(|put| match put {
-            Put::User(user, row) if row.place == Place::Waiting && self.banned[usize::from(*user)] => {
+            Put::User(user, row) if row.place == Place::Waiting && self.stays_out[usize::from(*user)] => {
                 Put::User(*user, User { place: Place::Idle, ..*row })
             }
             Put::User(..) | Put::Session(..) | Put::Free(..) => *put,
         });
-        let bans = self.banned.contains(&true);
+        let bars = self.stays_out.contains(&true);
         overtime.is_some_and(|puts| leads_here(puts.collect()))
-            || bans && leads_here(barred.collect())
+            || bars && leads_here(barred.collect())
             || leads_here(puts)
     }
 }
@@ -181,13 +181,20 @@ impl Window {
         Ok(window)
     }
 
-    fn banned<'r>(&self, was: &impl Fn(&Key) -> Option<&'r Row>, clock: TimeMs) -> [bool; PEOPLE] {
-        let mut banned = [false; PEOPLE];
-        for (banned, user) in banned.iter_mut().zip(&self.users) {
-            let user = was(&Key::User(user.clone())).and_then(as_user);
-            *banned = user.is_some_and(|user| user.standing.admit(clock).is_err());
+    fn stays_out<'r>(&self, was: &impl Fn(&Key) -> Option<&'r Row>, clock: TimeMs) -> [bool; PEOPLE] {
+        let mut stays_out = [false; PEOPLE];
+        let sessions = self.sessions.iter().filter_map(|id| was(&Key::Session(id.clone())).and_then(as_session));
+        let unqueued: Vec<&UserId> = sessions
+            .flat_map(|session| &session.sides)
+            .filter(|side| side.waited_since.is_none())
+            .map(|side| &side.user)
+            .collect();
+        for (stays_out, id) in stays_out.iter_mut().zip(&self.users) {
+            let user = was(&Key::User(id.clone())).and_then(as_user);
+            let banned = user.is_some_and(|user| user.standing.admit(clock).is_err());
+            *stays_out = banned || unqueued.contains(&id);
         }
-        banned
+        stays_out
     }
 
     fn rows<'r>(&self, row: &impl Fn(&Key) -> Option<&'r Row>, connections: &Table) -> Rows {

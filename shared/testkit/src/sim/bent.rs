@@ -97,8 +97,12 @@ impl Lens<'_> {
             return if ignored { mutant::unexpired(row, now) } else { row };
         }
         let (goes_on, asks) = (course.cause.names("next").is_some(), course.cause.is_frame("join-queue"));
+        let over = course.cause.names("rematch").cloned();
         let row = if asks { self.heard_anew(inner, row, now) } else { row };
         let Some(plant) = self.world.plant() else { return row };
+        if let (Plant::Unasked, Some(_), Row::User(user)) = (plant, &over, &row) {
+            return Row::User(User { again: over, ..user.clone() });
+        }
         if plant == Plant::RefusedAndDone && goes_on {
             self.leaves_a_trace(inner, &row, now);
         }

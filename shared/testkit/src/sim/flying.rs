@@ -38,6 +38,8 @@ impl Town<'_> {
         let course = Course::begin(&errand, inner.now, skew);
         if let Cause::Frame { action, .. } = &course.cause {
             inner.laws.done.count(action);
+            let now = inner.now;
+            inner.laws.asks_again(&course.cause, now);
         }
         inner.courses.insert(number, course);
         if let Errand::Lost(connection) = &errand {

@@ -17,10 +17,14 @@ pub const STEPS_MAX: u64 = 1_000_000;
 const LIVES_WATCHED: u64 = 128;
 
 /// Mutants that change nothing which people of the simulator live to see, and why.
-pub const EQUIVALENT: [(&str, &str); 4] = [
+pub const EQUIVALENT: [(&str, &str); 5] = [
     (
         "split/family+profile/first first",
         "a profile without its family is nobody's, for nobody was given a token of it, and it expires",
+    ),
+    (
+        "expiry ignored/session",
+        "only who asks to meet somebody again names so old a call, and is refused for its end, which is two minutes away at most",
     ),
     ("unguarded/session over+user freed/user freed", HOURS_LATER),
     ("unguarded/session over+user freed/user freed 2", HOURS_LATER),

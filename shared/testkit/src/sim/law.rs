@@ -38,6 +38,7 @@ laws! {
     M10 "without faults nobody is passed over for a worse partner more than three times"
     M11 "who was told that they left the queue has left it"
     M12 "one `next` ends one session and makes one ticket, and one that is refused does nothing"
+    M13 "two meet again only if both have asked for it on the page that speaks, and neither took it back, within 2 min of the end"
     S1 "a session goes from pending over active to ended, and never changes after that"
     S2 "a session is over by its time, and soon after a side is lost for good, 10 s later at most"
     S3 "both learn of the end"

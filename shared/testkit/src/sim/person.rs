@@ -88,11 +88,14 @@ impl Person {
             }
             "matched" => self.matched(data, now),
             "session-ended" => {
-                if self.is_in(data) {
-                    self.belief = Belief::Idle;
-                }
                 self.goes_on = None;
-                Vec::new()
+                if !self.is_in(data) {
+                    return Vec::new();
+                }
+                self.belief = Belief::Idle;
+                // Some get on well with each other.
+                let liked = data["sessionId"].as_str().is_some_and(|id| id.as_bytes()[10].is_multiple_of(4));
+                if liked { vec![say("rematch", &json!({ "sessionId": data["sessionId"] }))] } else { Vec::new() }
             }
             "message" if self.is_in(data) => self.line(data, data["from"].as_str()),
             "session-warning" | "session-extended" if self.is_in(data) => {
@@ -179,7 +182,11 @@ impl Person {
     pub fn act(&mut self, chance: &mut fastrand::Rng, now: TimeMs) -> Vec<Move> {
         match (&mut self.belief, chance.u32(0..100)) {
             (Belief::Away, 0..70) => vec![Move::Open],
-            (Belief::Idle, 0..80) => self.join(now),
+            (Belief::Idle, 0..6 | 20..80) => self.join(now),
+            (Belief::Idle, 14..20) => vec![say("leave-queue", &json!({}))],
+            (Belief::Idle | Belief::Waiting, 6..14) if self.last_call.is_some() => {
+                vec![say("rematch", &json!({ "sessionId": self.last_call }))]
+            }
             (Belief::Waiting, 0..6) => vec![say("leave-queue", &json!({}))],
             (Belief::InCall { .. }, 0..25) => self.go_on(now),
             (Belief::InCall { session, .. }, 25..40) => vec![say("end-call", &json!({ "sessionId": session }))],

@@ -72,6 +72,8 @@ plants! {
     Hasty M12
     /// Who is refused `next` leaves a trace all the same.
     RefusedAndDone M12
+    /// Who asks for somebody again finds that they have asked as well.
+    Unasked M13
     /// A session begins in the middle.
     InMedias S1
     /// A page in a call hears nothing any more.

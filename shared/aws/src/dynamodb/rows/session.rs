@@ -89,7 +89,7 @@ fn write_side(side: &Side) -> Writer {
         .text("nickname", side.nickname.as_str())
         .text("connection", side.connection.as_str())
         .flag("received", side.received)
-        .time("waited_since", side.waited_since)
+        .optional_time("waited_since", side.waited_since)
         .time("next_at", side.next_at)
         .optional_time("lost_at", side.lost_at)
 }
@@ -102,7 +102,7 @@ fn read_side(reader: Reader<'_>) -> Result<Side, Error> {
         connection: reader.id("connection", ConnectionId::parse)?,
         lost_at: reader.optional_time("lost_at")?,
         received: reader.flag("received")?,
-        waited_since: reader.time("waited_since")?,
+        waited_since: reader.optional_time("waited_since")?,
         next_at: reader.time("next_at")?,
     })
 }

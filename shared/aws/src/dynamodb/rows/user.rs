@@ -27,6 +27,7 @@ pub(super) fn write(writer: Writer, user: &User) -> Writer {
         .optional_text("connection", user.connection.as_ref().map(ConnectionId::as_str))
         .time("connected_at", user.connected_at)
         .time("seen_at", user.seen_at)
+        .optional_text("again", user.again.as_ref().map(SessionId::as_str))
         .optional_text("last_ticket", user.last_ticket.as_ref().map(TicketId::as_str))
         .maps(
             "met",
@@ -75,6 +76,7 @@ pub(super) fn read(reader: Reader<'_>) -> Result<User, Error> {
         last_ticket: reader.optional("last_ticket", TicketId::parse)?,
         state: read_state(reader)?,
         ring: if reader.has("ring") { Some(read_ring(reader.map("ring")?)?) } else { None },
+        again: reader.optional("again", SessionId::parse)?,
         elsewhere: if reader.has("elsewhere") { reader.ids("elsewhere", ConnectionId::parse)? } else { Vec::new() },
         wish: if reader.has("wish") { Some(read_wish(reader.map("wish")?)?) } else { None },
         standing: read_standing(reader)?,

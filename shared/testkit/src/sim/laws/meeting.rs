@@ -23,7 +23,10 @@ impl Laws {
             None => {
                 law(Law::S1, session.phase == Phase::Pending, || format!("{id} begins in the middle"))?;
                 self.matches += 1;
-                rules(session, scene)?;
+                match scene.course.cause.names("rematch").cloned() {
+                    Some(over) => self.again(session, &over, scene)?,
+                    None => rules(session, scene)?,
+                }
                 self.promises.keep(session, scene.now.max(scene.course.latest))?;
             }
             Some(Phase::Ended { .. }) => return law(Law::S1, false, || format!("{id} was over and is changed")),
@@ -85,7 +88,7 @@ impl Laws {
         };
         for side in session.sides.iter().filter(was_in).filter(|_| reason == EndReason::Failed) {
             let waiting = scene.user(&side.user).and_then(User::waiting);
-            let at_head = waiting.is_none_or(|waiting| waiting.since == side.waited_since);
+            let at_head = waiting.is_none_or(|waiting| Some(waiting.since) == side.waited_since);
             law(Law::S8, at_head, || format!("{} has lost their place in the queue", side.user))?;
         }
         Ok(())
@@ -131,8 +134,8 @@ fn rules(session: &Session, scene: &Scene<'_>) -> Kept {
     };
     law(Law::M9, seeker.wish.mode == session.mode, || format!("{} wants another mode", a.user))?;
     let now = scene.course.latest;
-    let longer = now.since(a.waited_since).max(now.since(b.waited_since));
-    let allowed = required_wait(seeker, candidate, now).is_some_and(|required| required <= longer);
+    let longer = [a, b].map(|side| side.waited_since.map_or(SpanMs(0), |since| now.since(since))).into_iter().max();
+    let allowed = required_wait(seeker, candidate, now).is_some_and(|required| Some(required) <= longer);
     law(Law::M9, allowed, || format!("{} and {} may not meet yet", a.user, b.user))
 }
 
@@ -142,7 +145,7 @@ fn seeker<'s>(side: &'s Side, scene: &'s Scene<'_>) -> Option<Seeker<'s>> {
     Some(Seeker {
         user: &side.user,
         wish,
-        since: side.waited_since,
+        since: side.waited_since?,
         met: &before.met,
         blocked: &before.standing.blocked,
     })

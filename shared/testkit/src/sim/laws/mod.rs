@@ -3,6 +3,7 @@
 mod meeting;
 mod person;
 mod promise;
+mod rematch;
 mod telling;
 mod things;
 
@@ -31,6 +32,8 @@ pub struct Laws {
     over: BTreeSet<TicketId>,
     /// Who has gone on from which session.
     gone_on: BTreeSet<(UserId, SessionId)>,
+    /// Who has asked, on which socket, to meet the partner of which call again, and when last.
+    pub(super) asked_again: BTreeMap<(ConnectionId, SessionId), TimeMs>,
     /// Sessions that are over, and since when.
     ended_at: BTreeMap<SessionId, TimeMs>,
     /// Facts that are true, by their ids.
@@ -93,7 +96,7 @@ impl Laws {
                 (old, Some(Row::User(user))) => self.user(as_user(old), user, scene)?,
                 (old, Some(Row::Session(session))) => {
                     self.session(as_session(old), session, scene)?;
-                    if let (Some(calm_at), None) = (self.calm_at, old) {
+                    if let (Some(calm_at), None, None) = (self.calm_at, old, scene.course.cause.names("rematch")) {
                         self.passed_over(session, calm_at, scene)?;
                     }
                 }

@@ -12,6 +12,7 @@ use crate::sim::course::Cause;
 
 impl Laws {
     pub(super) fn user(&mut self, old: Option<&User>, user: &User, scene: &Scene<'_>) -> Kept {
+        self.noted_again(old, user, scene);
         let old_ticket = old.and_then(User::waiting).map(|waiting| waiting.ticket.clone());
         match &user.state {
             UserState::Idle => idle(old, user, scene)?,
@@ -32,7 +33,8 @@ impl Laws {
         if was_idle && user.state != UserState::Idle {
             let asked =
                 matches!(&scene.course.cause, Cause::Frame { from, .. } if user.connection.as_ref() == Some(from));
-            law(Law::M6, asked, || format!("{} is queued or called on a page that never asked", user.id))?;
+            let again = scene.course.cause.names("rematch").is_some_and(|over| self.has_asked_again(user, over));
+            law(Law::M6, asked || again, || format!("{} is queued or called on a page that never asked", user.id))?;
         }
         if let Some(left) = old.and_then(User::session).filter(|left| user.session() != Some(left)) {
             let live = session_of(scene.rows, left).is_some_and(|session| session.is_live(scene.now));

@@ -39,6 +39,7 @@ impl Laws {
             && let Some(user) = user_of(post.rows, reader)
         {
             self.left(user, post.course.born)?;
+            self.asks_no_more(post.to, post.course.born);
         }
         if event == "error" {
             self.refused(post, reader)?;
