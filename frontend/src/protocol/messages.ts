@@ -156,6 +156,14 @@ export type SearchAnswer = { users: Array<FoundUser>, };
 
 export type FoundUser = { userId: string, nickname: string, };
 
+export type SubscribeRequest = { endpoint: string, keys: PushKeys, };
+
+export type PushKeys = { p256dh: string, auth: string, };
+
+export type UnsubscribeRequest = { endpoint: string, };
+
+export type PushKeyAnswer = { publicKey: string, };
+
 export type HistoryAnswer = { calls: Array<CallEntry>, };
 
 export type CallEntry = { sessionId: string, kind: string, nickname: string, friendId?: string, commonTags: Array<string>, mode: string, startedAt: number, durationMs: number, };

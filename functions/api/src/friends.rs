@@ -5,7 +5,7 @@ use domain::email::Email;
 use domain::friend::{Friendship, KnownAs};
 use domain::id::{RequestId, SessionId, UserId};
 use domain::refusal::{Code, Refusal};
-use ports::{Errands, World};
+use ports::World;
 use protocol::rest;
 use web::{Answer, Asked};
 
@@ -35,7 +35,7 @@ pub(crate) async fn list<W: World>(world: &W, asked: &Asked<'_>) -> app::Result<
 }
 
 /// `POST /send-friend-request`: the same answer whatever becomes of it.
-pub(crate) async fn ask<W: World + Errands>(world: &W, settings: &Settings, asked: &Asked<'_>) -> app::Result<Answer> {
+pub(crate) async fn ask<W: World>(world: &W, settings: &Settings, asked: &Asked<'_>) -> app::Result<Answer> {
     let wish: rest::FriendRequestRequest = asked.body()?;
     let unclear = || {
         let message = "Name one: `toUserId`, `toEmail`, or the `sessionId` of a call you had.";

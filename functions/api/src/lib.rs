@@ -2,13 +2,14 @@
 
 mod friends;
 mod privacy;
+mod push;
 
 use app::{ProfileChange, Settings, Whom};
 use domain::id::{BlockId, SessionId, UserId};
 use domain::profile::{Language, Nickname, ProfileError, Region, Tags};
 use domain::refusal::{Code, Refusal};
 use lambda_http::{Body, Error, Request, Response};
-use ports::{Errands, World};
+use ports::World;
 use protocol::rest;
 use protocol::route::ApiRoute;
 use protocol::token::Verifier;
@@ -18,7 +19,7 @@ use web::{Answer, Asked, serve};
 ///
 /// # Errors
 /// None in practice: HTTP's own types demand it.
-pub async fn handle<W: World + Errands>(
+pub async fn handle<W: World>(
     world: &W,
     settings: &Settings,
     verifier: &Verifier,
@@ -28,12 +29,7 @@ pub async fn handle<W: World + Errands>(
     serve(world, settings, verifier, request, respond).await
 }
 
-async fn respond<W: World + Errands>(
-    world: &W,
-    settings: &Settings,
-    route: ApiRoute,
-    asked: &Asked<'_>,
-) -> app::Result<Answer> {
+async fn respond<W: World>(world: &W, settings: &Settings, route: ApiRoute, asked: &Asked<'_>) -> app::Result<Answer> {
     match route {
         ApiRoute::ReadMe => Ok(Answer::json(200, &rest::profile(&asked.caller()?.profile))),
         ApiRoute::WriteMe => {
@@ -61,6 +57,9 @@ async fn respond<W: World + Errands>(
         ApiRoute::AnswerFriend => friends::answer(world, settings, asked).await,
         ApiRoute::Friends => friends::list(world, asked).await,
         ApiRoute::PartFriend => friends::part(world, settings, asked).await,
+        ApiRoute::PushKey => Ok(Answer::json(200, &rest::PushKeyAnswer { public_key: settings.push_key.clone() })),
+        ApiRoute::Subscribe => push::subscribe(world, asked).await,
+        ApiRoute::Unsubscribe => push::unsubscribe(world, asked).await,
         ApiRoute::Health => Ok(Answer::json(200, &rest::health(&[]))),
         ApiRoute::Ready => {
             let parts = app::parts(world).await;

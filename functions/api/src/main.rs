@@ -15,7 +15,8 @@ async fn main() -> Result<(), Error> {
     let home = world.parameter(&environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?;
     let public = Kept::public(environment.text("PUBLIC_KEYS_PARAMETER")?, home.clone());
     let origins = [vec![home], environment.list("ALLOWED_ORIGINS")].concat();
-    let settings = Settings { origins, ..Settings::default() };
+    let push_key = world.parameter(&environment.text("PUSH_PUBLIC_KEY_PARAMETER")?).await?;
+    let settings = Settings { origins, push_key, ..Settings::default() };
     let answer = async |request: Request| {
         let keys = public.now(&world).await?;
         api::handle(&world, &settings, &keys.verifier, &request).await

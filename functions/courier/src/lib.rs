@@ -4,19 +4,24 @@ use app::Settings;
 use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use futures_util::future::join_all;
 use lambda_runtime::{Error, LambdaEvent};
-use ports::{Mail, World};
+use ports::{Mail, Push, World};
 
 /// Carries out the errands of a batch side by side; only those that failed come back.
 ///
 /// # Errors
 /// None: failures are told by message.
-pub async fn handle<W: World + Mail>(
+pub async fn handle<W, P>(
     world: &W,
+    browsers: &P,
     settings: &Settings,
     event: LambdaEvent<SqsEvent>,
-) -> Result<SqsBatchResponse, Error> {
+) -> Result<SqsBatchResponse, Error>
+where
+    W: World + Mail,
+    P: Push + Sync,
+{
     let errands = event.payload.records.iter().map(async |message| {
-        let result = carry_out(world, settings, message).await;
+        let result = carry_out(world, browsers, settings, message).await;
         result.err().map(|error| {
             tracing::error!(%error, "an errand failed");
             let mut failure = BatchItemFailure::default();
@@ -29,7 +34,11 @@ pub async fn handle<W: World + Mail>(
     Ok(response)
 }
 
-async fn carry_out<W: World + Mail>(world: &W, settings: &Settings, message: &SqsMessage) -> Result<(), Error> {
+async fn carry_out<W, P>(world: &W, browsers: &P, settings: &Settings, message: &SqsMessage) -> Result<(), Error>
+where
+    W: World + Mail,
+    P: Push + Sync,
+{
     let errand = protocol::errand::decode(message.body.as_deref().unwrap_or_default())?;
-    Ok(app::carry_out(world, settings, &errand).await?)
+    Ok(app::carry_out(world, browsers, settings, &errand).await?)
 }

@@ -39,6 +39,25 @@ pub enum KeyError {
     NoEntropy,
 }
 
+/// The pair by which push services know a deployment (RFC 8292). It is never rotated: every browser has subscribed to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PushKey {
+    /// The private half (PKCS#8, PEM).
+    pub private: String,
+    /// The public one: an uncompressed point, base64url.
+    pub public: String,
+}
+
+/// The push key of a new deployment.
+///
+/// # Errors
+/// [`KeyError::NoEntropy`].
+pub fn push(random: &mut impl FnMut(&mut [u8]) -> bool) -> Result<PushKey, KeyError> {
+    let key = made(random)?;
+    let public = BASE64_URL_SAFE_NO_PAD.encode(key.public_key().to_encoded_point(false).as_bytes());
+    Ok(PushKey { private: pems(&[key])?, public })
+}
+
 /// The first keys of a deployment; `random` fills a buffer with entropy.
 ///
 /// # Errors

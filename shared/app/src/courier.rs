@@ -4,24 +4,29 @@ use domain::account::LinkRequest;
 use domain::id::{SecretHash, Token};
 use domain::limits::{ATTEMPTS_MAX, LINKS_PER_ADDRESS};
 use domain::row::{Change, Key};
-use ports::{Ambient, Commit, Mail, Store, World};
+use ports::{Ambient, Commit, Mail, Push, Store, World};
 use protocol::errand::Errand;
 use protocol::mail;
 
 use crate::by_mail::link_token;
 use crate::limit::{Window, remaining};
-use crate::{Result, Settings, contended, erase, invite, load};
+use crate::{Result, Settings, contended, erase, invite, load, push};
 
 /// Carries out an errand. One that comes late or again does no more than it would have done in time and once, but for a
 /// mail that may come twice, with the same link.
 ///
 /// # Errors
 /// A port failed; the errand comes again.
-pub async fn carry_out<W: World + Mail>(world: &W, settings: &Settings, errand: &Errand) -> Result<()> {
+pub async fn carry_out<W, P>(world: &W, browsers: &P, settings: &Settings, errand: &Errand) -> Result<()>
+where
+    W: World + Mail,
+    P: Push + Sync,
+{
     match errand {
         Errand::SendLink(secret) => send_link(world, settings, secret).await,
         Errand::Invite(secret) => invite::carry(world, settings, secret).await,
         Errand::Erase(user) => erase::sweep(world, settings, user).await,
+        Errand::Wake(call) => push::wake(world, browsers, call).await,
         Errand::Welcome(user) => invite::welcome(world, settings, user).await,
     }
 }

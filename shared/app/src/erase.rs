@@ -11,7 +11,7 @@ use domain::session::EndReason;
 use domain::standing::Block;
 use domain::time::TimeMs;
 use domain::user::User;
-use ports::{Commit, Errands, World};
+use ports::{Commit, World};
 use protocol::errand::Errand;
 
 use crate::caller::Caller;
@@ -24,7 +24,7 @@ use crate::{Result, Settings, contended, load};
 ///
 /// # Errors
 /// `forbidden` for an account whose sign-in is not fresh, or a port failed; done again it does the rest.
-pub async fn erase<W: World + Errands>(world: &W, settings: &Settings, caller: &Caller) -> Result<()> {
+pub async fn erase<W: World>(world: &W, settings: &Settings, caller: &Caller) -> Result<()> {
     fresh(caller, world.now())?;
     let me = &caller.profile.user;
     // Were only the second one sent, a crash after the commit would leave the rest: this one comes back until the profile
@@ -72,6 +72,7 @@ pub(crate) async fn sweep<W: World>(world: &W, settings: &Settings, user: &UserI
         }
     }
     each(world, user, Belonging::Families, async |_| Ok(())).await?;
+    each(world, user, Belonging::Subscriptions, async |_| Ok(())).await?;
     each(world, user, Belonging::Invitations, async |row| received(world, row).await).await?;
     each(world, user, Belonging::Friends, async |row| other_side(world, row).await).await?;
     each(world, user, Belonging::BlockedBy, async |row| unnamed_block(world, row).await).await?;

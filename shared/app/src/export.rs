@@ -4,6 +4,7 @@ use domain::credential::Profile;
 use domain::friend::Friendship;
 use domain::history::CallRecord;
 use domain::limits::{CHAT_REPLAY_MAX, FAMILIES_MAX, FRIENDS_MAX, HISTORY_MAX};
+use domain::push::Subscription;
 use domain::refresh::RefreshFamily;
 use domain::refusal::{Code, Refusal};
 use domain::row::{Belonging, Row};
@@ -11,7 +12,7 @@ use domain::speech::ChatLine;
 use ports::{Ambient, Store};
 
 use crate::caller::Caller;
-use crate::{Result, load};
+use crate::{Result, load, push};
 
 /// Everything that is kept of a person.
 #[derive(Debug, Clone)]
@@ -28,6 +29,8 @@ pub struct Export {
     pub lines: Vec<ChatLine>,
     /// Where they are signed in.
     pub sign_ins: Vec<RefreshFamily>,
+    /// Which of their browsers are woken when a friend rings.
+    pub browsers: Vec<Subscription>,
 }
 
 /// Gathers everything that is kept of who asks.
@@ -64,6 +67,7 @@ pub async fn export<W: Store + Ambient + Sync>(world: &W, caller: &Caller) -> Re
         calls,
         lines,
         sign_ins: sign_ins.collect(),
+        browsers: push::subscriptions(world, me, now).await?,
     })
 }
 

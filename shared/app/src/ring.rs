@@ -129,7 +129,7 @@ async fn stop<W: World>(world: &W, settings: &Settings, call: &CallId, end: Call
         let now = world.now();
         let caller = load::user(world, &call.caller.user, now);
         let (caller, callee) = try_join(caller, load::user(world, &call.callee.user, now)).await?;
-        let decision = decide::hang_up(&call, [caller.as_ref(), callee.as_ref()], end);
+        let decision = decide::hang_up(&call, [caller.as_ref(), callee.as_ref()], end, now);
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());
         }

@@ -19,6 +19,8 @@ pub struct Settings {
     pub pool_size: usize,
     /// What the names of the pool's channels begin with.
     pub channel_prefix: String,
+    /// By which browsers know our pushes: the public half of the deployment's key, base64url.
+    pub push_key: String,
     /// Origins from which pages may come; the first is the public one.
     pub origins: Vec<String>,
 }
@@ -32,6 +34,7 @@ impl Default for Settings {
             new_devices_per_hour: 100,
             pool_size: 8,
             channel_prefix: "pool-".into(),
+            push_key: String::new(),
             origins: vec!["https://speed.example".into()],
         }
     }

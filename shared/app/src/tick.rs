@@ -10,6 +10,7 @@ use domain::timer::Timer;
 use domain::user::User;
 use futures_util::future::try_join_all;
 use ports::{Commit, World};
+use protocol::errand::Errand;
 
 use crate::perform::{given_up, perform, tell};
 use crate::search::{Look, Outcome, search};
@@ -32,6 +33,8 @@ pub async fn tick<W: World>(world: &W, settings: &Settings, timer: &Timer, due_a
         Timer::IceServers(session) => renew(world, settings, session).await,
         Timer::Deadline(session) => deadline(world, settings, session).await,
         Timer::Ring(call) => ring::timed_out(world, settings, call).await,
+        // Whoever sends out to push services may be slow; the clock is not.
+        Timer::Wake(call) => Ok(world.entrust(protocol::errand::encode(&Errand::Wake(call.clone()))).await?),
     }
 }
 

@@ -17,7 +17,9 @@ use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::{SpanMs, TimeMs};
 use domain::timer::Timer;
-use ports::{Ambient, Commit, Consistency, Delivery, Error, IceConfig, Journal, Limit, Mailbox, Record, Store, Timers};
+use ports::{
+    Ambient, Commit, Consistency, Delivery, Errands, Error, IceConfig, Journal, Limit, Mailbox, Record, Store, Timers,
+};
 use serde_json::json;
 use town::Town;
 
@@ -93,6 +95,12 @@ impl Mailbox for Slow<'_> {
 impl Journal for Slow<'_> {
     async fn append(&self, records: Vec<Record>) -> Result<(), Error> {
         self.world.append(records).await
+    }
+}
+
+impl Errands for Slow<'_> {
+    async fn entrust(&self, message: String) -> Result<(), Error> {
+        self.world.entrust(message).await
     }
 }
 

@@ -17,6 +17,7 @@ pub mod matching;
 pub mod network;
 pub mod notice;
 pub mod profile;
+pub mod push;
 pub mod queue;
 pub mod refresh;
 pub mod refusal;

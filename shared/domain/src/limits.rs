@@ -59,6 +59,18 @@ pub const REMATCH_WITHIN: SpanMs = SpanMs::seconds(120);
 pub const RINGS_FOR: SpanMs = SpanMs::seconds(45);
 /// A person rings at most so often within such a time.
 pub const RINGS: (u32, SpanMs) = (20, SpanMs::seconds(600));
+/// A browser is woken so long after a call began to ring, and after it was missed: once what it tells is committed.
+pub const WAKES_AFTER: SpanMs = SpanMs::seconds(1);
+/// That a call was missed is news for so long.
+pub const MISSED_IS_NEWS: SpanMs = SpanMs::seconds(24 * 3600);
+/// A push subscription is forgotten so long after its browser has said it last.
+pub const SUBSCRIPTION_LIFE: SpanMs = SpanMs::seconds(60 * 24 * 3600);
+/// A person has at most so many browsers woken; a new one takes the place of the one heard least lately.
+pub const SUBSCRIPTIONS_MAX: usize = 8;
+/// A person subscribes at most so often within such a time.
+pub const SUBSCRIBES: (u32, SpanMs) = (60, SpanMs::seconds(3600));
+/// The longest address of a push subscription, in bytes.
+pub const ENDPOINT_BYTES_MAX: usize = 1024;
 /// A call's row is kept this long after it has rung.
 pub const CALL_LOG_LIFE: SpanMs = SpanMs::seconds(3600);
 /// A call among friends lasts this long, and an extension adds as much.

@@ -10,6 +10,7 @@ use crate::history::CallRecord;
 use crate::id::{
     AddressId, CallId, ChannelId, ConnectionId, DeviceId, FamilyId, SecretHash, SessionId, TicketId, UserId,
 };
+use crate::push::Subscription;
 use crate::queue::{Bucket, Hint};
 use crate::refresh::RefreshFamily;
 use crate::session::{Role, Session};
@@ -68,6 +69,7 @@ pub enum Row {
     CallRecord(CallRecord),
     BlockedBy(BlockedBy),
     Call(Call),
+    Subscription(Subscription),
     Tally(Tally),
 }
 
@@ -94,6 +96,7 @@ pub enum Key {
     InviteRequest(SecretHash),
     Entry(Folded, UserId),
     Call(CallId),
+    Subscription(UserId, SecretHash),
     BlockedBy(UserId, UserId),
     CallRecord { owner: UserId, started_at: TimeMs, session: SessionId },
     Tally(String),
@@ -112,6 +115,8 @@ pub enum Belonging {
     Calls,
     /// In whose list of blocked people they stand.
     BlockedBy,
+    /// Browsers that are to be woken.
+    Subscriptions,
 }
 
 impl Row {
@@ -140,6 +145,7 @@ impl Row {
             Self::Entry(entry) => entry.key(),
             Self::BlockedBy(row) => Key::BlockedBy(row.user.clone(), row.owner.clone()),
             Self::Call(call) => Key::Call(call.id.clone()),
+            Self::Subscription(row) => Key::Subscription(row.owner.clone(), row.id()),
             Self::CallRecord(record) => Key::CallRecord {
                 owner: record.owner.clone(),
                 started_at: record.started_at,
@@ -172,6 +178,7 @@ impl Row {
             | Self::Entry(_)
             | Self::CallRecord(_)
             | Self::BlockedBy(_)
+            | Self::Subscription(_)
             | Self::Hint(_)
             | Self::Waits(_)
             | Self::ChatLine(_)
@@ -207,6 +214,7 @@ impl Row {
             Self::Entry(entry) => Some(entry.expires_at),
             Self::CallRecord(record) => Some(record.expires_at()),
             Self::Call(call) => Some(call.expires_at()),
+            Self::Subscription(row) => Some(row.expires_at()),
             Self::Account(_) | Self::BlockedBy(_) | Self::Channel(_) | Self::Tally(_) => None,
         }
     }

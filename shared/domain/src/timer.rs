@@ -34,4 +34,6 @@ pub enum Timer {
     Deadline(SessionId),
     /// A call has rung for long enough.
     Ring(CallId),
+    /// The browsers of who is rung are to be woken for what the call has come to.
+    Wake(CallId),
 }

@@ -8,7 +8,7 @@ mod signaling;
 mod store;
 
 pub use ambient::{Ambient, Parameters, SystemAmbient};
-pub use messaging::{Delivery, Errands, Journal, Mail, Mailbox, Record, Timers};
+pub use messaging::{Delivery, Errands, Journal, Mail, Mailbox, Push, Pushed, Record, Timers};
 pub use signaling::{ChannelPool, IceConfig, PoolChannel};
 pub use store::{Commit, Consistency, Limit, Store};
 
@@ -40,6 +40,6 @@ pub enum Error {
 }
 
 /// Every port at once: what a use case that touches everything asks for.
-pub trait World: Store + Mailbox + Journal + Timers + IceConfig + Ambient + Sync {}
+pub trait World: Store + Mailbox + Journal + Timers + Errands + IceConfig + Ambient + Sync {}
 
-impl<W: Store + Mailbox + Journal + Timers + IceConfig + Ambient + Sync> World for W {}
+impl<W: Store + Mailbox + Journal + Timers + Errands + IceConfig + Ambient + Sync> World for W {}

@@ -3,8 +3,9 @@
 use std::future::Future;
 
 use domain::email::Email;
-use domain::id::ConnectionId;
+use domain::id::{CallId, ConnectionId};
 use domain::notice::Letter;
+use domain::push::Subscription;
 use domain::time::SpanMs;
 
 use crate::Error;
@@ -31,6 +32,28 @@ pub trait Mailbox {
 pub trait Mail {
     /// Hands one letter over; whether it arrives is not known.
     fn deliver(&self, to: &Email, letter: &Letter) -> impl Future<Output = Result<(), Error>> + Send;
+}
+
+/// What became of a push.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pushed {
+    /// Taken by the push service, or refused for good: either way there is nothing more to do.
+    Done,
+    /// The browser has ended the subscription.
+    Gone,
+}
+
+/// Wakes browsers (RFC 8030).
+pub trait Push {
+    /// Hands one message over, encrypted for the browser: to be kept for at most `life`, and replacing an earlier one of the
+    /// same `topic` that still waits there. Whether it is shown is not known.
+    fn push(
+        &self,
+        to: &Subscription,
+        topic: &CallId,
+        message: String,
+        life: SpanMs,
+    ) -> impl Future<Output = Result<Pushed, Error>> + Send;
 }
 
 /// Messages to whoever sends things out to people, delivered at least once and soon.

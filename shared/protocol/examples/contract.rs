@@ -46,7 +46,7 @@ fn main() {
         rest::{
             LoginRequest, SignupRequest, VerifyLinkRequest, ElsewhereAnswer, TokenRequest, RefreshRequest, ProfileRequest, LoginAnswer, LoginUser,
             RefreshAnswer, VerifyAnswer, WsTicketAnswer, ProfileAnswer, BlockRequest, BlockAnswer, BlocksAnswer, BlockEntry, FriendRequestRequest, AnswerFriendRequest, FriendAction, FriendsAnswer,
-            FriendEntry, RequestEntry, SearchAnswer, FoundUser, HistoryAnswer, CallEntry, ErrorAnswer,
+            FriendEntry, RequestEntry, SearchAnswer, FoundUser, SubscribeRequest, PushKeys, UnsubscribeRequest, PushKeyAnswer, HistoryAnswer, CallEntry, ErrorAnswer,
         }
     }
     out.push_str(&format!("\nexport {}\n", <server::Signaled<server::Description> as TS>::decl(&config)));

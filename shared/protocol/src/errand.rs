@@ -1,6 +1,6 @@
 //! Errands as messages on their queue: they name rows by secrets and hold nothing of a person.
 
-use domain::id::{NotAnId, Token, UserId};
+use domain::id::{CallId, NotAnId, Token, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Something to send out to people apart from any request.
@@ -14,6 +14,8 @@ pub enum Errand {
     Erase(UserId),
     /// Hand the invitations to their address to somebody who has just signed in by it.
     Welcome(UserId),
+    /// Wake the browsers of who is rung for what this call has come to.
+    Wake(CallId),
 }
 
 /// A message on the errands' queue that is none.
@@ -34,6 +36,7 @@ pub fn encode(errand: &Errand) -> String {
         Errand::SendLink(secret) => Message::SendLink { secret: secret.as_str().to_owned() },
         Errand::Invite(secret) => Message::Invite { secret: secret.as_str().to_owned() },
         Errand::Erase(user) => Message::Erase { user: user.to_string() },
+        Errand::Wake(call) => Message::Wake { call: call.to_string() },
         Errand::Welcome(user) => Message::Welcome { user: user.to_string() },
     };
     serde_json::to_string(&message).unwrap_or_default()
@@ -48,6 +51,7 @@ pub fn decode(text: &str) -> Result<Errand, BadErrand> {
         Message::SendLink { secret } => Errand::SendLink(Token::parse(&secret)?),
         Message::Invite { secret } => Errand::Invite(Token::parse(&secret)?),
         Message::Erase { user } => Errand::Erase(UserId::parse(&user)?),
+        Message::Wake { call } => Errand::Wake(CallId::parse(&call)?),
         Message::Welcome { user } => Errand::Welcome(UserId::parse(&user)?),
     })
 }
@@ -59,4 +63,5 @@ enum Message {
     Invite { secret: String },
     Erase { user: String },
     Welcome { user: String },
+    Wake { call: String },
 }

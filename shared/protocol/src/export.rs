@@ -4,6 +4,7 @@
 use domain::credential::Profile;
 use domain::friend::{Bond, Friendship};
 use domain::history::CallRecord;
+use domain::push::Subscription;
 use domain::refresh::{Proof, RefreshFamily};
 use domain::speech::ChatLine;
 use serde::Serialize;
@@ -24,6 +25,7 @@ pub struct Document {
     pub calls: Vec<Call>,
     pub messages: Vec<Message>,
     pub sign_ins: Vec<SignIn>,
+    pub pushes: Vec<Push>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -66,6 +68,13 @@ pub struct SignIn {
     pub last_used_at: u64,
 }
 
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Push {
+    pub service: String,
+    pub last_used_at: u64,
+}
+
 /// The person themself.
 #[must_use]
 pub fn document(profile: &Profile, exported_at: u64) -> Document {
@@ -79,6 +88,7 @@ pub fn document(profile: &Profile, exported_at: u64) -> Document {
         calls: Vec::new(),
         messages: Vec::new(),
         sign_ins: Vec::new(),
+        pushes: Vec::new(),
     }
 }
 
@@ -120,5 +130,11 @@ impl From<&RefreshFamily> for SignIn {
             Proof::Mail => "mail",
         };
         Self { by, began_at: family.began_at.0, last_used_at: family.rotated_at.0 }
+    }
+}
+
+impl From<&Subscription> for Push {
+    fn from(row: &Subscription) -> Self {
+        Self { service: row.endpoint.origin().to_owned(), last_used_at: row.at.0 }
     }
 }

@@ -8,6 +8,7 @@ pub mod event;
 pub mod export;
 pub mod mail;
 mod object;
+pub mod push;
 pub mod rest;
 pub mod route;
 pub mod server;

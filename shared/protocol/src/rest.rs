@@ -49,6 +49,33 @@ pub enum FriendAction {
     Reject,
 }
 
+/// Where a browser is woken: its `PushSubscription` (W3C Push API).
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SubscribeRequest {
+    pub endpoint: String,
+    #[cfg_attr(feature = "contract", ts(as = "PushKeys"))]
+    pub keys: Object<PushKeys>,
+}
+
+/// The keys of a subscription (RFC 8291), base64url.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct PushKeys {
+    pub p256dh: String,
+    pub auth: String,
+}
+
+/// A subscription that is no more.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct UnsubscribeRequest {
+    pub endpoint: String,
+}
+
 macro_rules! answered {
     ($($item:item)*) => {$(
         #[derive(Debug, Clone, Serialize)]
@@ -231,6 +258,11 @@ answered! {
         pub started_at: u64,
         #[cfg_attr(feature = "contract", ts(type = "number"))]
         pub duration_ms: u64,
+    }
+
+    /// By which browsers know our pushes (RFC 8292), base64url.
+    pub struct PushKeyAnswer {
+        pub public_key: String,
     }
 
     pub struct Health {

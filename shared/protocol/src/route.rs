@@ -101,6 +101,9 @@ routes! {
         AnswerFriend: POST "/respond-friend-request" Bearer;
         Friends: GET "/get-friends" Bearer;
         PartFriend: DELETE "/friends/{userId}" Bearer;
+        PushKey: GET "/push/key" Bearer;
+        Subscribe: POST "/push/subscribe" Bearer;
+        Unsubscribe: POST "/push/unsubscribe" Bearer;
         Health: GET "/health" Open;
         Ready: GET "/health/ready" Open;
     }

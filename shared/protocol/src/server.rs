@@ -5,6 +5,7 @@ use domain::id::{CallId, PeerId, SessionId};
 use domain::notice::{
     Heard, IceServer, Invitation, Notice, QueueStatus, RingNotice, RingStatus, SignalingGrant, Whereabouts,
 };
+use domain::profile::Nickname;
 use domain::refusal::Refusal;
 use domain::session::Role;
 use domain::signal::Signal;
@@ -37,8 +38,7 @@ fn event(notice: &Notice) -> wire::Event {
         Notice::QueueUpdate(status) => wire::Event::QueueUpdate(queue(status)),
         Notice::QueueLeft => wire::Event::QueueLeft(wire::Nothing {}),
         Notice::Rematched { over, from, nickname } => {
-            let (call_id, from, nickname) = (over.to_string(), from.to_string(), nickname.as_str().to_owned());
-            wire::Event::Rematched(wire::OfCall { call_id, from, nickname })
+            wire::Event::Rematched(call(over.as_str(), from.as_str(), nickname))
         }
         Notice::Matched(invitation) => wire::Event::Matched(Box::new(matched(invitation))),
         Notice::MatchDetails(invitation) => wire::Event::MatchDetails(Box::new(matched(invitation))),
@@ -61,12 +61,8 @@ fn event(notice: &Notice) -> wire::Event {
         Notice::Reaction { session, from, emoji, sent_at } => {
             wire::Event::Reaction(reaction(session, from, emoji, *sent_at))
         }
-        Notice::PeerReconnecting { session, peer } => {
-            wire::Event::PeerReconnecting(of_peer(session.as_str(), peer.as_str()))
-        }
-        Notice::PeerReconnected { session, peer } => {
-            wire::Event::PeerReconnected(of_peer(session.as_str(), peer.as_str()))
-        }
+        Notice::PeerReconnecting { session, peer } => wire::Event::PeerReconnecting(of_peer(session, peer)),
+        Notice::PeerReconnected { session, peer } => wire::Event::PeerReconnected(of_peer(session, peer)),
         Notice::SessionEnded { session, reason, duration } => wire::Event::SessionEnded(wire::SessionEnded {
             session_id: session.to_string(),
             reason: (*reason).into(),
@@ -128,9 +124,12 @@ fn ring(notice: &RingNotice) -> wire::Event {
     }
 }
 
-fn of_call(call: &CallId, from: &Party) -> wire::OfCall {
-    let (from, nickname) = (from.user.to_string(), from.nickname.as_str().to_owned());
-    wire::OfCall { call_id: call.to_string(), from, nickname }
+fn of_call(id: &CallId, from: &Party) -> wire::OfCall {
+    call(id.as_str(), from.user.as_str(), &from.nickname)
+}
+
+fn call(id: &str, from: &str, nickname: &Nickname) -> wire::OfCall {
+    wire::OfCall { call_id: id.to_owned(), from: from.to_owned(), nickname: nickname.as_str().to_owned() }
 }
 
 fn ringing(status: &RingStatus) -> wire::Ringing {
@@ -264,8 +263,8 @@ fn of_end(session: &SessionId, ends_at: TimeMs) -> wire::OfEnd {
     wire::OfEnd { session_id: session.to_string(), ends_at: ends_at.0 }
 }
 
-fn of_peer(session: &str, peer: &str) -> wire::OfPeer {
-    wire::OfPeer { session_id: session.to_owned(), peer_id: peer.to_owned() }
+fn of_peer(session: &SessionId, peer: &PeerId) -> wire::OfPeer {
+    wire::OfPeer { session_id: session.to_string(), peer_id: peer.to_string() }
 }
 
 /// A refusal as it stands in a REST answer and in an `error` event.

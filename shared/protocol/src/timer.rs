@@ -31,6 +31,7 @@ pub fn encode(timer: &Timer, due_at: TimeMs) -> String {
         Timer::IceServers(session) => Look::IceServers { session: session.to_string() },
         Timer::Deadline(session) => Look::Deadline { session: session.to_string() },
         Timer::Ring(call) => Look::Ring { call: call.to_string() },
+        Timer::Wake(call) => Look::Wake { call: call.to_string() },
     };
     serde_json::to_string(&Message { look, due_at: due_at.0 }).unwrap_or_default()
 }
@@ -54,6 +55,7 @@ pub fn decode(text: &str) -> Result<(Timer, TimeMs), BadTimer> {
         Look::IceServers { session } => Timer::IceServers(SessionId::parse(&session)?),
         Look::Deadline { session } => Timer::Deadline(SessionId::parse(&session)?),
         Look::Ring { call } => Timer::Ring(CallId::parse(&call)?),
+        Look::Wake { call } => Timer::Wake(CallId::parse(&call)?),
     };
     Ok((timer, TimeMs(message.due_at)))
 }
@@ -74,4 +76,5 @@ enum Look {
     IceServers { session: String },
     Deadline { session: String },
     Ring { call: String },
+    Wake { call: String },
 }

@@ -14,7 +14,9 @@ use domain::session::Role;
 use domain::speech::ChatLine;
 use domain::time::{SpanMs, TimeMs};
 use ports::fake::World;
-use ports::{Ambient, Commit, Consistency, Delivery, Error, IceConfig, Journal, Limit, Mailbox, Record, Store, Timers};
+use ports::{
+    Ambient, Commit, Consistency, Delivery, Errands, Error, IceConfig, Journal, Limit, Mailbox, Record, Store, Timers,
+};
 
 /// Bytes of one read unit and of one write unit.
 const READ_UNIT: usize = 4096;
@@ -276,6 +278,12 @@ impl Journal for Counted {
     async fn append(&self, records: Vec<Record>) -> Result<(), Error> {
         self.bill().others += 1;
         self.world.append(records).await
+    }
+}
+
+impl Errands for Counted {
+    async fn entrust(&self, message: String) -> Result<(), Error> {
+        self.world.entrust(message).await
     }
 }
 

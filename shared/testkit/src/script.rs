@@ -247,6 +247,7 @@ fn with_version(row: Row, version: Version) -> Row {
         | Row::Entry(_)
         | Row::CallRecord(_)
         | Row::BlockedBy(_)
+        | Row::Subscription(_)
         | Row::BannedDevice(_)
         | Row::Hint(_)
         | Row::Waits(_)

@@ -9,7 +9,7 @@ use keys::Keys;
 use ports::{Ambient, Parameters};
 
 #[derive(Parser)]
-#[command(about = "Makes and rotates the keys that sign access tokens")]
+#[command(about = "Makes the keys of a deployment, and rotates those that sign access tokens")]
 struct Cli {
     #[command(subcommand)]
     what: What,
@@ -52,12 +52,30 @@ async fn main() -> ExitCode {
 }
 
 async fn make(place: &Where) -> anyhow::Result<()> {
-    let (world, private, public) = (place.world()?, place.private(), place.public());
+    let world = place.world()?;
+    make_signing(place, &world).await?;
+    make_push(place, &world).await
+}
+
+async fn make_push(place: &Where, world: &Aws) -> anyhow::Result<()> {
+    let (private, public) = (place.parameter("push-key"), place.parameter("push-public-key"));
     if world.parameter(&private).await.is_ok() {
         println!("{private} is there already: nothing is changed");
         return Ok(());
     }
-    write(&world, &private, &public, &keys::first(&mut random)?).await?;
+    let keys::PushKey { private: private_half, public: public_half } = keys::push(&mut random)?;
+    write(world, &private, &public, &Keys { private: private_half, public: public_half }).await?;
+    println!("made {private} and {public}: browsers that subscribe know this deployment by them, for good");
+    Ok(())
+}
+
+async fn make_signing(place: &Where, world: &Aws) -> anyhow::Result<()> {
+    let (private, public) = (place.private(), place.public());
+    if world.parameter(&private).await.is_ok() {
+        println!("{private} is there already: nothing is changed");
+        return Ok(());
+    }
+    write(world, &private, &public, &keys::first(&mut random)?).await?;
     println!("made {private} and {public}: one key signs, the next is published");
     Ok(())
 }
@@ -78,7 +96,7 @@ async fn rotate(place: &Where) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The public ones first: no key may sign before it is known.
+/// The public half first: no key may sign before it is known.
 async fn write(world: &Aws, private: &str, public: &str, keys: &Keys) -> anyhow::Result<()> {
     world.put_parameter(public, &keys.public, false).await.with_context(|| format!("{public} cannot be written"))?;
     world.put_parameter(private, &keys.private, true).await.with_context(|| format!("{private} cannot be written"))
@@ -107,10 +125,14 @@ impl Where {
     }
 
     fn private(&self) -> String {
-        format!("/{}/signing-key", self.stack)
+        self.parameter("signing-key")
     }
 
     fn public(&self) -> String {
-        format!("/{}/public-keys", self.stack)
+        self.parameter("public-keys")
+    }
+
+    fn parameter(&self, name: &str) -> String {
+        format!("/{}/{name}", self.stack)
     }
 }

@@ -1,5 +1,5 @@
-//! The SSM parameters a stack starts with: those of the template, the key pairs that sign tokens, and the secret that seals
-//! devices.
+//! The SSM parameters a stack starts with: those of the template, the key pairs that sign tokens and pushes, and the secret
+//! that seals devices.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -12,6 +12,8 @@ use crate::template::Template;
 /// Template parameters whose values name the SSM parameters of the key pairs: the one that signs, and the one that will.
 const PRIVATE: &str = "SigningKeyParameter";
 const PUBLIC: &str = "PublicKeysParameter";
+/// Those of the pair by which push services know a deployment.
+const PUSH: [&str; 2] = ["PushKeyParameter", "PushPublicKeyParameter"];
 /// The template parameter whose value names a SecureString that is made once, by chance.
 const SECRET: &str = "DeviceSecretParameter";
 
@@ -38,6 +40,14 @@ pub fn parameters(ssm: &Ssm, template: &Template) -> Result<(), StartError> {
             put(ssm, private_name, Kind::SecureString, &made.private)?;
             put(ssm, public_name, Kind::String, &made.public)?;
         }
+    }
+    if let [Some(private_name), Some(public_name)] = PUSH.map(name)
+        && ssm.value(private_name).is_none()
+    {
+        let made = keys::push(&mut |bytes| getrandom::fill(bytes).is_ok());
+        let made = made.map_err(|error| format!("no key for pushes can be made: {error}"))?;
+        put(ssm, private_name, Kind::SecureString, &made.private)?;
+        put(ssm, public_name, Kind::String, &made.public)?;
     }
     if let Some(secret_name) = name(SECRET)
         && ssm.value(secret_name).is_none()

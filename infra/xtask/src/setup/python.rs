@@ -1,4 +1,4 @@
-//! A Python environment of our own: cfn-lint, and boto3 as a client that nobody here wrote.
+//! A Python environment of our own: cfn-lint, and clients that nobody here wrote: boto3, http_ece.
 
 use std::fs;
 use std::path::PathBuf;
@@ -22,7 +22,7 @@ pub fn installed(place: &Place) -> anyhow::Result<PathBuf> {
     if python.is_file() && stamp::is_current(&mark, &wanted) {
         return Ok(python);
     }
-    println!("      installing cfn-lint and boto3 into {} ...", folder.display());
+    println!("      installing cfn-lint, boto3 and http_ece into {} ...", folder.display());
     fs::create_dir_all(&place.tools).with_context(|| format!("{} cannot be made", place.tools.display()))?;
     let log = place.reports()?.join("python.log");
     let environment = || Job::new("python3", &place.root).args(["-m", "venv", "--clear"]).args([&folder]).quiet(&log);

@@ -15,13 +15,14 @@ struct Arrow {
     in_tests: &'static [&'static str],
 }
 
-const ARROWS: [Arrow; 12] = [
+const ARROWS: [Arrow; 13] = [
     Arrow { from: "domain", to: &[], in_tests: &[] },
     Arrow { from: "protocol", to: &["domain"], in_tests: &[] },
     Arrow { from: "ports", to: &["domain"], in_tests: &[] },
     Arrow { from: "app", to: &["domain", "ports", "protocol"], in_tests: &["testkit"] },
     Arrow { from: "aws", to: &["domain", "ports"], in_tests: &["app", "protocol", "testkit"] },
     Arrow { from: "web", to: &["app", "domain", "ports", "protocol"], in_tests: &[] },
+    Arrow { from: "push", to: &["domain", "ports"], in_tests: &[] },
     Arrow { from: "testkit", to: &["app", "domain", "ports", "protocol"], in_tests: &[] },
     Arrow { from: "bench", to: &["app", "aws", "bots", "domain", "ports", "protocol", "testkit"], in_tests: &[] },
     Arrow { from: "xtask", to: &["template-lint"], in_tests: &[] },
@@ -31,8 +32,11 @@ const ARROWS: [Arrow; 12] = [
 ];
 
 /// A function's `main.rs` names `aws`; that its other files do not is read from their text.
-const FUNCTION: Arrow =
-    Arrow { from: "functions/*", to: &["app", "aws", "domain", "ports", "protocol", "web"], in_tests: &["testkit"] };
+const FUNCTION: Arrow = Arrow {
+    from: "functions/*",
+    to: &["app", "aws", "domain", "ports", "protocol", "push", "web"],
+    in_tests: &["testkit"],
+};
 
 /// The local stack imitates AWS and knows no rule of ours; the contracts of the ports are proven beside it.
 const LOCAL: Arrow = Arrow {

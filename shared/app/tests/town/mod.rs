@@ -76,7 +76,9 @@ impl Town {
 
     /// Carries out one errand, for the first time or again.
     pub async fn carry_out(&self, errand: &str) {
-        app::carry_out(&self.world, &self.settings, &protocol::errand::decode(errand).unwrap()).await.unwrap();
+        app::carry_out(&self.world, &self.world, &self.settings, &protocol::errand::decode(errand).unwrap())
+            .await
+            .unwrap();
     }
 
     /// Somebody signs in by mail, in a browser of their own.

@@ -19,6 +19,7 @@ const FRIEND: &str = "FRIEND#";
 const INVITATION: &str = "INVITATION#";
 const CALL: &str = "CALL#";
 const BLOCKED_BY: &str = "BLOCKED_BY#";
+const PUSH: &str = "PUSH#";
 
 /// Of the partitions of a bucket, the one that holds its waits.
 const WAITS_SHARD: u32 = 0;
@@ -39,6 +40,7 @@ pub(crate) fn table(key: &Key) -> Table {
         | Key::Friendship(..)
         | Key::Invitation(..)
         | Key::Entry(..)
+        | Key::Subscription(..)
         | Key::BlockedBy(..) => Table::Ledger,
         Key::User(_)
         | Key::Session(_)
@@ -88,6 +90,7 @@ pub fn place(key: &Key, queue_shards: u32) -> (String, String) {
         Key::InviteRequest(id) => (format!("REQUEST#{}", id.as_str()), "INVITE".into()),
         Key::Entry(name, user) => (directory_partition(name), format!("{}#{user}", name.as_str())),
         Key::BlockedBy(user, owner) => (user_partition(user), format!("{BLOCKED_BY}{owner}")),
+        Key::Subscription(owner, id) => (user_partition(owner), format!("{PUSH}{}", id.as_str())),
         Key::Call(call) => (format!("CALL#{call}"), "STATE".into()),
         Key::CallRecord { owner, started_at, session } => {
             (user_partition(owner), format!("{CALL}{:013}#{session}", started_at.0))
@@ -103,6 +106,7 @@ pub(crate) fn belongings(of: &UserId, kind: Belonging) -> (Table, String, &'stat
         Belonging::Friends => (Table::Ledger, user_partition(of), FRIEND),
         Belonging::Invitations => (Table::Ledger, user_partition(of), INVITATION),
         Belonging::BlockedBy => (Table::Ledger, user_partition(of), BLOCKED_BY),
+        Belonging::Subscriptions => (Table::Ledger, user_partition(of), PUSH),
         Belonging::Calls => (Table::Live, user_partition(of), CALL),
     }
 }

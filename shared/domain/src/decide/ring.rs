@@ -6,13 +6,14 @@ use crate::credential::Profile;
 use crate::decision::{Decision, Effect};
 use crate::fact::{Fact, FactKind, Pseudonym};
 use crate::id::{CallId, ConnectionId};
-use crate::limits::{FRIENDS_SESSION, RINGS_FOR};
+use crate::limits::{FRIENDS_SESSION, RINGS_FOR, WAKES_AFTER};
 use crate::notice::{Notice, RingNotice};
 use crate::profile::Mode;
 use crate::refusal::{Code, Refusal};
 use crate::row::{Change, Row, Version};
 use crate::session::{Between, Role, Session};
 use crate::time::TimeMs;
+use crate::timer::Timer;
 use crate::user::{User, UserState};
 
 use super::pair::{PairIds, begin, seat};
@@ -51,6 +52,7 @@ pub fn ring(
         return Ok(decision);
     }
     decision.arm(call.timer(), call.rings_until());
+    decision.arm(Timer::Wake(call.id.clone()), now + WAKES_AFTER);
     decision.change(Change::create(Row::Call(call.clone()), now));
     decision.change(Change::update(Row::User(ringing(caller, &call))));
     match friend {
@@ -121,7 +123,7 @@ pub fn accept(
 
 /// Ends a call that rings, for the reason given; nothing for one that rings no more.
 #[must_use]
-pub fn hang_up(call: &Call, users: [Option<&User>; 2], end: CallEnd) -> Decision {
+pub fn hang_up(call: &Call, users: [Option<&User>; 2], end: CallEnd, now: TimeMs) -> Decision {
     let mut decision = Decision::nothing();
     if call.phase != CallPhase::Ringing {
         return decision;
@@ -150,6 +152,7 @@ pub fn hang_up(call: &Call, users: [Option<&User>; 2], end: CallEnd) -> Decision
         decision.post(connection, Notice::Ring(notice));
     }
     if end != CallEnd::Rejected {
+        decision.arm(Timer::Wake(call.id.clone()), now + WAKES_AFTER);
         remember(call, &mut decision);
     } else {
         let [unanswered, _] = call.unanswered();

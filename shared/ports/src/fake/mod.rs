@@ -8,13 +8,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::channel::{ChannelLease, Endpoints};
 use domain::email::Email;
-use domain::id::{ChannelId, ConnectionId, Token};
+use domain::id::{CallId, ChannelId, ConnectionId, SecretHash, Token};
 use domain::notice::{IceServer, Letter};
+use domain::push::Subscription;
 use domain::session::Role;
 use domain::time::{SpanMs, TimeMs};
 
 use crate::{
-    Ambient, ChannelPool, Delivery, Errands, Error, IceConfig, Journal, Mail, Mailbox, PoolChannel, Record, Timers,
+    Ambient, ChannelPool, Delivery, Errands, Error, IceConfig, Journal, Mail, Mailbox, PoolChannel, Push, Pushed,
+    Record, Timers,
 };
 
 /// The world. Time stands still until it is moved.
@@ -42,6 +44,10 @@ pub struct Inner {
     pub letters: Vec<(Email, Letter)>,
     /// Errands entrusted, in order.
     pub errands: Vec<String>,
+    /// What was pushed to which subscription, in order.
+    pub pushed: Vec<(SecretHash, String)>,
+    /// Subscriptions that their browsers have ended.
+    pub unsubscribed: BTreeSet<SecretHash>,
     /// Records appended.
     pub recorded: Vec<Record>,
     /// Timer messages and when they are due.
@@ -121,6 +127,17 @@ impl Errands for World {
     async fn entrust(&self, message: String) -> Result<(), Error> {
         self.inner().errands.push(message);
         Ok(())
+    }
+}
+
+impl Push for World {
+    async fn push(&self, to: &Subscription, _topic: &CallId, message: String, _life: SpanMs) -> Result<Pushed, Error> {
+        let mut inner = self.inner();
+        if inner.unsubscribed.contains(&to.id()) {
+            return Ok(Pushed::Gone);
+        }
+        inner.pushed.push((to.id(), message));
+        Ok(Pushed::Done)
     }
 }
 

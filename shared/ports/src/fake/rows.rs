@@ -70,8 +70,14 @@ pub fn belongings(rows: &Rows, of: &UserId, kind: Belonging, limit: usize) -> Ve
         (Belonging::Invitations, Row::Invitation(sent)) => sent.side == InvitationSide::Sent && sent.from == *of,
         (Belonging::Calls, Row::CallRecord(record)) => record.owner == *of,
         (Belonging::BlockedBy, Row::BlockedBy(row)) => row.user == *of,
+        (Belonging::Subscriptions, Row::Subscription(row)) => row.owner == *of,
         (
-            Belonging::Families | Belonging::Friends | Belonging::Invitations | Belonging::Calls | Belonging::BlockedBy,
+            Belonging::Families
+            | Belonging::Friends
+            | Belonging::Invitations
+            | Belonging::Calls
+            | Belonging::BlockedBy
+            | Belonging::Subscriptions,
             _,
         ) => false,
     };

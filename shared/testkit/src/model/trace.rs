@@ -148,6 +148,7 @@ impl Window {
                 | Key::Entry(..)
                 | Key::CallRecord { .. }
                 | Key::Call(_)
+                | Key::Subscription(..)
                 | Key::BlockedBy(..)
                 | Key::Waits(_)
                 | Key::Tally(_) => {}

@@ -9,6 +9,7 @@ use domain::friend::{Bond, Friendship, Invitation, InvitationSide, InviteRequest
 use domain::history::{CallKind, CallRecord};
 use domain::id::SecretHash;
 use domain::profile::{Language, Mode, Nickname, ProfileError, Tags};
+use domain::push::{BrowserKeys, Endpoint, Subscription};
 use domain::refusal::Refusal;
 use domain::row::{Row, Version};
 use domain::standing::{BannedDevice, BlockedBy};
@@ -41,6 +42,7 @@ impl Rows {
             Row::CallRecord(self.record(self.now)?),
             Row::BlockedBy(BlockedBy { user: self.token("user").into(), owner: self.token("owner").into() }),
             Row::Call(self.call()?),
+            Row::Subscription(self.subscription()?),
             Row::BannedDevice(BannedDevice { device: self.token("device").into(), until: self.now + SpanMs(9) }),
         ])
     }
@@ -108,6 +110,16 @@ impl Rows {
             common_tags: Tags::parse(&["chess"])?,
             began_at: self.now,
             phase: CallPhase::Over(CallEnd::TimedOut),
+        })
+    }
+
+    fn subscription(&self) -> Result<Subscription, Refusal> {
+        Ok(Subscription {
+            owner: self.token("user").into(),
+            family: self.token("family").into(),
+            endpoint: Endpoint::parse(&format!("https://fcm.googleapis.com/fcm/send/{}", self.seed))?,
+            keys: BrowserKeys::parse(&"B".repeat(87), &"a".repeat(22))?,
+            at: self.now,
         })
     }
 

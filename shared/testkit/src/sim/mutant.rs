@@ -13,8 +13,9 @@ use domain::friend::{Friendship, Invitation, InviteRequest};
 use domain::history::CallRecord;
 use domain::limits::{
     CONNECTION_LIFE, FRIEND_REQUEST_LIFE, HISTORY_LIFE, LINK_LIFE, LIVE_ROW_LIFE, RINGS_FOR, SESSION_LOG_LIFE,
-    WS_TICKET_LIFE,
+    SUBSCRIPTION_LIFE, WS_TICKET_LIFE,
 };
+use domain::push::Subscription;
 use domain::refresh::RefreshFamily;
 use domain::row::{Change, Guard, Key, Row, Version, Write};
 use domain::session::{Phase, Session};
@@ -224,6 +225,7 @@ pub(super) fn unexpired(row: Row, now: TimeMs) -> Row {
         Row::InviteRequest(row) => Row::InviteRequest(InviteRequest { asked_at: now - LINK_LIFE + MARGIN, ..row }),
         Row::Entry(entry) => Row::Entry(Entry { expires_at: now + MARGIN, ..entry }),
         Row::CallRecord(row) => Row::CallRecord(CallRecord { started_at: now - HISTORY_LIFE + MARGIN, ..row }),
+        Row::Subscription(row) => Row::Subscription(Subscription { at: now - SUBSCRIPTION_LIFE + MARGIN, ..row }),
         Row::Call(call) => Row::Call(Call { began_at: now - RINGS_FOR, ..call }),
         Row::BannedDevice(banned) => Row::BannedDevice(BannedDevice { until: now + MARGIN, ..banned }),
         Row::Account(_)
@@ -299,6 +301,7 @@ fn of_row(row: &Row) -> String {
         | Row::Entry(_)
         | Row::CallRecord(_)
         | Row::BlockedBy(_)
+        | Row::Subscription(_)
         | Row::Call(_)
         | Row::Tally(_) => kind(&row.key()),
     }
@@ -327,6 +330,7 @@ pub(super) fn kind(key: &Key) -> String {
         Key::Entry(..) => "entry",
         Key::CallRecord { .. } => "call record",
         Key::Call(_) => "call",
+        Key::Subscription(..) => "subscription",
         Key::BlockedBy(..) => "blocked by",
         Key::Tally(_) => "tally",
     };

@@ -47,6 +47,7 @@ fn of_row(row: &Row) -> String {
         Row::Entry(entry) => format!("entry of {}", entry.user),
         Row::CallRecord(row) => format!("{} remembers {}", row.owner, row.session),
         Row::BlockedBy(row) => format!("{} is blocked by {}", row.user, row.owner),
+        Row::Subscription(row) => format!("a browser of {}", row.owner),
         Row::Call(call) => format!("call {}: {:?}", call.id, call.phase),
         Row::Account(account) => format!("account of {}", account.user),
         Row::LinkRequest(_) => "request for a link".to_owned(),

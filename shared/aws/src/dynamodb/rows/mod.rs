@@ -8,6 +8,7 @@ mod friend;
 mod hint;
 mod refresh;
 mod session;
+mod subscription;
 mod tally;
 mod user;
 
@@ -15,6 +16,7 @@ use domain::directory::Entry;
 use domain::friend::Invitation;
 use domain::id::UserId;
 use domain::profile::{Language, Mode, Region, Tags, Wish};
+use domain::push::Subscription;
 use domain::row::{Belonging, Key, Row};
 use domain::standing::{BlockedBy, Standing};
 use ports::Error;
@@ -55,6 +57,7 @@ pub(crate) fn write(row: &Row, queue_shards: u32) -> Item {
         Row::InviteRequest(request) => friend::write_invite_request(writer, request),
         Row::Entry(entry) => friend::write_entry(writer, entry),
         Row::BlockedBy(row) => writer.text("user", row.user.as_str()).text("owner", row.owner.as_str()),
+        Row::Subscription(row) => subscription::write(writer, row),
         Row::Call(ringing) => call::write(writer, ringing),
         Row::CallRecord(record) => friend::write_call(writer, record),
         Row::BannedDevice(banned) => account::write_banned_device(writer, banned),
@@ -86,6 +89,7 @@ pub(crate) fn read(key: &Key, item: &Item) -> Result<Row, Error> {
         }
         Key::Entry(..) => read_entry(item).map(Row::Entry),
         Key::BlockedBy(..) => read_blocked_by(Reader::new("blocked by", item)).map(Row::BlockedBy),
+        Key::Subscription(..) => read_subscription(item).map(Row::Subscription),
         Key::Call(_) => call::read(Reader::new("call", item)).map(Row::Call),
         Key::CallRecord { .. } => friend::read_call(Reader::new("call record", item)).map(Row::CallRecord),
         Key::BannedDevice(_) => account::read_banned_device(Reader::new("banned device", item)).map(Row::BannedDevice),
@@ -95,6 +99,10 @@ pub(crate) fn read(key: &Key, item: &Item) -> Result<Row, Error> {
 
 fn read_blocked_by(reader: Reader<'_>) -> Result<BlockedBy, Error> {
     Ok(BlockedBy { user: reader.id("user", UserId::parse)?, owner: reader.id("owner", UserId::parse)? })
+}
+
+fn read_subscription(item: &Item) -> Result<Subscription, Error> {
+    subscription::read(Reader::new("subscription", item))
 }
 
 /// An invitation.
@@ -114,6 +122,7 @@ pub(crate) fn read_belonging(kind: Belonging, item: &Item) -> Result<Row, Error>
         Belonging::Friends => friend::read(Reader::new("friendship", item)).map(Row::Friendship),
         Belonging::Invitations => read_invitation(item).map(Row::Invitation),
         Belonging::BlockedBy => read_blocked_by(Reader::new("blocked by", item)).map(Row::BlockedBy),
+        Belonging::Subscriptions => read_subscription(item).map(Row::Subscription),
         Belonging::Calls => friend::read_call(Reader::new("call record", item)).map(Row::CallRecord),
     }
 }

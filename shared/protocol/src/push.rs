@@ -1,0 +1,24 @@
+//! What a browser is woken with, in the words of the socket: `{"event","data"}`.
+
+use domain::call::Call;
+use domain::push::Wake;
+use serde::Serialize;
+
+/// Writes what is pushed for a call. It is encrypted for the browser; the push service reads none of it.
+#[must_use]
+pub fn encode(call: &Call, wake: Wake) -> String {
+    let call_id = call.id.to_string();
+    let nickname = call.caller.nickname.as_str().to_owned();
+    let event = match wake {
+        Wake::Ringing(until) => Event::CallRequest { call_id, nickname, mode: call.mode.as_str(), expires_at: until.0 },
+        Wake::Missed => Event::CallTimeout { call_id, nickname },
+    };
+    serde_json::to_string(&event).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+#[serde(tag = "event", content = "data", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+enum Event {
+    CallRequest { call_id: String, nickname: String, mode: &'static str, expires_at: u64 },
+    CallTimeout { call_id: String, nickname: String },
+}
