@@ -1,0 +1,12 @@
+//! What can be done, by any route or frame.
+
+pub mod friends;
+pub mod guests;
+pub mod link;
+pub mod me;
+pub mod open;
+pub mod people;
+pub mod queue;
+pub mod ring;
+pub mod sign_in;
+pub mod talk;
