@@ -1,4 +1,5 @@
-//! The table of the routes. A number is the HTTP status, and with it the code of a refusal (`ban` is `banned`, of 403).
+//! The table of the routes. A number is the HTTP status, and with it the code of a refusal (`ban` is `banned`, of 403; `end` is 401
+//! that ends the chain of refresh tokens it was asked with).
 //!
 //! `own` is a thing of who asks, `foreign` one of Ada's, `missing` one of nobody's; `alone`: nothing is named.
 
@@ -42,17 +43,27 @@ table! {
             sign_in::REFRESH { own     [401 200 200 200 200 200 200 401 403]
                                foreign [401 401 401 401 401 401 401 401 403]
                                missing [401 401 401 401 401 401 401 401 403] }
+            // Whoever shows an old token ends the chain: a copy is about. To name it takes the `sid` of an access token.
+            sign_in::REFRESH_BY_OLD { own     [401 end end end end end end 401 403]
+                                      foreign [401 end end end end end end end 403]
+                                      missing [401 401 401 401 401 401 401 401 403] }
         }
-        // Going out is never refused to who shows a cookie; one of nobody's ends nothing.
+        // Going out is never refused to who shows a cookie; one of nobody's ends nothing, an old one what it names.
         Logout {
             sign_in::LOG_OUT { own     [401 204 204 204 204 204 204 204 403]
                                foreign [401 204 204 204 204 204 204 204 403]
                                missing [401 204 204 204 204 204 204 204 403] }
+            sign_in::LOG_OUT_BY_OLD { own     [401 204 204 204 204 204 204 204 403]
+                                      foreign [401 204 204 204 204 204 204 204 403]
+                                      missing [401 204 204 204 204 204 204 204 403] }
         }
         LogoutAll {
             sign_in::LOG_OUT_EVERYWHERE { own     [401 204 204 204 204 204 204 401 403]
                                           foreign [401 401 401 401 401 401 401 401 403]
                                           missing [401 401 401 401 401 401 401 401 403] }
+            sign_in::LOG_OUT_EVERYWHERE_BY_OLD { own     [401 401 401 401 401 401 401 401 403]
+                                                 foreign [401 401 401 401 401 401 401 401 403]
+                                                 missing [401 401 401 401 401 401 401 401 403] }
         }
         Verify { sign_in::VERIFY { alone       [401 200 200 200 200 200 200 401 401] } }
         SocketTicket { sign_in::TICKET { alone [401 200 200 200 200 200 200 401 401] } }

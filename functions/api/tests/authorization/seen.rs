@@ -63,7 +63,12 @@ impl Seen {
         match cell {
             Cell::Done(status) if self.answer == Answer::Done(status) => self.faults_of_done(scene, deed, object),
             Cell::Refused(code) if self.is_refused(code.as_str(), rest::status(code)) => self.faults_of_refused(scene),
-            Cell::Done(_) | Cell::Refused(_) => vec![format!("wanted {cell:?}, got {:?} {}", self.answer, self.body)],
+            Cell::Ended(code) if self.is_refused(code.as_str(), rest::status(code)) => {
+                self.faults_of_ended(scene, deed, object)
+            }
+            Cell::Done(_) | Cell::Refused(_) | Cell::Ended(_) => {
+                vec![format!("wanted {cell:?}, got {:?} {}", self.answer, self.body)]
+            }
         }
     }
 
@@ -91,6 +96,17 @@ impl Seen {
         }
         faults.extend(leaks(scene, &scene.me().user, &[], &self.body.to_string()));
         faults
+    }
+
+    /// One chain of refresh tokens is gone, and that is all.
+    fn faults_of_ended(&self, scene: &Scene<'_>, deed: &Deed, object: Object) -> Vec<String> {
+        let claims = (deed.shows)(scene, object, self);
+        let changed = self.changed();
+        let chains = changed.iter().filter(|key| matches!(key, Key::RefreshFamily(..)) && self.row(key).is_none());
+        let alone = chains.count() == 1 && changed.len() == 1 && effects(&self.before) == effects(&self.after);
+        let told = self.after.posted.len() + self.cookies.len();
+        let claims = claims.into_iter().chain([(alone && told == 0, "one chain is over, and that is all")]);
+        claims.filter(|(holds, _)| !holds).map(|(_, claim)| format!("not so: {claim}")).collect()
     }
 
     /// What is done reaches nobody but who is meant, names nobody, and can be seen.

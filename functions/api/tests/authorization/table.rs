@@ -59,6 +59,8 @@ pub enum Cell {
     Done(u16),
     /// It is refused, and nothing is changed.
     Refused(Code),
+    /// It is refused, and the chain of refresh tokens that was named is over: whoever shows an old token holds a copy.
+    Ended(Code),
 }
 
 /// A line of the table.
@@ -138,6 +140,9 @@ macro_rules! cell {
     };
     (ban) => {
         $crate::table::Cell::Refused(domain::refusal::Code::Banned)
+    };
+    (end) => {
+        $crate::table::Cell::Ended(domain::refusal::Code::Unauthorized)
     };
     (out) => {
         $crate::table::Cell::Refused(domain::refusal::Code::NotInSession)

@@ -1,11 +1,11 @@
 //! Staying in and going out, by a cookie; what an access token is good for.
 
-use domain::id::SecretHash;
+use domain::id::{SecretHash, UserId};
 use domain::row::{Key, Row};
 use serde_json::json;
 
 use crate::deed::{Asked, Deed, PLAIN};
-use crate::scene::Scene;
+use crate::scene::{NOTHING, Scene};
 use crate::seen::Seen;
 use crate::table::{Object, Who};
 
@@ -21,6 +21,28 @@ pub const REFRESH: Deed = Deed {
     },
     ..PLAIN
 };
+
+/// With a token that is not the live one of the chain it names: their own, Ada's, nobody's.
+pub const REFRESH_BY_OLD: Deed = Deed {
+    name: "refresh by an old token",
+    ask: by_old_cookie,
+    shows: |scene, object, seen| vec![(is_over(scene, object, seen), "the chain that was named is over")],
+    ..PLAIN
+};
+
+pub const LOG_OUT_BY_OLD: Deed = Deed {
+    name: "log out by an old token",
+    ask: by_old_cookie,
+    beside: owner,
+    shows: |scene, object, seen| match object {
+        Object::Own | Object::Foreign => vec![(is_over(scene, object, seen), "the chain that was named is over")],
+        Object::Missing => vec![(seen.is_nothing(), "nobody is logged out")],
+    },
+    ..PLAIN
+};
+
+pub const LOG_OUT_EVERYWHERE_BY_OLD: Deed =
+    Deed { name: "log out everywhere by an old token", ask: by_old_cookie, ..PLAIN };
 
 pub const LOG_OUT: Deed = Deed {
     name: "log out",
@@ -75,6 +97,23 @@ fn by_cookie(scene: &Scene<'_>, object: Object) -> Asked {
     let cookie = format!("__Host-sc={}.{}", scene.user(object), scene.me().refresh);
     let shown = (scene.who != Who::Anonymous).then_some(cookie);
     Asked::body(json!({ "userId": scene.user(object) })).with_cookie(shown)
+}
+
+/// The name of somebody's chain, which every access token of theirs tells, with a secret that is not the live one.
+fn by_old_cookie(scene: &Scene<'_>, object: Object) -> Asked {
+    let family = scene.owner(object).map_or(NOTHING, |house| house.me.family.as_str());
+    let cookie = format!("__Host-sc={}.{family}.{NOTHING}", scene.user(object));
+    let shown = (scene.who != Who::Anonymous).then_some(cookie);
+    Asked::body(json!({ "userId": scene.user(object) })).with_cookie(shown)
+}
+
+fn is_over(scene: &Scene<'_>, object: Object, seen: &Seen) -> bool {
+    let key = scene.owner(object).map(|house| Key::RefreshFamily(house.me.user.clone(), house.me.family.clone()));
+    key.is_some_and(|key| seen.row(&key).is_none())
+}
+
+fn owner(scene: &Scene<'_>, object: Object) -> Vec<UserId> {
+    scene.owner(object).into_iter().map(|house| house.me.user.clone()).collect()
 }
 
 fn own_family(scene: &Scene<'_>) -> Key {
