@@ -1,4 +1,5 @@
-//! The people: Ada, whose things are the foreign ones, and one of each kind who asks; each with a mate to talk to and a pal.
+//! The people: Ada, whose things are the foreign ones, and one of each kind who asks; each with a mate to talk to and a
+//! pal.
 
 use std::collections::BTreeMap;
 

@@ -1,10 +1,10 @@
-//! Who may do what: every route and every action of the product, asked by everybody for their own things, for somebody else's
-//! and for nobody's, and every answer looked up in a table.
+//! Who may do what: every route and every action of the product, asked by everybody for their own things, for somebody
+//! else's and for nobody's, and every answer looked up in a table.
 //!
-//! [`routes`] and [`actions`] are the tables, in the order of `protocol::route` and `protocol::action`: a route or an action
-//! without lines does not compile. A line is a deed ([`deeds`]): how it is asked for, whom it may touch, and by what one sees
-//! that it was done. Each cell is a world of its own ([`scene`]), of which the rows, frames, timers, errands and records are
-//! compared before and after ([`seen`]).
+//! [`routes`] and [`actions`] are the tables, in the order of `protocol::route` and `protocol::action`: a route or an
+//! action without lines does not compile. A line is a deed ([`deeds`]): how it is asked for, whom it may touch, and
+//! by what one sees that it was done. Each cell is a world of its own ([`scene`]), of which the rows, frames, timers,
+//! errands and records are compared before and after ([`seen`]).
 #![cfg(test)]
 
 mod actions;

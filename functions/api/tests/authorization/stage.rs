@@ -1,7 +1,7 @@
 //! Where everybody is when somebody asks: both who asks and Ada are brought there by frames of their own.
 
 use domain::id::{CallId, ConnectionId, SessionId, Token};
-use domain::limits::{CONNECTION_LIFE, LINK_LIFE};
+use domain::limits::{CONNECTION_LIFE, FRESH_SIGN_IN, LINK_LIFE};
 use domain::refusal::Code;
 use domain::row::{Key, Row};
 use domain::time::{SpanMs, TimeMs};
@@ -19,6 +19,8 @@ use crate::table::Who;
 pub enum Stage {
     /// Online, asking for nobody.
     Idle,
+    /// As idle, and long after the mail by which they signed in.
+    LongSignedIn,
     /// In the queue; the two would not be matched.
     Waiting,
     /// In a call with their mate that both have confirmed. The ex-partner's is the one that they had with Ada.
@@ -78,6 +80,15 @@ async fn bring(actors: Actors<'_>, house: &Household, stage: Stage, mode: &str) 
     let Household { me, mate, pal, .. } = house;
     match stage {
         Stage::Idle => Things::default(),
+        Stage::LongSignedIn => {
+            let mut inner = actors.world.inner();
+            let began_at = before(inner.now, FRESH_SIGN_IN);
+            let key = Key::RefreshFamily(me.user.clone(), me.family.clone());
+            if let Some(Row::RefreshFamily(family)) = inner.rows.get_mut(&key) {
+                family.began_at = began_at;
+            }
+            Things::default()
+        }
         Stage::Waiting => {
             actors.says(me, "join-queue", json!({ "mode": mode })).await;
             assert!(actors.user(me).waiting().is_some(), "{} waits", me.name);

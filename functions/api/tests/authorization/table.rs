@@ -4,8 +4,8 @@ use domain::refusal::Code;
 
 use crate::deed::Deed;
 
-/// Who asks. Each has a call, friends and blocks of their own; they differ in what they are to Ada, whose things are the
-/// foreign ones, and in what they show.
+/// Who asks. Each has a call, friends and blocks of their own; they differ in what they are to Ada, whose things are
+/// the foreign ones, and in what they show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Who {
     /// Shows nothing: no token, no cookie, a socket that no ticket has opened.

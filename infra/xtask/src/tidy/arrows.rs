@@ -31,8 +31,8 @@ const ARROWS: [Arrow; 13] = [
     Arrow { from: "tail", to: &[], in_tests: &[] },
 ];
 
-/// A function's `main.rs` names `aws`; that its other files do not is read from their text. The authorization matrix knocks at
-/// both functions of the HTTP API.
+/// A function's `main.rs` names `aws`; that its other files do not is read from their text. The authorization matrix
+/// knocks at both functions of the HTTP API.
 const FUNCTION: Arrow = Arrow {
     from: "functions/*",
     to: &["app", "aws", "domain", "ports", "protocol", "push", "web"],

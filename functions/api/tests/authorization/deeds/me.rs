@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::deed::{Asked, Deed, PLAIN};
 use crate::scene::Scene;
 use crate::seen::Seen;
+use crate::stage::Stage;
 
 pub const READ: Deed = Deed {
     name: "one's own profile",
@@ -55,6 +56,10 @@ pub const EXPORT: Deed = Deed {
     },
     ..PLAIN
 };
+
+pub const ERASE_LATER: Deed = Deed { name: "erase oneself, long signed in", stage: Stage::LongSignedIn, ..PLAIN };
+
+pub const EXPORT_LATER: Deed = Deed { name: "everything, long signed in", stage: Stage::LongSignedIn, ..PLAIN };
 
 pub const CALLS: Deed = Deed {
     name: "one's own calls",
