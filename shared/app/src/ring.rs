@@ -62,11 +62,15 @@ pub(crate) async fn request<W: World>(
 /// Answers a call, on the page that says so.
 ///
 /// # Errors
-/// `gone` for a call that rings no more, `banned`, `unauthorized`, or a port failed.
+/// `not_found` for a call in which one is not rung, `gone` for one that rings no more, `banned`, `unauthorized`, or a port
+/// failed.
 pub(crate) async fn accept<W: World>(world: &W, settings: &Settings, id: &ConnectionId, call: &CallId) -> Result<()> {
     for attempt in 0..ATTEMPTS_MAX {
         let now = world.now();
         let (callee, call) = try_join(load::speaker(world, id, now), known(world, call)).await?;
+        if call.callee.user != callee.id {
+            return Err(unknown().into());
+        }
         let caller = load::user(world, &call.caller.user, now).await?;
         let channel = free_channel(world, attempt < CHANNEL_ATTEMPTS).await;
         let ids = PairIds::from_tokens([world.token(), world.token(), world.token(), world.token()]);

@@ -108,10 +108,10 @@ table! {
         }
         CallAccepted {
             ring::ACCEPT { own                            [401  ack  ack  ack  ack  ban  ack  401  401]
-                           foreign                        [401  410  410  410  410  ban  410  401  401]
+                           foreign                        [401  404  404  404  404  404  404  401  401]
                            missing                        [401  404  404  404  404  404  404  401  401] }
             // Who rings cannot answer in the other's place.
-            ring::ACCEPT_OWN_RING { alone                 [401  410  410  410  410  ban  410  401  401] }
+            ring::ACCEPT_OWN_RING { alone                 [401  404  404  404  404  404  404  401  401] }
         }
         CallRejected {
             ring::REJECT { own                            [401  ack  ack  ack  ack  ack  ack  401  401]
