@@ -95,6 +95,12 @@ table! {
                            foreign                        [out  out  out  out  out  out  out  out  out]
                            missing                        [out  out  out  out  out  out  out  out  out] }
         }
+        // Of a call that has ended just now. The ex-partner's has, and that of the banned before the ban.
+        Rematch {
+            talk::REMATCH { own                           [401  ack  ack  ack  ack  ban  ack  401  401]
+                            foreign                       [401  out  out  out  out  out  out  401  401]
+                            missing                       [401  out  out  out  out  out  out  401  401] }
+        }
         GetMatchDetails {
             talk::DETAILS { own                           [out  ack  ack  out  ack  out  ack  out  out]
                             foreign                       [out  out  out  out  out  out  out  out  out]

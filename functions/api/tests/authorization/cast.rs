@@ -9,6 +9,7 @@ use domain::email::Email;
 use domain::id::{BlockId, CallId, ConnectionId, DeviceId, FamilyId, RequestId, SessionId, Token, UserId};
 use domain::network::Network;
 use domain::profile::Nickname;
+use domain::push::{BrowserKeys, Endpoint};
 use domain::refresh::RefreshFamily;
 use domain::row::{Key, Row};
 use domain::time::SpanMs;
@@ -117,6 +118,7 @@ impl Actors<'_> {
         self.says(&pal, "call-cancel", json!({ "callId": call.as_str() })).await;
         let request = self.ask(sue, &me).await;
         let block = app::block(self.world, &me.user, &Whom::User(pest.user.clone())).await.unwrap();
+        self.subscribe(&me).await;
         Household { me, mate, pal, request, block }
     }
 
@@ -150,7 +152,7 @@ impl Actors<'_> {
         let wish = LinkWish { email, newcomer, guest: None, nonce: nonce.clone() };
         app::ask_for_link(self.world, &self.office.settings, wish, &Network::of(None)).await.unwrap();
         let errand = protocol::errand::decode(self.world.inner().errands.last().unwrap()).unwrap();
-        app::carry_out(self.world, &self.office.settings, &errand).await.unwrap();
+        app::carry_out(self.world, self.world, &self.office.settings, &errand).await.unwrap();
         let text = self.world.inner().letters.last().unwrap().1.text.clone();
         let token = text.split_once("/sign-in#").unwrap().1.split_whitespace().next().unwrap().to_owned();
         let Entrance::Elsewhere(code) = self.redeem(&token, None).await else { panic!("in without a mark") };
@@ -160,6 +162,13 @@ impl Actors<'_> {
     async fn redeem(&self, token: &str, nonce: Option<&str>) -> Entrance {
         let network = Network::of(None);
         app::redeem(self.world, &self.office.settings, Ticket::Link(token), nonce, None, &network).await.unwrap()
+    }
+
+    async fn subscribe(&self, person: &Person) {
+        let keys = BrowserKeys::parse(&"B".repeat(87), &"a".repeat(22)).unwrap();
+        let caller = Caller { profile: self.profile(person), family: self.family(person) };
+        let endpoint = Endpoint::parse(&browser_of(&person.name)).unwrap();
+        app::subscribe(self.world, &caller, endpoint, keys).await.unwrap();
     }
 
     /// Somebody's ticket for a socket.
@@ -247,4 +256,9 @@ impl Actors<'_> {
             other => panic!("{} is not signed in: {other:?}", person.name),
         }
     }
+}
+
+/// Where somebody's browser is woken.
+pub fn browser_of(name: &str) -> String {
+    format!("https://fcm.googleapis.com/fcm/send/{}", name.replace(' ', "-"))
 }

@@ -43,6 +43,7 @@ impl Office {
                 pool_size: 4,
                 logins_per_minute: u32::MAX,
                 new_devices_per_hour: u32::MAX,
+                push_key: "the public half".into(),
                 ..Settings::default()
             },
             signer: Signer::new(PRIVATE, HOME).unwrap(),

@@ -8,7 +8,7 @@
 
 use protocol::route::{ApiRoute, AuthRoute};
 
-use crate::deeds::{friends, guests, link, me, open, people, sign_in};
+use crate::deeds::{friends, guests, link, me, open, people, push, sign_in};
 use crate::table::table;
 
 table! {
@@ -139,6 +139,13 @@ table! {
             friends::TAKE_BACK { own                      [401  204  204  204  204  204  204  401  401]
                                  foreign                  [401  404  404  404  404  404  404  401  401]
                                  missing                  [401  404  404  404  404  404  404  401  401] }
+        }
+        PushKey { push::KEY { alone                       [401  200  200  200  200  200  200  401  401] } }
+        Subscribe { push::SUBSCRIBE { alone               [401  204  204  204  204  204  204  401  401] } }
+        Unsubscribe {
+            push::UNSUBSCRIBE { own                       [401  204  204  204  204  204  204  401  401]
+                                foreign                   [401  204  204  204  204  204  204  401  401]
+                                missing                   [401  204  204  204  204  204  204  401  401] }
         }
         Health { open::HEALTH { alone                     [200  200  200  200  200  200  200  200  200] } }
         Ready { open::HEALTH { alone                      [200  200  200  200  200  200  200  200  200] } }

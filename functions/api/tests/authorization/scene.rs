@@ -184,6 +184,7 @@ impl<'a> Scene<'a> {
             Row::Entry(row) => vec![row.user.clone()],
             Row::CallRecord(row) => vec![row.owner.clone()],
             Row::BlockedBy(row) => vec![row.owner.clone()],
+            Row::Subscription(row) => vec![row.owner.clone()],
             Row::Call(row) => vec![row.caller.user.clone(), row.callee.user.clone()],
             Row::MagicLink(row) => self.having(|person| person.email == row.email.as_str()),
             Row::BannedDevice(row) => self.having(|person| person.device == row.device),

@@ -25,6 +25,8 @@ pub enum Stage {
     Waiting,
     /// In a call with their mate that both have confirmed. The ex-partner's is the one that they had with Ada.
     Talking,
+    /// Out of such a call, which has ended just now.
+    Parted,
     /// Ringing their pal.
     Ringing,
     /// Rung by their pal.
@@ -54,7 +56,8 @@ pub async fn set(
 ) -> (Things, Things, ConnectionId) {
     let actors = Actors { world, office };
     let house = &cast.households[&who];
-    let former = (who == Who::ExPartner && stage == Stage::Talking).then_some(&cast.former);
+    let in_calls = matches!(stage, Stage::Talking | Stage::Parted);
+    let former = (who == Who::ExPartner && in_calls).then_some(&cast.former);
     let own = match former {
         Some(former) => Things { session: Some(former.clone()), call: None },
         None => bring(actors, house, stage, "video").await,
@@ -98,6 +101,11 @@ async fn bring(actors: Actors<'_>, house: &Household, stage: Stage, mode: &str) 
             let session = actors.meet(me, mate).await;
             // The brake on `next` is over.
             actors.world.pass(SpanMs::seconds(3));
+            Things { session: Some(session), call: None }
+        }
+        Stage::Parted => {
+            let session = actors.meet(me, mate).await;
+            actors.says(mate, "end-call", json!({ "sessionId": session.as_str() })).await;
             Things { session: Some(session), call: None }
         }
         Stage::Ringing => Things { session: None, call: Some(actors.ring(me, pal).await) },

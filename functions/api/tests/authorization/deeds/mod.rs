@@ -6,6 +6,7 @@ pub mod link;
 pub mod me;
 pub mod open;
 pub mod people;
+pub mod push;
 pub mod queue;
 pub mod ring;
 pub mod sign_in;

@@ -141,6 +141,21 @@ pub const EXTEND: Deed = Deed {
     ..TALK
 };
 
+/// Who asks alone is noted, and nobody hears of it.
+pub const REMATCH: Deed = Deed {
+    name: "the same partner again",
+    stage: Stage::Parted,
+    ask: |scene, object| said(scene, object, json!({})),
+    shows: |scene, _, seen| {
+        vec![
+            (user(seen, &scene.me().user).again.is_some(), "it is noted"),
+            (user(seen, &scene.me().user).session().is_none(), "one is not enough"),
+            (seen.events(&scene.partner().connection).is_empty(), "the partner does not hear of it"),
+        ]
+    },
+    ..PLAIN
+};
+
 pub const DETAILS: Deed = Deed {
     name: "the details of a match",
     ask: |scene, object| said(scene, object, json!({})),
