@@ -3,10 +3,10 @@
 use domain::credential::{Newcomer, Profile};
 use domain::directory::relist;
 use domain::fact::{Fact, FactKind, Pseudonym};
-use domain::id::{DeviceId, FamilyId, Token, UserId};
+use domain::id::{DeviceId, FamilyId, UserId};
 use domain::limits::{ATTEMPTS_MAX, GUESTS_PER_DEVICE, LOGIN_WINDOW, NEW_DEVICES_WINDOW};
 use domain::network::Network;
-use domain::refresh::{Proof, Refresh, RefreshFamily};
+use domain::refresh::{Proof, Refresh, RefreshFamily, Secret};
 use domain::refusal::{Code, Refusal};
 use domain::row::{Change, Key, Row};
 use ports::{Ambient, Commit, Journal, Record, Store};
@@ -28,7 +28,7 @@ pub struct SignedIn {
 pub struct RefreshToken {
     /// Of which chain.
     pub family: FamilyId,
-    secret: Token,
+    secret: Secret,
 }
 
 impl std::fmt::Debug for RefreshToken {
@@ -38,7 +38,7 @@ impl std::fmt::Debug for RefreshToken {
 }
 
 impl RefreshToken {
-    /// The value of the cookie: `<family>.<secret>`.
+    /// The value of the cookie: `<family>.<root>.<leaf>`.
     #[must_use]
     pub fn cookie_value(&self) -> String {
         format!("{}.{}", self.family, self.secret.as_str())
@@ -84,7 +84,8 @@ where
 }
 
 /// Keeps someone in: rotates the refresh token. The one just rotated brings the same next one for a moment, for two
-/// requests at once and lost answers; an older one kills the chain, for somebody holds a copy.
+/// requests at once and lost answers; an older one kills the chain, for somebody holds a copy. What is no token of the chain
+/// does nothing to it.
 ///
 /// # Errors
 /// `unauthorized`, or a port failed.
@@ -94,7 +95,7 @@ pub async fn refresh<W: Store + Ambient + Sync>(world: &W, user: &UserId, cookie
         let now = world.now();
         let profile = load::profile(world, user, now).await?.ok_or_else(refused)?;
         let row = load::refresh_family(world, user, &family, now).await?.ok_or_else(refused)?;
-        let given = |secret: Token| RefreshToken { family: family.clone(), secret };
+        let given = |secret: Secret| RefreshToken { family: family.clone(), secret };
         match row.present(secret, world.token(), now) {
             Refresh::Rotate(rotated, next) => {
                 let mut changes = vec![Change::update(Row::RefreshFamily(rotated))];
@@ -107,6 +108,7 @@ pub async fn refresh<W: Store + Ambient + Sync>(world: &W, user: &UserId, cookie
                 }
             }
             Refresh::Repeat(next) => return Ok(Refreshed { profile, refresh: given(next) }),
+            Refresh::Unknown => return Err(refused().into()),
             Refresh::Stolen => {
                 let key = Key::RefreshFamily(user.clone(), family.clone());
                 if world.commit(&[Change::delete_version(key, row.version)]).await? == Commit::Committed {
@@ -120,10 +122,9 @@ pub async fn refresh<W: Store + Ambient + Sync>(world: &W, user: &UserId, cookie
 
 /// Begins a chain of refresh tokens for somebody who has just come in.
 pub(crate) fn begin<W: Ambient>(world: &W, profile: &Profile, proof: Proof) -> (RefreshToken, RefreshFamily) {
-    let refresh = RefreshToken { family: world.token().into(), secret: world.token() };
-    let family =
-        RefreshFamily::begin(profile.user.clone(), refresh.family.clone(), proof, &refresh.secret, world.now());
-    (refresh, family)
+    let (id, chance): (FamilyId, _) = (world.token().into(), [world.token(), world.token()]);
+    let (family, secret) = RefreshFamily::begin(profile.user.clone(), id.clone(), proof, chance, world.now());
+    (RefreshToken { family: id, secret }, family)
 }
 
 /// Tells the analysts that somebody came in. Nobody is refused because their record could not be written.

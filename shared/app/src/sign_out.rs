@@ -11,13 +11,17 @@ use ports::{Ambient, Commit, Mailbox, Store};
 use crate::sign_in::opened;
 use crate::{Result, contended, load};
 
-/// Ends the chain of refresh tokens of which one is presented; its access tokens are good for nothing from the commit on,
-/// and its socket is closed.
+/// Ends the chain of refresh tokens of which one is presented, live or not; its access tokens are good for nothing from the
+/// commit on, and its socket is closed. What is no token of a chain ends none.
 ///
 /// # Errors
 /// A port failed.
 pub async fn log_out<W: Store + Mailbox + Ambient + Sync>(world: &W, user: &UserId, cookie: &str) -> Result<()> {
-    let Some((family, _)) = opened(cookie) else { return Ok(()) };
+    let Some((family, secret)) = opened(cookie) else { return Ok(()) };
+    let row = load::refresh_family(world, user, &family, world.now()).await?;
+    if row.is_some_and(|row| !row.is_of(secret)) {
+        return Ok(());
+    }
     world.commit(&[Change::delete(Key::RefreshFamily(user.clone(), family.clone()))]).await?;
     close_socket(world, user, Some(&family)).await
 }
@@ -36,8 +40,9 @@ pub async fn log_out_everywhere<W: Store + Mailbox + Ambient + Sync>(
     let (family, secret) = opened(cookie).ok_or_else(refused)?;
     let now = world.now();
     let family = load::refresh_family(world, user, &family, now).await?.ok_or_else(refused)?;
-    if family.present(secret, world.token(), now) == Refresh::Stolen {
-        return Err(refused().into());
+    match family.present(secret, world.token(), now) {
+        Refresh::Rotate(..) | Refresh::Repeat(_) => {}
+        Refresh::Stolen | Refresh::Unknown => return Err(refused().into()),
     }
     sign_out_live(world, user).await?;
     close_socket(world, user, None).await?;

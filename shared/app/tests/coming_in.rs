@@ -277,10 +277,18 @@ async fn who_logs_out_everywhere_is_nowhere_in() {
 #[tokio::test]
 async fn a_log_out_ends_one_sign_in_and_its_socket_alone() {
     let mut town = Town::with_channels(0).await;
-    let page = town.arrive("Ada", &[]).await;
+    let signed_in = app::sign_in(&town.world, &town.settings, Newcomer::default(), None, &network()).await.unwrap();
+    let page = town.open(&signed_in.profile.user).await;
     let stranger = town.arrive("Bob", &[]).await;
-    let family = town.caller(&page.user).await.family.family;
-    app::log_out(&town.world, &page.user, &format!("{family}.x")).await.unwrap();
+    // The chain's name stands in every access token: that alone ends nothing.
+    for known in [format!("{}.x", signed_in.refresh.family), format!("{}.x.y", signed_in.refresh.family)] {
+        app::log_out(&town.world, &page.user, &known).await.unwrap();
+        assert!(app::refresh(&town.world, &page.user, &known).await.is_err());
+    }
+    assert!(town.world.inner().closed.is_empty());
+    let cookie = signed_in.refresh.cookie_value();
+    app::log_out(&town.world, &page.user, &cookie).await.unwrap();
+    assert!(app::refresh(&town.world, &page.user, &cookie).await.is_err());
     assert_eq!(town.world.inner().closed, [page.connection]);
     assert!(town.world.inner().rows.contains_key(&Key::Profile(page.user)));
     assert!(town.world.inner().open.contains(&stranger.connection));

@@ -1,5 +1,7 @@
 //! Chains of refresh tokens: one for each sign-in, from its first token to its log-out.
 
+use std::fmt;
+
 use crate::id::{FamilyId, SecretHash, Token, UserId};
 use crate::limits::{ACCOUNT_REFRESH_LIFE, FRESH_SIGN_IN, GUEST_REFRESH_LIFE, REFRESH_GRACE};
 use crate::row::Version;
@@ -16,6 +18,9 @@ pub struct RefreshFamily {
     pub version: Version,
     /// How the person proved who they are.
     pub proof: Proof,
+    /// The hash of what all tokens of the chain begin with. Whoever does not know it, and has read the chain's name in an
+    /// access token, can neither use nor end it.
+    pub root: SecretHash,
     /// The hash of the live token.
     pub current: SecretHash,
     /// The hash of the token before it.
@@ -50,33 +55,70 @@ impl Proof {
     }
 }
 
+/// A refresh token in clear: `<root>.<leaf>`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The token as text, for the cookie alone.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A token is not for logs.
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
 /// What a refresh token that was presented deserves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refresh {
-    /// The live token: it rotates, and the next one is given.
-    Rotate(RefreshFamily, Token),
+    /// The live token: it rotates, and the next one is given. It is derived of the one before it and a salt in the row: whoever
+    /// has the row alone cannot make it, for the row holds no token; whoever has the token alone cannot either.
+    Rotate(RefreshFamily, Secret),
     /// The one just rotated, within the grace time (two requests at once, a lost answer): the same next one is given.
-    Repeat(Token),
+    Repeat(Secret),
     /// An old one: somebody holds a copy; the chain must die.
     Stolen,
+    /// None of this chain.
+    Unknown,
 }
 
 impl RefreshFamily {
-    /// The first token of a chain.
+    /// A chain, and its first token, made of chance.
     #[must_use]
-    pub fn begin(user: UserId, family: FamilyId, proof: Proof, first: &Token, now: TimeMs) -> Self {
-        Self {
+    pub fn begin(
+        user: UserId,
+        family: FamilyId,
+        proof: Proof,
+        [root, leaf]: [Token; 2],
+        now: TimeMs,
+    ) -> (Self, Secret) {
+        let first = Secret(format!("{}.{}", root.as_str(), leaf.as_str()));
+        let chain = Self {
             user,
             family,
             version: Version::NEW,
             proof,
+            root: SecretHash::of(root.as_str()),
             current: SecretHash::of(first.as_str()),
             previous: None,
             salt: first_salt(),
             began_at: now,
             rotated_at: now,
             expires_at: now + proof.refresh_life(),
-        }
+        };
+        (chain, first)
+    }
+
+    /// Whether a token is of this chain, live or not.
+    #[must_use]
+    pub fn is_of(&self, presented: &str) -> bool {
+        presented.split_once('.').is_some_and(|(root, _)| SecretHash::of(root) == self.root)
     }
 
     /// Whether the proof is so fresh that everything of the person may be shown or erased. Of a guest there is none: the tab
@@ -90,8 +132,15 @@ impl RefreshFamily {
     #[must_use]
     pub fn present(&self, presented: &str, chance: Token, now: TimeMs) -> Refresh {
         let hash = SecretHash::of(presented);
+        let Some((root, _)) = presented.split_once('.').filter(|_| self.is_of(presented)) else {
+            return Refresh::Unknown;
+        };
+        let follower = |salt: &Token| {
+            let leaf = Token::derived(&["refresh", presented, salt.as_str()]);
+            Secret(format!("{root}.{}", leaf.as_str()))
+        };
         if hash == self.current {
-            let next = follower(presented, &chance);
+            let next = follower(&chance);
             let rotated = Self {
                 version: self.version.next(),
                 current: SecretHash::of(next.as_str()),
@@ -104,13 +153,8 @@ impl RefreshFamily {
             return Refresh::Rotate(rotated, next);
         }
         let just_rotated = self.previous.as_ref() == Some(&hash) && now.since(self.rotated_at) <= REFRESH_GRACE;
-        if just_rotated { Refresh::Repeat(follower(presented, &self.salt)) } else { Refresh::Stolen }
+        if just_rotated { Refresh::Repeat(follower(&self.salt)) } else { Refresh::Stolen }
     }
-}
-
-/// Whoever has the row alone cannot make it, for the row holds no token; whoever has the token alone cannot either.
-fn follower(presented: &str, salt: &Token) -> Token {
-    Token::derived(&["refresh", presented, salt.as_str()])
 }
 
 /// Before the first rotation there is nothing to follow.

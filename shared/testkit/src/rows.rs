@@ -242,16 +242,10 @@ impl Rows {
     }
 
     fn family(&self) -> RefreshFamily {
-        RefreshFamily {
-            previous: Some(SecretHash::of("previous")),
-            ..RefreshFamily::begin(
-                self.token("user").into(),
-                self.token("family").into(),
-                Proof::Mail,
-                &self.token("refresh"),
-                self.now,
-            )
-        }
+        let chance = [self.token("root"), self.token("leaf")];
+        let (user, family) = (self.token("user").into(), self.token("family").into());
+        let (chain, _) = RefreshFamily::begin(user, family, Proof::Mail, chance, self.now);
+        RefreshFamily { previous: Some(SecretHash::of("previous")), ..chain }
     }
 
     fn standing(&self) -> Standing {

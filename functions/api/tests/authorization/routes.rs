@@ -46,9 +46,10 @@ table! {
             sign_in::REFRESH { own                        [401  200  200  200  200  200  200  401  403]
                                foreign                    [401  401  401  401  401  401  401  401  403]
                                missing                    [401  401  401  401  401  401  401  401  403] }
-            // Whoever shows an old token ends the chain: a copy is about. Its name is the `sid` of every access token.
+            // Whoever shows an old token of a chain ends it: a copy is about. Who knows its name alone, which is the `sid` of
+            // every access token, does not.
             sign_in::REFRESH_BY_OLD { own                 [401  end  end  end  end  end  end  401  403]
-                                      foreign             [401  end  end  end  end  end  end  end  403]
+                                      foreign             [401  401  401  401  401  401  401  401  403]
                                       missing             [401  401  401  401  401  401  401  401  403] }
         }
         // Going out is never refused to who shows a cookie; one of nobody's ends nothing, an old one what it names.

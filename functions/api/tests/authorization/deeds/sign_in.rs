@@ -1,6 +1,6 @@
 //! Staying in and going out, by a cookie; what an access token is good for.
 
-use domain::id::{SecretHash, UserId};
+use domain::id::SecretHash;
 use domain::row::{Key, Row};
 use serde_json::json;
 
@@ -22,7 +22,7 @@ pub const REFRESH: Deed = Deed {
     ..PLAIN
 };
 
-/// With a token that is not the live one of the chain it names: their own, Ada's, nobody's.
+/// With a token that is not the live one of the chain it names.
 pub const REFRESH_BY_OLD: Deed = Deed {
     name: "refresh by an old token",
     ask: by_old_cookie,
@@ -33,10 +33,9 @@ pub const REFRESH_BY_OLD: Deed = Deed {
 pub const LOG_OUT_BY_OLD: Deed = Deed {
     name: "log out by an old token",
     ask: by_old_cookie,
-    beside: owner,
     shows: |scene, object, seen| match object {
-        Object::Own | Object::Foreign => vec![(is_over(scene, object, seen), "the chain that was named is over")],
-        Object::Missing => vec![(seen.is_nothing(), "nobody is logged out")],
+        Object::Own => vec![(is_over(scene, object, seen), "their own chain is over")],
+        Object::Foreign | Object::Missing => vec![(seen.is_nothing(), "nobody is logged out")],
     },
     ..PLAIN
 };
@@ -99,10 +98,12 @@ fn by_cookie(scene: &Scene<'_>, object: Object) -> Asked {
     Asked::body(json!({ "userId": scene.user(object) })).with_cookie(shown)
 }
 
-/// The name of somebody's chain, which every access token of theirs tells, with a secret that is not the live one.
+/// The name of somebody's chain, which every access token of theirs tells, with a token of the own chain that is not the live
+/// one: an old one of theirs, and none of Ada's.
 fn by_old_cookie(scene: &Scene<'_>, object: Object) -> Asked {
     let family = scene.owner(object).map_or(NOTHING, |house| house.me.family.as_str());
-    let cookie = format!("__Host-sc={}.{family}.{NOTHING}", scene.user(object));
+    let root = scene.me().refresh.split('.').nth(1).unwrap();
+    let cookie = format!("__Host-sc={}.{family}.{root}.{NOTHING}", scene.user(object));
     let shown = (scene.who != Who::Anonymous).then_some(cookie);
     Asked::body(json!({ "userId": scene.user(object) })).with_cookie(shown)
 }
@@ -110,10 +111,6 @@ fn by_old_cookie(scene: &Scene<'_>, object: Object) -> Asked {
 fn is_over(scene: &Scene<'_>, object: Object, seen: &Seen) -> bool {
     let key = scene.owner(object).map(|house| Key::RefreshFamily(house.me.user.clone(), house.me.family.clone()));
     key.is_some_and(|key| seen.row(&key).is_none())
-}
-
-fn owner(scene: &Scene<'_>, object: Object) -> Vec<UserId> {
-    scene.owner(object).into_iter().map(|house| house.me.user.clone()).collect()
 }
 
 fn own_family(scene: &Scene<'_>) -> Key {

@@ -12,6 +12,7 @@ pub(super) fn write(writer: Writer, family: &RefreshFamily) -> Writer {
         .text("user", family.user.as_str())
         .text("family", family.family.as_str())
         .flag("by_mail", family.proof == Proof::Mail)
+        .text("root", family.root.as_str())
         .text("current", family.current.as_str())
         .optional_text("previous", family.previous.as_ref().map(SecretHash::as_str))
         .text("salt", family.salt.as_str())
@@ -26,6 +27,7 @@ pub(crate) fn read(reader: Reader<'_>) -> Result<RefreshFamily, Error> {
         family: reader.id("family", FamilyId::parse)?,
         version: reader.version()?,
         proof: if reader.flag("by_mail")? { Proof::Mail } else { Proof::None },
+        root: reader.id("root", SecretHash::parse)?,
         current: reader.id("current", SecretHash::parse)?,
         previous: reader.optional("previous", SecretHash::parse)?,
         salt: reader.id("salt", Token::parse)?,
