@@ -23,6 +23,9 @@ pub struct Options {
     /// Replays this seed and tells what happens
     #[arg(long)]
     seed: Option<u64>,
+    /// Which town: `calls` is about meeting, `doors` about coming in and staying in [default: calls]
+    #[arg(long)]
+    town: Option<String>,
     /// How many people live in the town [default: the seed says]
     #[arg(long)]
     users: Option<usize>,
@@ -56,6 +59,7 @@ pub fn run(place: &Place, options: &Options) -> anyhow::Result<ExitCode> {
     let asked = [
         ("--steps", options.steps.map(|steps| steps.to_string())),
         ("--seed", options.seed.map(|seed| seed.to_string())),
+        ("--town", options.town.clone()),
         ("--users", options.users.map(|users| users.to_string())),
         ("--faults", options.faults.clone()),
         ("--always", options.always.clone()),

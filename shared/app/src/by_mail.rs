@@ -71,7 +71,7 @@ where
         asked_at: now,
     };
     // Its key is new.
-    world.commit(&[Change::create(Row::LinkRequest(request), now)]).await?;
+    world.commit(&[Change::put(Row::LinkRequest(request))]).await?;
     world.entrust(protocol::errand::encode(&Errand::SendLink(errand))).await?;
     Ok(())
 }
@@ -143,7 +143,8 @@ async fn admit_by<W: Store + Ambient + Sync>(
     let (profile, mut changes) = enter(&used, account.as_ref(), owner.as_ref(), guest.as_ref(), fresh, now);
     let (refresh, family) = begin(world, &profile, Proof::Mail);
     changes.push(Change::update(Row::MagicLink(used)));
-    changes.push(Change::create(Row::RefreshFamily(family), now));
+    // Its id is new: nothing can stand there.
+    changes.push(Change::put(Row::RefreshFamily(family)));
     let committed = world.commit(&changes).await? == Commit::Committed;
     Ok(committed.then_some(SignedIn { profile, refresh }))
 }

@@ -109,9 +109,10 @@ pub async fn refresh<W: Store + Ambient + Sync>(world: &W, user: &UserId, cookie
             }
             Refresh::Repeat(next) => return Ok(Refreshed { profile, refresh: given(next) }),
             Refresh::Unknown => return Err(refused().into()),
+            // However the chain goes on meanwhile, an old token stays an old one.
             Refresh::Stolen => {
-                let key = Key::RefreshFamily(user.clone(), family.clone());
-                if world.commit(&[Change::delete_version(key, row.version)]).await? == Commit::Committed {
+                let over = Change::delete(Key::RefreshFamily(user.clone(), family.clone()));
+                if world.commit(&[over]).await? == Commit::Committed {
                     return Err(refused().into());
                 }
             }

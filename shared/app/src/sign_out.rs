@@ -22,8 +22,13 @@ pub async fn log_out<W: Store + Mailbox + Ambient + Sync>(world: &W, user: &User
     if row.is_some_and(|row| !row.is_of(secret)) {
         return Ok(());
     }
-    world.commit(&[Change::delete(Key::RefreshFamily(user.clone(), family.clone()))]).await?;
-    close_socket(world, user, Some(&family)).await
+    let over = [Change::delete(Key::RefreshFamily(user.clone(), family.clone()))];
+    for _ in 0..ATTEMPTS_MAX {
+        if world.commit(&over).await? == Commit::Committed {
+            return close_socket(world, user, Some(&family)).await;
+        }
+    }
+    Err(contended())
 }
 
 /// Ends every chain of a person's refresh tokens for who presents a live one, closes their socket, and lets no ticket in

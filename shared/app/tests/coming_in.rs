@@ -30,6 +30,8 @@ async fn a_lost_answer_to_a_refresh_costs_nothing_and_a_copy_ends_the_chain() {
         async |cookie: &str| app::refresh(&town.world, &user, cookie).await.map(|it| it.refresh.cookie_value());
     let second = refresh(&first).await.unwrap();
     assert_eq!(refresh(&first).await.unwrap(), second, "the same next token");
+    assert_eq!(refresh(&second).await.unwrap(), second, "not twice within the grace");
+    town.world.pass(SpanMs::seconds(11));
     let third = refresh(&second).await.unwrap();
     assert_ne!(third, second);
     town.world.pass(SpanMs::seconds(11));

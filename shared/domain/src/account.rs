@@ -204,7 +204,8 @@ pub fn enter(
         None => {
             let profile = fresh.owning(link.email.clone(), now);
             let profile = Profile { version: Version::NEW, ..profile };
-            (profile.clone(), Change::create(Row::Profile(profile), now))
+            // Their id is new: nothing can stand there.
+            (profile.clone(), Change::put(Row::Profile(profile)))
         }
     };
     let version = account.map_or(Version::NEW, |account| account.version.next());

@@ -80,7 +80,8 @@ pub enum Refresh {
     /// The live token: it rotates, and the next one is given. It is derived of the one before it and a salt in the row: whoever
     /// has the row alone cannot make it, for the row holds no token; whoever has the token alone cannot either.
     Rotate(RefreshFamily, Secret),
-    /// The one just rotated, within the grace time (two requests at once, a lost answer): the same next one is given.
+    /// The one just rotated, within the grace time (two requests at once, a lost answer), or the live one within it: the live one
+    /// is given.
     Repeat(Secret),
     /// An old one: somebody holds a copy; the chain must die.
     Stolen,
@@ -128,7 +129,8 @@ impl RefreshFamily {
         self.proof == Proof::None || now.since(self.began_at) <= FRESH_SIGN_IN
     }
 
-    /// Judges a presented token; `chance` goes into the one that follows.
+    /// Judges a presented token; `chance` goes into the one that follows. A chain rotates no more than once in the grace: so the
+    /// live token and the one before it are all that were live within it, and who is late by less is no thief.
     #[must_use]
     pub fn present(&self, presented: &str, chance: Token, now: TimeMs) -> Refresh {
         let hash = SecretHash::of(presented);
@@ -139,6 +141,10 @@ impl RefreshFamily {
             let leaf = Token::derived(&["refresh", presented, salt.as_str()]);
             Secret(format!("{root}.{}", leaf.as_str()))
         };
+        let rotated_lately = self.previous.is_some() && now.since(self.rotated_at) <= REFRESH_GRACE;
+        if hash == self.current && rotated_lately {
+            return Refresh::Repeat(Secret(presented.to_owned()));
+        }
         if hash == self.current {
             let next = follower(&chance);
             let rotated = Self {
@@ -152,8 +158,11 @@ impl RefreshFamily {
             };
             return Refresh::Rotate(rotated, next);
         }
-        let just_rotated = self.previous.as_ref() == Some(&hash) && now.since(self.rotated_at) <= REFRESH_GRACE;
-        if just_rotated { Refresh::Repeat(follower(&self.salt)) } else { Refresh::Stolen }
+        if self.previous.as_ref() == Some(&hash) && rotated_lately {
+            Refresh::Repeat(follower(&self.salt))
+        } else {
+            Refresh::Stolen
+        }
     }
 }
 

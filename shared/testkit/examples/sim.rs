@@ -16,7 +16,8 @@ const STEPS: u64 = 1_000_000_000;
 const PROGRESS: u64 = 20_000_000;
 
 /// What can be asked.
-const KNOWN: [&str; 8] = ["--steps", "--seed", "--users", "--faults", "--always", "--often", "--mutant", "--mutants"];
+const KNOWN: [&str; 9] =
+    ["--steps", "--seed", "--town", "--users", "--faults", "--always", "--often", "--mutant", "--mutants"];
 
 fn main() -> ExitCode {
     match Asked::read(std::env::args().skip(1)).and_then(|asked| asked.obey()) {
@@ -59,15 +60,24 @@ impl Asked {
             mutant.map(|name| Mutant::named(name).ok_or_else(|| format!("{name} is no mutant"))).transpose()?;
         let (seed, steps): (Option<u64>, Option<u64>) = (self.number("--seed")?, self.number("--steps")?);
         let users = self.number("--users")?;
-        let (faults, always) = (self.faults("--faults", Faults::ALL)?, self.faults("--always", Faults::NONE)?);
-        let asked = |plan: Plan| Plan { users, faults, always, mutant: mutant.clone(), ..plan };
+        let life = match self.0.get("--town").map_or("calls", String::as_str) {
+            "calls" => Plan::life,
+            "doors" => Plan::doors,
+            other => return Err(format!("{other} is no town: it is calls or doors")),
+        };
+        let always = self.faults("--always", Faults::NONE)?;
+        let named = self.0.get("--faults").map(|names| Faults::parse(names)).transpose()?;
+        let asked = |plan: Plan| {
+            let faults = named.unwrap_or(plan.faults);
+            Plan { users, faults, always, mutant: mutant.clone(), ..plan }
+        };
         let Some(seed) = seed else {
             if self.0.contains_key("--often") {
                 return Err("--often goes with --seed: every life of a search has its own".to_owned());
             }
-            return Ok(search(asked, steps.unwrap_or(STEPS)));
+            return Ok(search(|seed| asked(life(seed)), steps.unwrap_or(STEPS)));
         };
-        let life = asked(Plan::life(seed));
+        let life = asked(life(seed));
         let often = self.faults("--often", if steps.is_none() { life.often } else { Faults::NONE })?;
         Ok(replay(&Plan { steps: steps.unwrap_or(life.steps), often, told: true, ..life }))
     }
@@ -124,12 +134,12 @@ fn tell(outcome: &Outcome) {
 }
 
 /// Runs seed after seed on every processor, until the steps are taken or a law breaks.
-fn search(asked: impl Fn(Plan) -> Plan + Sync, steps: u64) -> ExitCode {
+fn search(life: impl Fn(u64) -> Plan + Sync, steps: u64) -> ExitCode {
     let (next, over, all) = (AtomicU64::new(0), AtomicBool::new(false), Mutex::new(All::default()));
     let work = || {
         while !over.load(Ordering::Relaxed) {
             let seed = next.fetch_add(1, Ordering::Relaxed);
-            let outcome = run(&asked(Plan::life(seed)));
+            let outcome = run(&life(seed));
             let mut all = all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if all.add(outcome) || all.steps >= steps {
                 over.store(true, Ordering::Relaxed);

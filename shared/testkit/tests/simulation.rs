@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use domain::limits::REFRESH_GRACE;
 use testkit::sim::{
-    Done, EQUIVALENT, Fault, Faults, Fired, Hunt, Law, Mutant, Outcome, Plan, RECEIVED_MAX, VISIBLE_AFTER, hunt,
-    hunt_all, mutants, run, shrink,
+    ANSWERS_WITHIN, Done, EQUIVALENT, Fault, Faults, Fired, Hunt, Law, Mutant, Outcome, Plan, RECEIVED_MAX,
+    VISIBLE_AFTER, hunt, hunt_all, mutants, run, shrink,
 };
 
 /// So many steps are taken at least.
@@ -87,6 +88,29 @@ fn no_law_breaks_under_any_fault_and_everything_heals() {
     }
 }
 
+/// How people come in and stay in.
+const KNOCKS: [&str; 7] =
+    ["ask for a link", "log out", "open a link", "refresh", "scan a link", "steal a cookie", "type a code"];
+
+#[test]
+fn nobody_is_kept_out_or_let_in_wrongly_under_any_fault() {
+    let (mut done, mut steps, mut outcomes) = (Done::default(), 0, Vec::new());
+    for seed in 0.. {
+        let outcome = run(&Plan::doors(seed));
+        steps += outcome.steps;
+        done.add(&outcome.done);
+        outcomes.push(outcome);
+        if steps > STEPS / 10 {
+            break;
+        }
+    }
+    println!("{steps} steps in {} lives\n{}", outcomes.len(), done.table());
+    assert_eq!(broken(&outcomes), Vec::<String>::new());
+    for knock in KNOCKS {
+        assert!(done.of(knock) >= DONE_FLOOR / 2, "{knock} was done only {} times", done.of(knock));
+    }
+}
+
 fn broken(outcomes: &[Outcome]) -> Vec<String> {
     let told = |outcome: &Outcome| {
         outcome.broken.as_ref().map(|(at, broken)| format!("step {at}: {broken}; {}", outcome.plan.command()))
@@ -158,6 +182,15 @@ fn a_failing_run_is_made_small_and_replays() {
     assert!(spared >= Fault::ALL.len() - 3);
     let again = run(&Plan { faults: Faults::parse(&small.plan.faults.names()).unwrap(), ..small.plan.clone() });
     assert_eq!((again.trace, again.broken, again.story), (small.trace, Some((at, broken)), small.story));
+}
+
+#[test]
+fn a_request_at_the_doors_is_ended_in_time_for_the_grace() {
+    let template = concat!(env!("CARGO_MANIFEST_DIR"), "/../../cloudformation.yaml");
+    let template = std::fs::read_to_string(template).unwrap();
+    let auth = template.split("  AuthFunction:").nth(1).unwrap().split("  AuthLogs:").next().unwrap();
+    assert!(auth.contains(&format!("      Timeout: {}\n", ANSWERS_WITHIN.0 / 1000)), "{auth}");
+    assert!(2 * ANSWERS_WITHIN.0 < REFRESH_GRACE.0);
 }
 
 #[test]

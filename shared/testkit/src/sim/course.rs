@@ -7,6 +7,7 @@ use domain::time::TimeMs;
 use serde_json::Value;
 
 use super::act::Act;
+use super::doors::Knock;
 use super::errand::Errand;
 
 /// An invocation on its way.
@@ -48,6 +49,8 @@ pub enum Cause {
     Lost(ConnectionId),
     /// Something is asked for outside of any socket.
     Act(Act),
+    /// A browser asks to be let in.
+    Knock(Knock),
     /// Anything else.
     Other,
 }
@@ -90,7 +93,10 @@ impl Cause {
             }
             Errand::Lost(connection) => Self::Lost(connection.clone()),
             Errand::Act(act) => Self::Act(act.clone()),
-            Errand::Ticket(_) | Errand::SignIn(_) | Errand::Connect { .. } | Errand::Timer(..) => Self::Other,
+            Errand::Knock(_, knock) => Self::Knock(knock.clone()),
+            Errand::Ticket(_) | Errand::SignIn(_) | Errand::Connect { .. } | Errand::Carry(..) | Errand::Timer(..) => {
+                Self::Other
+            }
         }
     }
 
@@ -103,7 +109,7 @@ impl Cause {
     pub fn names(&self, wanted: &str) -> Option<&SessionId> {
         match self {
             Self::Frame { action, session, .. } if action == wanted => session.as_ref(),
-            Self::Frame { .. } | Self::Lost(_) | Self::Act(_) | Self::Other => None,
+            Self::Frame { .. } | Self::Lost(_) | Self::Act(_) | Self::Knock(_) | Self::Other => None,
         }
     }
 

@@ -3,15 +3,18 @@
 use std::future::Future;
 use std::pin::Pin;
 
-use app::{Settings, SignedIn, Upgrade};
+use app::{Entrance, LinkWish, Settings, SignedIn, Ticket, Upgrade};
 use domain::credential::Newcomer;
-use domain::id::{BlockId, ConnectionId, FamilyId, UserId};
+use domain::email::Email;
+use domain::id::{BlockId, ConnectionId, FamilyId, Token, UserId};
 use domain::network::Network;
+use domain::refusal::Code;
 use domain::row::Key;
 use domain::time::{SpanMs, TimeMs};
 use protocol::token::Access;
 
 use super::act::Act;
+use super::doors::Knock;
 use super::fault::SKEW_MAX;
 use super::law::Law;
 use super::lens::Lens;
@@ -43,6 +46,10 @@ pub enum Errand {
     SignIn(usize),
     /// Something is asked for outside of any socket.
     Act(Act),
+    /// A browser asks to be let in.
+    Knock(usize, Knock),
+    /// Something is to be sent out, and how often it was tried before.
+    Carry(String, u32),
 }
 
 /// What it came to.
@@ -56,6 +63,12 @@ pub enum Answer {
     SignedIn(UserId, FamilyId),
     /// Somebody is blocked.
     Blocked(BlockId),
+    /// Somebody stays in, with this cookie.
+    Refreshed(String),
+    /// Somebody came in by mail, with this cookie.
+    Entered(UserId, String),
+    /// A link is good elsewhere, by this code.
+    Code(String),
     /// It was refused.
     Refused,
     /// It failed.
@@ -111,6 +124,11 @@ async fn fly(lens: Lens<'_>, settings: &Settings, errand: Errand, access: Option
         },
         Errand::Act(Act::Unblock { owner, id, .. }) => app::unblock(&lens, &owner, &id).await,
         Errand::Act(Act::Ban { user, until, .. }) => app::ban(&lens, settings, &user, until).await,
+        Errand::Knock(_, knock) => return knocked(&lens, settings, &knock).await,
+        Errand::Carry(message, _) => match protocol::errand::decode(&message) {
+            Ok(errand) => app::carry_out(&lens, &lens, settings, &errand).await,
+            Err(_) => return Answer::Failed,
+        },
         Errand::Timer(message, _) => match protocol::timer::decode(&message) {
             Ok((timer, due_at)) => app::tick(&lens, settings, &timer, due_at).await,
             Err(_) => return Answer::Failed,
@@ -139,4 +157,46 @@ async fn ticket(lens: &Lens<'_>, access: &Access) -> app::Result<String> {
 
 async fn guest(lens: &Lens<'_>, settings: &Settings) -> app::Result<SignedIn> {
     app::sign_in(lens, settings, Newcomer::default(), None, &Network::of(None)).await
+}
+
+async fn knocked(lens: &Lens<'_>, settings: &Settings, knock: &Knock) -> Answer {
+    let answer = match knock {
+        Knock::Refresh { user, cookie, .. } | Knock::Thief { user, cookie } => {
+            app::refresh(lens, user, cookie).await.map(|it| Answer::Refreshed(it.refresh.cookie_value()))
+        }
+        Knock::LogOut { user, cookie } => app::log_out(lens, user, cookie).await.map(|()| Answer::Done),
+        Knock::AskLink { email, nonce } => ask_for_link(lens, settings, email, nonce).await.map(|()| Answer::Done),
+        Knock::Redeem { link, email, nonce } => redeem(lens, settings, (link, email.as_deref()), nonce.as_ref()).await,
+        Knock::Scan { link } => redeem(lens, settings, (link, None), None).await,
+    };
+    match answer {
+        Ok(answer) => answer,
+        // A page asks again.
+        Err(app::Error::Refused(refusal)) if refusal.code == Code::Conflict => Answer::Failed,
+        Err(app::Error::Refused(_)) => Answer::Refused,
+        Err(app::Error::Port(_)) => Answer::Failed,
+    }
+}
+
+async fn ask_for_link(lens: &Lens<'_>, settings: &Settings, email: &str, nonce: &Token) -> app::Result<()> {
+    let (email, newcomer) = (Email::parse(email)?, Newcomer::default());
+    let wish = LinkWish { email, newcomer, guest: None, nonce: nonce.clone() };
+    app::ask_for_link(lens, settings, wish, &Network::of(None)).await
+}
+
+async fn redeem(
+    lens: &Lens<'_>,
+    settings: &Settings,
+    (link, email): (&str, Option<&str>),
+    nonce: Option<&Token>,
+) -> app::Result<Answer> {
+    let email = email.map(Email::parse).transpose()?;
+    let ticket = email.as_ref().map_or(Ticket::Link(link), |email| Ticket::Code(email, link));
+    let nonce = nonce.map(Token::as_str);
+    Ok(match app::redeem(lens, settings, ticket, nonce, None, &Network::of(None)).await? {
+        Entrance::Elsewhere(code) => Answer::Code(code),
+        Entrance::SignedIn(signed_in) => {
+            Answer::Entered(signed_in.profile.user.clone(), signed_in.refresh.cookie_value())
+        }
+    })
 }

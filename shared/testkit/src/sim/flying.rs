@@ -7,20 +7,22 @@ use domain::time::{SpanMs, TimeMs};
 
 use super::belief::Move;
 use super::course::{Cause, Course};
+use super::doors::ANSWERS_WITHIN;
 use super::errand::{Answer, Errand, Flight};
 use super::fault::{Fault, SKEW_MAX};
 use super::lens::Lens;
-use super::nature::{HANDSHAKE_MAX, VISIBLE_AFTER};
+use super::nature::{HANDSHAKE_MAX, RECEIVED_MAX, VISIBLE_AFTER};
 use super::person::Person;
 use super::story;
 use super::town::{Event, Town};
-use super::world::Stop;
+use super::world::{Inner, Stop};
 
 impl Town<'_> {
     pub(super) fn invoke(&mut self, errand: Errand) {
         if self.strikes(Fault::EventRepeated) {
             let after = self.soon(if matches!(errand, Errand::Timer(..)) { 900_000 } else { 30_000 });
-            if !matches!(errand, Errand::Ticket(_)) {
+            // Nobody but the page repeats a request.
+            if !matches!(errand, Errand::Ticket(_) | Errand::Knock(..)) {
                 self.plan(after, Event::Invoke(errand.clone()));
             }
         }
@@ -40,6 +42,11 @@ impl Town<'_> {
             inner.laws.done.count(action);
             let now = inner.now;
             inner.laws.asks_again(&course.cause, now);
+        }
+        if let Errand::Knock(_, knock) = &errand {
+            let (now, Inner { laws, rows, .. }) = (inner.now, &mut *inner);
+            laws.done.count(knock.name());
+            laws.doors.begins(number, knock, rows, now);
         }
         inner.courses.insert(number, course);
         if let Errand::Lost(connection) = &errand {
@@ -82,6 +89,11 @@ impl Town<'_> {
         let at = ready[self.world.inner().chance.usize(0..ready.len())];
         self.trace = (self.trace ^ now.0 ^ u64::try_from(at).unwrap_or_default()).wrapping_mul(0x0100_0000_01b3);
         self.world.inner().flying = self.flights[at].number;
+        if self.is_timed_out(at) {
+            let flight = self.flights.swap_remove(at);
+            self.world.inner().courses.remove(&flight.number);
+            return self.land(&flight, Answer::Failed);
+        }
         let crash = match self.flights[at].stop {
             Stop::Read => false,
             Stop::Before => self.strikes(Fault::CrashBefore),
@@ -120,6 +132,14 @@ impl Town<'_> {
         }
     }
 
+    /// Whether a request has taken longer than its function may.
+    fn is_timed_out(&self, at: usize) -> bool {
+        let Flight { errand, number, .. } = &self.flights[at];
+        let inner = self.world.inner();
+        let born = inner.courses.get(number).map_or(inner.now, |course| course.born);
+        matches!(errand, Errand::Knock(..)) && inner.now.since(born) > ANSWERS_WITHIN
+    }
+
     /// Whether a person's present self is nobody's any more: only then a new one takes its place.
     fn is_forgotten(&self, who: usize) -> bool {
         let inner = self.world.inner();
@@ -148,6 +168,10 @@ impl Town<'_> {
             }
             (Errand::Timer(..), Answer::Done) => {
                 self.taken.remove(&flight.number);
+            }
+            (Errand::Knock(browser, knock), answer) => self.let_in(*browser, knock, answer, flight.number),
+            (Errand::Carry(message, before), Answer::Failed) if before + 1 < RECEIVED_MAX => {
+                self.plan(VISIBLE_AFTER, Event::Invoke(Errand::Carry(message.clone(), before + 1)));
             }
             (Errand::Act(act), answer) => self.answered(act, &answer),
             (_, _) => {}

@@ -13,18 +13,26 @@ use super::{Plan, run};
 
 /// A mutant must be dead after so many steps.
 pub const STEPS_MAX: u64 = 1_000_000;
+/// What is written and read at the doors alone.
+const AT_THE_DOORS: [&str; 4] = ["link", "account", "request", "family"];
+/// And what of it guests do as well.
+const IN_CALLS: [&str; 2] = ["split/family+profile/last first", "expiry ignored/family"];
 /// What so many lives show is what can be broken.
 const LIVES_WATCHED: u64 = 128;
+/// And so many at the doors.
+const DOORS_WATCHED: u64 = 32;
 
 /// Mutants that change nothing which people of the simulator live to see, and why.
-pub const EQUIVALENT: [(&str, &str); 5] = [
-    (
-        "split/family+profile/first first",
-        "a profile without its family is nobody's, for nobody was given a token of it, and it expires",
-    ),
+pub const EQUIVALENT: [(&str, &str); 7] = [
     (
         "expiry ignored/session",
         "only who asks to meet somebody again names so old a call, and is refused for its end, which is two minutes away at most",
+    ),
+    ("unguarded/account+family+link+profile/account", "the link of the address fences its account"),
+    ("expiry ignored/request", "a request that is over makes a link that is over"),
+    (
+        "split/family+profile/first first",
+        "a profile without its family is nobody's, for nobody was given a token of it, and it expires",
     ),
     ("unguarded/session over+user freed/user freed", HOURS_LATER),
     ("unguarded/session over+user freed/user freed 2", HOURS_LATER),
@@ -47,7 +55,7 @@ pub struct Hunt {
 /// Every mutant that can be made of ordinary runs, and one bug for each law besides.
 #[must_use]
 pub fn mutants() -> BTreeSet<Mutant> {
-    let lives = (0..LIVES_WATCHED).map(Plan::life);
+    let lives = (0..LIVES_WATCHED).map(Plan::life).chain((0..DOORS_WATCHED).map(Plan::doors));
     let watched = lives.flat_map(|plan| run(&Plan { mutable: true, ..plan }).seen);
     let planted = Plant::ALL.into_iter().map(Mutant::Planted);
     watched.chain(planted).chain([Mutant::OwnWriteUnknown]).collect()
@@ -55,6 +63,13 @@ pub fn mutants() -> BTreeSet<Mutant> {
 
 /// Where a mutant is most easily seen.
 fn ground(mutant: &Mutant, seed: u64) -> Plan {
+    let name = mutant.to_string();
+    if AT_THE_DOORS.iter().any(|row| name.contains(row)) && !IN_CALLS.contains(&name.as_str()) {
+        // What is renewed once an hour, or has expired, is seen after a night.
+        let nights = name.contains("profile") || name.contains("expire");
+        let often = if nights { Faults::NONE.with(Fault::Night) } else { Faults::NONE };
+        return Plan { often, ..Plan::doors(seed) };
+    }
     match mutant {
         // A look that is missed is told from one that is late soon after the faults or never, where many come and go
         // and where matches fail.
@@ -63,6 +78,7 @@ fn ground(mutant: &Mutant, seed: u64) -> Plan {
             Plan { users: Some(12), watched_for: 15, often, ..Plan::new(seed, 1_000) }
         }
         // A row outlives its day only where people sleep long, and timers die.
+        Mutant::ExpiryIgnored { row } if row == "voice" => Plan { users: Some(12), ..Plan::long_nights(seed) },
         Mutant::ExpiryIgnored { .. } | Mutant::InTheWay { .. } => Plan::long_nights(seed),
         // A match is confirmed once more, and late, while its confirm timer looks.
         Mutant::Unguarded { shape, clause }
@@ -87,7 +103,8 @@ fn ground(mutant: &Mutant, seed: u64) -> Plan {
             Plan { often, ..Plan::life(seed) }
         }
         // Only who talks for five minutes misses new ICE servers, or the end, and that is after the faults.
-        Mutant::Unarmed { timer } if timer == "ice-servers" || timer == "deadline" => Plan::new(seed, 100),
+        Mutant::Unarmed { timer } if timer == "ice-servers" => Plan::new(seed, 100),
+        Mutant::Unarmed { timer } if timer == "deadline" => Plan { users: Some(30), ..Plan::new(seed, 100) },
         Mutant::Unarmed { .. } => Plan::life(seed),
         Mutant::NotArmedAgain | Mutant::Unfenced | Mutant::OwnWriteUnknown => Plan::life(seed),
         // A `next` that comes again meets another call.

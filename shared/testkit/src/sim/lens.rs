@@ -16,8 +16,8 @@ use domain::speech::ChatLine;
 use domain::time::{SpanMs, TimeMs};
 use ports::fake::rows;
 use ports::{
-    Ambient, ChannelPool, Commit, Consistency, Delivery, Errands, Error, IceConfig, Journal, Limit, Mailbox,
-    PoolChannel, Record, Store, Timers,
+    Ambient, ChannelPool, Commit, Consistency, Delivery, Error, IceConfig, Journal, Limit, Mailbox, PoolChannel,
+    Record, Store, Timers,
 };
 
 use super::fault::{Fault, SKEW_MAX};
@@ -323,13 +323,6 @@ impl Journal for Lens<'_> {
             let kept = inner.laws.recorded(&records, course);
             inner.keeps(kept);
         }
-        Ok(())
-    }
-}
-
-impl Errands for Lens<'_> {
-    async fn entrust(&self, _message: String) -> Result<(), Error> {
-        // Nobody in the town is rung, erased, or signs in by mail.
         Ok(())
     }
 }

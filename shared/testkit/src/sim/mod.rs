@@ -6,6 +6,7 @@ mod act;
 mod belief;
 mod bent;
 mod course;
+mod doors;
 mod errand;
 mod fault;
 mod flying;
@@ -19,12 +20,14 @@ mod nature;
 mod pages;
 mod person;
 mod plant;
+mod post;
 mod shrink;
 mod story;
 mod town;
 mod world;
 
 pub use act::Done;
+pub use doors::ANSWERS_WITHIN;
 pub use fault::{Fault, Faults, Fired, Mix};
 pub use hunt::{EQUIVALENT, Hunt, hunt, hunt_all, mutants};
 pub use law::{Broken, Law};
@@ -56,6 +59,8 @@ pub struct Plan {
     pub watched_for: u64,
     /// How many people live in the town; the seed says so where this does not.
     pub users: Option<usize>,
+    /// Whether it is about coming in and staying in, and about no calls.
+    pub doors: bool,
     /// What may break.
     pub faults: Faults,
     /// What breaks whenever it can.
@@ -82,6 +87,7 @@ impl Plan {
             steps,
             watched_for: 420,
             users: None,
+            doors: false,
             faults,
             always,
             often,
@@ -103,6 +109,14 @@ impl Plan {
         }
     }
 
+    /// A life at the doors; in every second one all clocks are right.
+    #[must_use]
+    pub fn doors(seed: u64) -> Self {
+        let in_time = Faults::ALL.without(Fault::ClockSkew).without(Fault::ClockBack);
+        let faults = if seed % 2 == 0 { in_time } else { Faults::ALL };
+        Self { doors: true, faults, watched_for: 0, ..Self::new(seed, 4_000) }
+    }
+
     /// A life in which rows outlive their day, and timers die.
     #[must_use]
     pub fn long_nights(seed: u64) -> Self {
@@ -117,10 +131,11 @@ impl Plan {
         let set = |name: &str, set: Faults, default: Faults| {
             if set == default { String::new() } else { format!(" --{name} '{}'", set.names()) }
         };
-        let faults = set("faults", self.faults, Faults::ALL);
+        let faults = set("faults", self.faults, if self.doors { Self::doors(*seed).faults } else { Faults::ALL });
         let (always, often) = (set("always", self.always, Faults::NONE), set("often", self.often, Faults::NONE));
         let mutant = self.mutant.as_ref().map_or_else(String::new, |mutant| format!(" --mutant '{mutant}'"));
-        format!("cargo xtask sim --seed {seed} --steps {steps}{users}{faults}{always}{often}{mutant}")
+        let doors = if self.doors { " --town doors" } else { "" };
+        format!("cargo xtask sim --seed {seed} --steps {steps}{doors}{users}{faults}{always}{often}{mutant}")
     }
 
     /// The run with a bug planted.
@@ -168,7 +183,9 @@ pub fn run(plan: &Plan) -> Outcome {
     world.inner().story = plan.told.then(Vec::new);
     world.inner().seen = plan.mutable.then(Default::default);
     town.live(plan.steps);
-    if !town.is_broken() {
+    if !town.is_broken() && plan.doors {
+        town.ask_once_more();
+    } else if !town.is_broken() {
         heal::heal(&mut town, plan.watched_for);
     }
     town.outcome(plan)

@@ -152,6 +152,7 @@ impl Town<'_> {
                 Event::Visible(flight, ..) if self.flights.iter().all(|flying| flying.number != *flight) => now,
                 Event::Look(_) | Event::Hear(..) => now + SpanMs(sequence % 1000),
                 Event::Invoke(_) | Event::Close(_) | Event::Cut(_) => at,
+                Event::Knock(_) | Event::Told(..) | Event::Mailed(..) => at,
                 Event::Visible(..) | Event::Sweep | Event::Redrive | Event::Write(_) => at,
             };
             self.due.insert((at.min(soonest), sequence), event);

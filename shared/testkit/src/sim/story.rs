@@ -7,6 +7,7 @@ use domain::session::{Phase, Session};
 use domain::user::{User, UserState};
 use serde_json::Value;
 
+use super::doors::errand_name;
 use super::errand::Errand;
 use super::person::Person;
 
@@ -90,6 +91,8 @@ pub(super) fn of_errand(errand: &Errand) -> String {
         Errand::Timer(message, 0) => format!("timer {message}"),
         Errand::Timer(message, before) => format!("timer {message}, delivered {before} times before"),
         Errand::Act(act) => format!("{}: {act:?}", act.name()),
+        Errand::Knock(browser, knock) => format!("browser {browser}: {knock:?}"),
+        Errand::Carry(message, before) => format!("errand {}, tried {before} times before", errand_name(message)),
         Errand::SignIn(who) => format!("person {who} signs in anew"),
     }
 }

@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 
 use super::belief::Belief;
 use super::course::Course;
-use super::errand::{Errand, Flight};
+use super::doors::{Doors, Knock};
+use super::errand::{Answer, Errand, Flight};
 use super::fault::{Fault, Mix};
 use super::lens::Lens;
 use super::nature::SWEPT_EVERY;
@@ -28,6 +29,12 @@ pub(super) enum Event {
     Invoke(Errand),
     Hear(ConnectionId, String),
     Look(usize),
+    /// Somebody looks at a browser.
+    Knock(usize),
+    /// A browser hears an answer.
+    Told(usize, Knock, Answer),
+    /// A mail arrives.
+    Mailed(String, String),
     Close(ConnectionId),
     /// Two hours have passed for a socket.
     Cut(ConnectionId),
@@ -59,6 +66,7 @@ pub struct Town<'w> {
     pub(super) flights: Vec<Flight<'w>>,
     pub(super) due: BTreeMap<(TimeMs, u64), Event>,
     pub(super) flights_max: usize,
+    pub(super) doors: Doors,
     pub(super) restless: bool,
     pub(super) sequence: u64,
     pub(super) steps: u64,
@@ -93,6 +101,7 @@ impl<'w> Town<'w> {
             flights: Vec::new(),
             due: BTreeMap::new(),
             flights_max,
+            doors: Doors::default(),
             restless: true,
             sequence: 0,
             steps: 0,
@@ -102,7 +111,12 @@ impl<'w> Town<'w> {
         let lens = Lens { world, flight: 0 };
         world.inner().courses.insert(0, Course::begin(&Errand::Ticket(0), NOON, 0));
         drop(finished(app::keep_pool(&lens, settings)));
-        while town.people.len() < population {
+        if plan.doors {
+            let clocks = plan.faults.has(Fault::ClockSkew) || plan.faults.has(Fault::ClockBack);
+            world.inner().laws.doors.clocks_are_wrong = clocks;
+            town.open_doors(population);
+        }
+        while !plan.doors && town.people.len() < population {
             // A planted bug may let a sign-in fail; nobody founds a town alone.
             let Ok(signed_in) = finished(app::sign_in(&lens, settings, Newcomer::default(), None, &Network::of(None)))
             else {
@@ -264,6 +278,14 @@ impl<'w> Town<'w> {
                     }
                     self.plan(after, Event::Invoke(Errand::Timer(message, 0)));
                 }
+                Sent::Errand(message) => {
+                    let after = self.soon(300);
+                    self.plan(after, Event::Invoke(Errand::Carry(message, 0)));
+                }
+                Sent::Mail(to, text) => {
+                    let after = self.soon(5_000);
+                    self.plan(after, Event::Mailed(to, text));
+                }
                 Sent::Close(socket) => {
                     let after = self.soon(500);
                     self.plan(after, Event::Close(socket));
@@ -278,6 +300,9 @@ impl<'w> Town<'w> {
             Event::Invoke(errand) => self.invoke(errand),
             Event::Hear(to, frame) => self.hear(&to, &frame),
             Event::Look(who) => self.look(who),
+            Event::Knock(browser) => self.knock(browser),
+            Event::Told(browser, knock, answer) => self.told(browser, &knock, answer),
+            Event::Mailed(to, text) => self.mailed(&to, &text),
             Event::Close(socket) => {
                 if let Some(socket) = self.world.inner().sockets.get_mut(&socket) {
                     socket.state = SocketState::Closed;

@@ -119,6 +119,10 @@ pub enum Sent {
     Frame(ConnectionId, String),
     /// A timer message, and when it is due.
     Timer(TimeMs, String),
+    /// An errand.
+    Errand(String),
+    /// A mail, and to whom.
+    Mail(String, String),
     /// A socket that the gateway is to close.
     Close(ConnectionId),
     /// A second copy of a write.
@@ -271,7 +275,7 @@ impl Inner {
             self.bury(&before, changes);
             self.outdate(&before, changes);
             let (rows, now) = (&self.rows, self.now);
-            let kept = self.laws.check(&mut Scene { before: &before, rows, changes, now, course: &mut course });
+            let kept = self.laws.check(&mut Scene { before: &before, rows, changes, now, course: &mut course, flight });
             self.keeps(kept);
         }
         self.courses.insert(flight, course);

@@ -1,5 +1,6 @@
 //! The laws that hold after every single write, post and record.
 
+mod doors;
 mod meeting;
 mod person;
 mod promise;
@@ -20,6 +21,7 @@ use super::act::{Act, Done};
 use super::course::{Cause, Course};
 use super::law::{Kept, Law, law};
 
+use doors::DoorLaws;
 use promise::Promises;
 pub(super) use telling::Post;
 
@@ -46,6 +48,8 @@ pub struct Laws {
     pub calm_at: Option<TimeMs>,
     /// What callers were told of blocks and bans.
     pub promises: Promises,
+    /// What they remember of how people come in.
+    pub doors: DoorLaws,
     /// How often what was asked, and what was refused.
     pub done: Done,
     /// How many matches were made.
@@ -63,6 +67,7 @@ pub(super) struct Scene<'a> {
     pub changes: &'a [Change],
     pub now: TimeMs,
     pub course: &'a mut Course,
+    pub flight: u64,
 }
 
 impl Laws {
@@ -102,6 +107,7 @@ impl Laws {
                 }
                 (old, new) => things::thing(old, new, scene)?,
             }
+            self.doors.row(old, new, scene, scene.flight)?;
             things::mortal(new, scene)?;
         }
         Ok(())
@@ -147,7 +153,7 @@ fn known(scene: &Scene<'_>) -> Kept {
     let speaker = match &scene.course.cause {
         Cause::Frame { from, .. } | Cause::Lost(from) => Some(Key::Connection(from.clone())),
         Cause::Act(act) => act.owner().map(|owner| Key::Profile(owner.clone())),
-        Cause::Other => None,
+        Cause::Knock(_) | Cause::Other => None,
     };
     let issued = scene.changes.iter().filter_map(|change| match &change.write {
         Write::Put(row) => {

@@ -1,7 +1,8 @@
 //! Channels, connections, lines of chat; and that nothing lives for ever.
 
+use domain::limits::{ACCOUNT_LIFE, ACCOUNT_REFRESH_LIFE, HISTORY_LIFE, SESSION_LOG_LIFE, WS_TICKET_LIFE};
 use domain::limits::{CHANNEL_COOL_DOWN, CHANNEL_LEASE_SLACK, EXTENSIONS_MAX, SESSION_DEFAULT, SESSION_EXTENSION};
-use domain::limits::{HISTORY_LIFE, SESSION_LOG_LIFE, WS_TICKET_LIFE};
+use domain::refresh::Proof;
 use domain::row::Row;
 use domain::time::{SpanMs, TimeMs};
 
@@ -40,10 +41,16 @@ pub(super) fn thing(old: Option<&Row>, new: Option<&Row>, scene: &Scene<'_>) -> 
 /// D1: whatever is written expires by itself, but for the pool.
 pub(super) fn mortal(new: Option<&Row>, scene: &Scene<'_>) -> Kept {
     let Some(row) = new else { return Ok(()) };
-    let remembered = if matches!(row, Row::CallRecord(_)) { HISTORY_LIFE } else { SpanMs(0) };
+    let remembered = match row {
+        Row::CallRecord(_) => HISTORY_LIFE,
+        Row::Profile(profile) if profile.email.is_some() => ACCOUNT_LIFE,
+        Row::Entry(_) => ACCOUNT_LIFE,
+        Row::RefreshFamily(chain) if chain.proof == Proof::Mail => ACCOUNT_REFRESH_LIFE,
+        _ => SpanMs(0),
+    };
     let dies = match row.expires_at() {
         Some(expires_at) => expires_at <= scene.shown_latest() + remembered + LIFE_MAX,
-        None => matches!(row, Row::Channel(_) | Row::Tally(_) | Row::BlockedBy(_)),
+        None => matches!(row, Row::Channel(_) | Row::Tally(_) | Row::BlockedBy(_) | Row::Account(_)),
     };
     law(Law::D1, dies, || format!("{:?} outlives its use", row.key()))
 }
