@@ -156,7 +156,7 @@ function greetAnew(gateway: Gateway): void {
 
 /** A person's socket, friends and call are not those of the account that takes their place. */
 function personWatcher(features: Features, world: World): (visitor: Visitor | undefined) => void {
-  const { gateway, matching, call, account, ringing } = features;
+  const { gateway, matching, call, account, ringing, rematch } = features;
   let before: Visitor | undefined;
   return (visitor) => {
     const gone = before;
@@ -167,6 +167,7 @@ function personWatcher(features: Features, world: World): (visitor: Visitor | un
     if (!same) {
       account.send({ type: 'forget' });
       ringing.send({ type: 'forget' });
+      rematch.send({ type: 'forget' });
       if (gone !== undefined && visitor !== undefined && (visitor.account === true || gone.account === true)) {
         gateway.stop();
         call.send({ type: 'drop' });

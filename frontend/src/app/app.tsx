@@ -1,5 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 
+import { overOfCall } from './again';
 import { CallScreen } from './call-screen';
 import type { Conductor } from './conductor';
 import { FriendsDialog } from './friends-dialog';
@@ -14,6 +15,8 @@ import type { Ended } from '@/features/call/machine';
 import { SelfView } from '@/features/devices/self-view';
 import { AddPartner } from '@/features/friends/add-button';
 import { WaitingRoom } from '@/features/matching/waiting-room';
+import { spokenText } from '@/features/rematch/core/words';
+import { RematchOffer, RematchStanding } from '@/features/rematch/rematch-offer';
 import { CallingRoom, UnansweredCard } from '@/features/ringing/calling-room';
 import { IncomingDialog } from '@/features/ringing/incoming-dialog';
 import { Wordmark } from '@/components/ui/wordmark';
@@ -62,7 +65,14 @@ function Shown({ shown, conductor, clock }: AppProps & { readonly shown: Screen 
     case 'waiting':
       return (
         <Framed>
-          <WaitingRoom matching={conductor.matching} clock={clock} online={online} self={self} onCancel={conductor.cancel} />
+          <WaitingRoom
+            matching={conductor.matching}
+            clock={clock}
+            online={online}
+            self={self}
+            also={<RematchStanding rematch={conductor.rematch} clock={clock} serverNow={conductor.serverNow} />}
+            onCancel={conductor.cancel}
+          />
         </Framed>
       );
     case 'ringing':
@@ -70,7 +80,7 @@ function Shown({ shown, conductor, clock }: AppProps & { readonly shown: Screen 
     case 'unanswered':
       return <Framed><UnansweredCard ringing={conductor.ringing} onAgain={conductor.callFriend} /></Framed>;
     case 'ended':
-      return call.phase === 'ended' ? <EndedScreen conductor={conductor} ended={call} /> : null;
+      return call.phase === 'ended' ? <EndedScreen conductor={conductor} clock={clock} ended={call} /> : null;
     case 'link':
       return <Framed><LinkScreen conductor={conductor} /></Framed>;
     case 'superseded':
@@ -82,22 +92,36 @@ function Shown({ shown, conductor, clock }: AppProps & { readonly shown: Screen 
   }
 }
 
-function EndedScreen({ conductor, ended }: { readonly conductor: Conductor; readonly ended: Ended }) {
+function EndedScreen({ conductor, clock, ended }: AppProps & { readonly ended: Ended }) {
   const { sessionId, kind, peer } = ended.details;
   const friendId = conductor.friendOf(sessionId);
   const news = useValue(conductor.news);
+  const over = overOfCall(ended);
+  const rematch = useRunner(conductor.rematch);
   const befriended = news?.what === 'befriended' && news.nickname === peer.nickname;
   const again = (): void => {
     if (friendId !== undefined) conductor.callFriend({ userId: friendId, nickname: peer.nickname });
   };
   return (
     <Framed>
-      <NewsBar conductor={conductor} />
+      <NewsBar conductor={conductor} spoken={over && spokenText(rematch, over)} />
       <EndedCard
         ended={ended}
         onNext={conductor.start}
         onLeave={conductor.leave}
         {...(friendId !== undefined && { onAgain: again })}
+        {...(over !== undefined && {
+          rematch: (
+            <RematchOffer
+              rematch={conductor.rematch}
+              clock={clock}
+              serverNow={conductor.serverNow}
+              over={over}
+              onAsk={conductor.meetAgain}
+              onTakeBack={conductor.takeBackAsk}
+            />
+          ),
+        })}
         aside={kind === 'stranger' && ended.everConnected && !befriended && <AddPartner friends={conductor.friends} sessionId={sessionId} nickname={peer.nickname} large />}
       />
     </Framed>

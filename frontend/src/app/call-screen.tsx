@@ -21,6 +21,7 @@ import { useChat } from '@/features/chat/use-chat';
 import { AddPartner } from '@/features/friends/add-button';
 import { SelfView } from '@/features/devices/self-view';
 import { useDevices } from '@/features/devices/use-devices';
+import { BOTH } from '@/features/rematch/core/words';
 import type { Clock } from '@/lib/ports';
 import { useNow } from '@/lib/use-now';
 import { useRunner } from '@/lib/use-runner';
@@ -38,6 +39,7 @@ export interface CallScreenProps {
 export function CallScreen({ conductor, clock, online }: CallScreenProps) {
   const call = useRunner(conductor.call);
   const { nickname } = useValue(conductor.preferences);
+  const again = useRunner(conductor.rematch).phase === 'together';
   const { chat, devices, serverNow } = conductor;
   const words = call.phase === 'live' && call.mode === 'text';
   const [chatOpen, setChatOpen] = useState(words);
@@ -50,6 +52,7 @@ export function CallScreen({ conductor, clock, online }: CallScreenProps) {
         clock={clock}
         serverNow={serverNow}
         online={online}
+        told={again ? BOTH : undefined}
         self={words ? null : <SelfView devices={devices} name={nickname} />}
         overlay={<FloatingReactions chat={chat} clock={clock} />}
         controls={<Controls conductor={conductor} clock={clock} words={words} chatOpen={chatOpen} onChat={setChatOpen} />}

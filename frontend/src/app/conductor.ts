@@ -1,3 +1,4 @@
+import { againWays, keepAgain, withdraw, type AgainWays } from './again';
 import { createAccountFeatures, keepAccount, type AccountFeatures, type AccountsContext } from './accounts';
 import type { News } from './news';
 import { beReached, createPeopleFeatures, keepBusySign, keepDevices, keepVoice, peopleWays, type PeopleFeatures, type PeopleWays } from './people';
@@ -9,6 +10,8 @@ import { createCall, type Call } from '@/features/call/call';
 import { createChat, type Chat } from '@/features/chat/chat';
 import { createDevices, type Devices } from '@/features/devices/devices';
 import { createMatching, type Matching } from '@/features/matching/matching';
+import { isAsking } from '@/features/rematch/machine';
+import { createRematch, type Rematch } from '@/features/rematch/rematch';
 import { needs } from '@/features/devices/machine';
 import { isCalling } from '@/features/ringing/machine';
 import { owed } from '@/features/sign-in/machine';
@@ -36,11 +39,12 @@ export interface Features extends AccountFeatures, PeopleFeatures {
   readonly devices: Devices;
   readonly call: Call;
   readonly chat: Chat;
+  readonly rematch: Rematch;
   readonly gateway: Gateway;
 }
 
 /** What a person can do; each reaches across features, which do not know each other. */
-export interface Conductor extends Features, PeopleWays {
+export interface Conductor extends Features, PeopleWays, AgainWays {
   readonly preferences: Value<Preferences>;
   readonly restoring: Value<boolean>;
   readonly serverTime: Value<ServerTime>;
@@ -88,6 +92,7 @@ export function createConductor(world: World): Conductor {
   const displaced = createValue(false);
 
   keepTogether(features, preferences, restoring);
+  keepAgain(features);
   keepPlace(features, displaced);
   keepPresence(features, world, restoring);
   keepBusySign(features, world);
@@ -113,7 +118,10 @@ export function createConductor(world: World): Conductor {
       if (signIn.get().phase === 'entering' || owed(signIn.get()) !== undefined) gateway.stop();
       matching.send({ type: 'join', wish: matchWishOf(preferences.get()), nowMs: clock.now() });
     },
-    cancel: () => matching.send({ type: 'cancel' }),
+    cancel: () => {
+      withdraw(features);
+      matching.send({ type: 'cancel' });
+    },
     next: () => {
       const leaving = call.get();
       if (leaving.phase !== 'live') return;
@@ -123,10 +131,14 @@ export function createConductor(world: World): Conductor {
       matching.send({ type: 'next', from, nowMs: clock.now() });
     },
     end: () => call.send({ type: 'end', now: now() }),
-    leave: () => call.send({ type: 'dismiss' }),
+    leave: () => {
+      withdraw(features);
+      call.send({ type: 'dismiss' });
+    },
     takeBack: gateway.want,
     ...arrivals(features, context, restoring),
     ...accountWays(features, context, speakAgain),
+    ...againWays(features, now),
     ...peopleWays(features, { ...context, serverNow: now }, () => context.accountOpen.set(false)),
   };
 }
@@ -249,27 +261,29 @@ function createFeatures(context: AccountsContext, now: () => number, accept: (se
     createCertificate: world.createCertificate,
     remember: (sessionId, signalN) => callMemory.save({ ...recall(callMemory, sessionId), signalN }),
   });
+  const rematch = createRematch({ clock, serverNow: now, send, connect: gateway.want });
   const people = createPeopleFeatures(signIn, gateway, { ...context, serverNow: now });
   const { ringing } = people;
-  return { signIn, matching, devices, call, chat, gateway, ...people, ...createAccountFeatures(signIn, context) };
+  return { signIn, matching, devices, call, chat, rematch, gateway, ...people, ...createAccountFeatures(signIn, context) };
 }
 
 /** What follows from one feature's state for another. */
 function keepTogether(features: Features, preferences: Value<Preferences>, restoring: Value<boolean>): void {
-  const { signIn, matching, devices, call, chat, ringing, gateway } = features;
+  const { signIn, matching, devices, call, chat, ringing, rematch, gateway } = features;
   const arrange = (): void => {
     if (gateway.get().superseded) return;
     const { phase } = matching.get();
     const live = call.get().phase === 'live';
-    const rings = ringing.get().phase !== 'none' && ringing.get().phase !== 'over';
-    gateway.setPulse(live || (phase === 'idle' && !rings) ? 'calm' : 'lively');
-    if (phase !== 'idle' || live || rings) gateway.want();
+    const expects = isAsking(rematch.get()) || (ringing.get().phase !== 'none' && ringing.get().phase !== 'over');
+    gateway.setPulse(live || (phase === 'idle' && !expects) ? 'calm' : 'lively');
+    if (phase !== 'idle' || live || expects) gateway.want();
     // Who is in stays within reach of their friends.
     else if (!restoring.get() && signIn.get().phase !== 'in') gateway.rest();
   };
   matching.subscribe(arrange);
   restoring.subscribe(arrange);
   ringing.subscribe(arrange);
+  rematch.subscribe(arrange);
   call.subscribe(() => {
     if (call.get().phase !== 'live') chat.send({ type: 'end' });
     arrange();
@@ -296,7 +310,7 @@ function keepTogether(features: Features, preferences: Value<Preferences>, resto
 }
 
 /** Another page takes over: what goes on here ends here, and whoever did nothing here need not know. */
-function keepPlace({ matching, call, ringing, gateway }: Features, displaced: Value<boolean>): void {
+function keepPlace({ matching, call, ringing, rematch, gateway }: Features, displaced: Value<boolean>): void {
   gateway.subscribe(() => {
     if (!gateway.get().superseded) return displaced.set(false);
     const { phase } = ringing.get();
@@ -304,6 +318,7 @@ function keepPlace({ matching, call, ringing, gateway }: Features, displaced: Va
     call.send({ type: 'drop' });
     matching.send({ type: 'reset' });
     ringing.send({ type: 'superseded' });
+    rematch.send({ type: 'forget' });
   });
 }
 

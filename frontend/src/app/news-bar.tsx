@@ -6,8 +6,11 @@ import { Button } from '@/components/ui/button';
 import { CheckIcon, MissedIcon, PeopleIcon } from '@/components/ui/icons';
 import { useValue } from '@/lib/value';
 
-/** One calm sentence about what has happened, and the way on; it stays until something else is done. */
-export function NewsBar({ conductor }: { readonly conductor: Conductor }) {
+/**
+ * One calm sentence about what has happened, and the way on; it stays until something else is done. `spoken` is what else
+ * is read out here, as it stands elsewhere on the screen already.
+ */
+export function NewsBar({ conductor, spoken }: { readonly conductor: Conductor; readonly spoken?: string | undefined }) {
   const news = useValue(conductor.news);
   const { nickname } = useStanding(conductor);
   return (
@@ -19,6 +22,7 @@ export function NewsBar({ conductor }: { readonly conductor: Conductor }) {
             {textOf(news, nickname)}
           </p>
         )}
+        {spoken !== undefined && <span className="sr-only">{spoken}</span>}
       </div>
       {news !== undefined && <WayOn news={news} conductor={conductor} />}
     </div>

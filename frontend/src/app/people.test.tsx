@@ -176,6 +176,18 @@ describe('ringing a friend', () => {
     expect(screen.getByRole('heading', { name: 'Calling Bea…' })).toBeTruthy();
   });
 
+  test('that does not come about puts nobody into the queue', async () => {
+    const { ada, bea } = await ring();
+    await ada.does(() => {
+      bea.conductor.acceptRing();
+      server.end('Ada', 'failed');
+    });
+    await ada.pass(4000);
+    expect(screen.getByRole('heading', { name: 'The call did not come about' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Call again' })).toBeTruthy();
+    expect(said('Ada', 'join-queue')).toEqual([]);
+  });
+
   test('is declined, and says so kindly', async () => {
     const { ada, bea } = await ring();
     await ada.does(() => bea.conductor.ringing.send({ type: 'decline' }));

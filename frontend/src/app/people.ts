@@ -1,9 +1,11 @@
+import { withdraw } from './again';
 import type { Features } from './conductor';
 import type { News } from './news';
 import type { World } from './world';
 
 import { needs } from '@/features/devices/machine';
 import { createFriends, type Friends } from '@/features/friends/friends';
+import { isAsking } from '@/features/rematch/machine';
 import type { Ring } from '@/features/ringing/machine';
 import { createRinging, type Ringing } from '@/features/ringing/ringing';
 import type { SignIn } from '@/features/sign-in/sign-in';
@@ -153,12 +155,12 @@ function accountOf(signIn: SignIn): string | undefined {
 }
 
 /** Tells other tabs that this one must not be disturbed. */
-export function keepBusySign({ signIn, matching, call, ringing }: Features, { busy }: World): void {
+export function keepBusySign({ signIn, matching, call, ringing, rematch }: Features, { busy }: World): void {
   const show = (): void => {
-    const isBusy = matching.get().phase !== 'idle' || call.get().phase === 'live' || ringing.get().phase !== 'none';
+    const isBusy = matching.get().phase !== 'idle' || call.get().phase === 'live' || ringing.get().phase !== 'none' || isAsking(rematch.get());
     busy.show(isBusy ? accountOf(signIn) : undefined);
   };
-  for (const { subscribe } of [signIn, matching, call, ringing]) subscribe(show);
+  for (const { subscribe } of [signIn, matching, call, ringing, rematch]) subscribe(show);
 }
 
 /** A call with a friend may use other devices than strangers are met with: afterwards those are back. */
@@ -201,6 +203,7 @@ export function peopleWays(features: Features, { world, preferences, news }: Peo
     closeFriends();
     closeSheets();
     news.set(undefined);
+    withdraw(features);
     call.send({ type: 'dismiss' });
   };
   return {

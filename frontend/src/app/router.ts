@@ -1,3 +1,4 @@
+import { keepAgainInMind, kindOfMatch } from './again';
 import type { Features } from './conductor';
 import { heedPeople, isOfPeople, ringOf } from './people';
 import type { News } from './news';
@@ -43,7 +44,6 @@ export function createRouter(features: Features, context: RouterContext): Router
   });
 
   const route = (frame: ServerFrame): void => {
-    const nowMs = world.clock.now();
     if (isOfPeople(frame)) return heedPeople(features, context.news, frame, serverNow());
     switch (frame.event) {
       case 'connected':
@@ -51,14 +51,17 @@ export function createRouter(features: Features, context: RouterContext): Router
       case 'queue-joined':
       case 'queue-update':
       case 'queue-left':
-        return heedQueue(features, frame, nowMs);
+        return heedQueue(features, context, frame);
       case 'matched':
         if (frame.data.kind === 'friend') return talk(features, context, frame.data);
+        if (kindOfMatch(features) !== 'plain') return meetAgain(features, context, frame.data);
         offered = frame.data;
         return matching.send({ type: 'matched', sessionId: frame.data.sessionId });
+      case 'rematched':
+        return features.rematch.send({ type: 'rematched', inCall: call.get().phase === 'live' });
       case 'session-ended':
         call.send({ type: 'frame', frame, now: serverNow() });
-        return waitAgain(features, frame.data, nowMs);
+        return waitAgain(features, context, frame.data);
       case 'match-details':
       case 'signaling':
       case 'offer':
@@ -75,7 +78,7 @@ export function createRouter(features: Features, context: RouterContext): Router
       case 'message':
       case 'reaction':
       case 'ack':
-        return heedChat(features, frame);
+        return heedSpeech(features, frame);
       case 'error':
         return frame.id === undefined ? unheard(frame.data, introduce) : refused(features, frame.id, frame.data);
       case 'pong':
@@ -97,18 +100,24 @@ export function createRouter(features: Features, context: RouterContext): Router
 
 type Of<Event extends ServerFrame['event']> = Extract<ServerFrame, { readonly event: Event }>;
 
-function heedQueue({ matching }: Features, { event, data }: Of<'queue-joined' | 'queue-update' | 'queue-left'>, nowMs: number): void {
-  if (event === 'queue-joined') matching.send({ type: 'queued', numbers: data, nowMs });
-  else if (event === 'queue-update') matching.send({ type: 'numbers', numbers: data });
-  else matching.send({ type: 'left' });
+type QueueFrame = Of<'queue-joined' | 'queue-update' | 'queue-left'>;
+
+function heedQueue({ matching, rematch }: Features, { world, serverNow }: RouterContext, { event, data }: QueueFrame): void {
+  if (event === 'queue-joined') return matching.send({ type: 'queued', numbers: data, nowMs: world.clock.now() });
+  if (event === 'queue-update') return matching.send({ type: 'numbers', numbers: data });
+  matching.send({ type: 'left' });
+  rematch.send({ type: 'left', now: serverNow() });
 }
 
-function heedChat({ chat }: Features, { event, id, data }: Of<'message' | 'reaction' | 'ack'>): void {
+function heedSpeech({ chat, rematch }: Features, { event, id, data }: Of<'message' | 'reaction' | 'ack'>): void {
   if (event === 'message') {
     const { sessionId, n, message, sentAt } = data;
     chat.send({ type: 'heard', sessionId, n, message, sentAtMs: sentAt });
   } else if (event === 'reaction') chat.send({ type: 'reacted', sessionId: data.sessionId, emoji: data.emoji });
-  else if (id !== undefined) chat.send({ type: 'acknowledged', id });
+  else if (id !== undefined) {
+    chat.send({ type: 'acknowledged', id });
+    rematch.send({ type: 'acknowledged', id });
+  }
 }
 
 /** The server takes this socket no longer for ours, or us for somewhere else: it is introduced again. */
@@ -130,10 +139,9 @@ function begin({ call, chat, devices }: Features, { world, preferences, serverNo
 
 /** A call with a friend begins without having been waited for, unless it was called off in the same moment. */
 function talk(features: Features, context: RouterContext, details: Matched): void {
-  const { matching, call, ringing, gateway } = features;
+  const { matching, ringing, gateway } = features;
   const { sessionId } = details;
-  const before = call.get();
-  if (before.phase === 'none' ? before.over === sessionId : before.phase === 'ended' && before.details.sessionId === sessionId) return;
+  if (isOver(features, sessionId)) return;
   const rung = ringing.get();
   if (endsAtOnce(rung)) gateway.send({ action: 'end-call', data: { sessionId } });
   else {
@@ -142,6 +150,24 @@ function talk(features: Features, context: RouterContext, details: Matched): voi
     begin(features, context, details, []);
   }
   ringing.send({ type: 'joined' });
+}
+
+/** The call that ended last does not come back. */
+function isOver({ call }: Features, sessionId: string): boolean {
+  const before = call.get();
+  return before.phase === 'none' ? before.over === sessionId : before.phase === 'ended' && before.details.sessionId === sessionId;
+}
+
+/** Both have asked, and nobody waited; unless it was taken back in the same moment. */
+function meetAgain(features: Features, context: RouterContext, details: Matched): void {
+  const { sessionId } = details;
+  if (isOver(features, sessionId)) return;
+  if (kindOfMatch(features) === 'crossed') {
+    features.gateway.send({ action: 'end-call', data: { sessionId } });
+    return;
+  }
+  keepAgainInMind(features, context.world, sessionId);
+  begin(features, context, details, []);
 }
 
 /** Neither how nor whom we have rung is told again after a reload. */
@@ -169,6 +195,7 @@ function connected(features: Features, context: RouterContext, data: Connected):
     ...(queue && { numbers: queue }),
   });
   context.restoring.set(false);
+  features.rematch.send({ type: 'connected', inCall: session !== undefined, now: serverNow() });
   if (session === undefined) {
     call.send({ type: 'resumed', mode: preferences.get().mode, signalN: 0, now: serverNow() });
     return;
@@ -185,7 +212,9 @@ function connected(features: Features, context: RouterContext, data: Connected):
 /** The call we are in, after ringing was told the truth; none when it is one that was called off. */
 function rejoin(features: Features, context: RouterContext, { session, ring }: Connected): Connected['session'] {
   const { ringing, gateway } = features;
-  const unwanted = session?.kind === 'friend' && endsAtOnce(ringing.get());
+  const kind = session?.kind === 'stranger' ? kindOfMatch(features) : 'plain';
+  const unwanted = session !== undefined && (kind === 'crossed' || (session.kind === 'friend' && endsAtOnce(ringing.get())));
+  if (kind === 'again' && session !== undefined) keepAgainInMind(features, context.world, session.sessionId);
   if (unwanted) gateway.send({ action: 'end-call', data: { sessionId: session.sessionId } });
   else if (session?.kind === 'friend') keepInMind(features, context, session.sessionId);
   const now = context.serverNow();
@@ -193,13 +222,14 @@ function rejoin(features: Features, context: RouterContext, { session, ring }: C
   return unwanted ? undefined : session;
 }
 
-/** A match that never came about is nobody's fault: who did not hang up waits on, at the head of the queue. */
-function waitAgain({ call, matching }: Features, { sessionId, reason }: SessionEnded, nowMs: number): void {
+/** A match that never came about is nobody's fault: who came from the queue and did not hang up waits on, at its head. */
+function waitAgain({ call, matching }: Features, { world }: RouterContext, { sessionId, reason }: SessionEnded): void {
   const ended = call.get();
   if (reason !== 'failed' || ended.phase !== 'ended' || ended.details.sessionId !== sessionId) return;
   if (ended.everConnected || ended.cause === 'own' || ended.details.kind === 'friend') return;
+  if (recall(world.callMemory, sessionId).again === true) return;
   call.send({ type: 'dismiss' });
-  if (matching.get().phase === 'idle') matching.send({ type: 'requeued', nowMs });
+  if (matching.get().phase === 'idle') matching.send({ type: 'requeued', nowMs: world.clock.now() });
 }
 
 /** Whether the page has missed something: the server says that we are elsewhere. */
@@ -215,11 +245,12 @@ function unheard({ code }: WireError, introduce: () => void): void {
   if (code === 'unauthorized') introduce();
 }
 
-function refused({ call, chat, matching, ringing }: Features, id: string, error: WireError): void {
+function refused({ call, chat, matching, ringing, rematch }: Features, id: string, error: WireError): void {
   const problem = wireProblem(error);
   const passing = problem.code === 'unavailable' || problem.code === 'internal';
   chat.send({ type: 'refused', id, passing });
   matching.send({ type: 'refused', id, problem });
   ringing.send({ type: 'refused', id, problem });
+  rematch.send({ type: 'refused', id, problem });
   if (id === EXTEND_ID) call.send({ type: 'extend-refused', final: !passing });
 }

@@ -14,6 +14,8 @@ export interface FakeRules {
   /** Nobody is paired; people wait until `pair` is called. */
   lonely: boolean;
   commonTags: string[];
+  /** How long after its end a call's two may ask for each other. */
+  rematchMs: number;
 }
 
 interface Wish {
@@ -31,6 +33,8 @@ interface Guest {
   elsewhere: Post[];
   wish: Wish | undefined;
   session: Session | undefined;
+  /** The call that is over and whose partner they would meet again. */
+  again: Session | undefined;
 }
 
 interface Session {
@@ -45,6 +49,7 @@ interface Session {
   readonly chat: { from: number; n: number; message: string; sentAt: number }[];
   epoch: number;
   transport: 'relay' | 'kvs';
+  endedAt: number | undefined;
 }
 
 /** A call among friends, and each extension of it. */
@@ -59,6 +64,7 @@ export class FakeServer {
     queue: ({ tags }) => ({ tags: tags.map((tag) => ({ tag, waiting: 1 })), waiting: 1, position: 1 }),
     lonely: false,
     commonTags: ['music'],
+    rematchMs: 120_000,
   };
   /** Every frame that came in, by nickname, in order. */
   readonly said: { readonly from: string; readonly frame: ClientFrame }[] = [];
@@ -84,6 +90,7 @@ export class FakeServer {
   });
   /** What who asks for a mail hears instead. */
   refuseMail: FakeAnswer | undefined;
+  private readonly sessions = new Map<string, Session>();
   private readonly guests = new Map<string, Guest>();
   private readonly now: () => number;
   private counter = 0;
@@ -94,7 +101,7 @@ export class FakeServer {
 
   login(nickname: string, tags: readonly string[] = []): { userId: string; nickname: string; token: string } {
     const userId = `user-${++this.counter}`;
-    this.guests.set(userId, { userId, nickname, post: undefined, elsewhere: [], wish: undefined, session: undefined });
+    this.guests.set(userId, { userId, nickname, post: undefined, elsewhere: [], wish: undefined, session: undefined, again: undefined });
     this.accounts.people.set(userId, { userId, nickname, tags, hideIp: false, findable: false });
     return { userId, nickname, token: `token.${userId}` };
   }
@@ -127,6 +134,7 @@ export class FakeServer {
     if (older !== undefined) {
       guest.elsewhere.push(older);
       older(this.text('superseded', {}));
+      guest.again = undefined;
     }
     return {
       hear: (text) => {
@@ -178,17 +186,21 @@ export class FakeServer {
       chat: [],
       epoch: 1,
       transport: this.rules.signaling,
+      endedAt: undefined,
     };
+    this.sessions.set(session.id, session);
     this.friends.partners.set(session.id, [guests[0].userId, guests[1].userId]);
     for (const guest of guests) {
       guest.session = session;
       guest.wish = undefined;
+      guest.again = undefined;
     }
     for (const guest of guests) this.post(guest, 'matched', this.matched(session, guest));
   }
 
   private hear(guest: Guest, frame: ClientFrame): void {
     const { session } = guest;
+    if (frame.action === 'rematch') return this.rematch(guest, frame.data.sessionId, frame.id);
     if (frame.id !== undefined) guest.post?.(JSON.stringify({ event: 'ack', id: frame.id, ts: this.now(), data: {} }));
     switch (frame.action) {
       case 'hello':
@@ -199,6 +211,7 @@ export class FakeServer {
         return this.join(guest, { tags: frame.data.tags ?? [], mode: frame.data.mode ?? 'video' });
       case 'leave-queue':
         guest.wish = undefined;
+        guest.again = undefined;
         return this.post(guest, 'queue-left', {});
       case 'next':
         if (session !== undefined) this.endSession(session, 'skipped', guest);
@@ -259,6 +272,7 @@ export class FakeServer {
 
   private lose(guest: Guest): void {
     guest.post = undefined;
+    guest.again = undefined;
     const { session } = guest;
     if (session === undefined) return;
     this.post(this.partner(session, guest), 'peer-reconnecting', { sessionId: session.id, peerId: alias(session, guest) });
@@ -268,6 +282,24 @@ export class FakeServer {
     guest.wish = wish;
     this.post(guest, 'queue-joined', this.rules.queue(wish));
     if (!this.rules.lonely) this.pair();
+  }
+
+  /** Both meet when both have asked; who asks alone hears that it was heard. */
+  private rematch(guest: Guest, sessionId: string, id: string | undefined): void {
+    const over = this.sessions.get(sessionId);
+    if (over?.endedAt === undefined || this.now() - over.endedAt > this.rules.rematchMs) {
+      guest.post?.(this.text('error', { code: 'gone', message: 'It is too late to meet again; look for somebody new instead.' }, id));
+      return;
+    }
+    guest.post?.(this.text('ack', {}, id));
+    guest.again = over;
+    const partner = this.partner(over, guest);
+    if (partner.again !== over || partner.session !== undefined) return;
+    for (const one of over.guests) {
+      const other = this.partner(over, one);
+      this.post(one, 'rematched', { callId: sessionId, from: alias(over, other), nickname: other.nickname });
+    }
+    this.begin('stranger', over.guests);
   }
 
   private extend(session: Session, guest: Guest): void {
@@ -294,6 +326,7 @@ export class FakeServer {
   private endSession(session: Session, reason: EndReasonName, skipper?: Guest): void {
     const { id: sessionId, kind, startedAt, guests } = session;
     const durationMs = this.now() - startedAt;
+    session.endedAt = this.now();
     const commonTags = kind === 'friend' ? [] : this.rules.commonTags;
     this.friends.remember(guests[0].userId, guests[1].userId, { sessionId, kind, commonTags, mode: 'video', startedAt, durationMs });
     for (const guest of session.guests) {

@@ -17,6 +17,8 @@ export interface CallStageProps {
   readonly clock: Clock;
   readonly serverNow: () => number;
   readonly online: boolean;
+  /** What is told beside how the call is, for a moment. */
+  readonly told?: string | undefined;
   /** One's own picture in the corner; nothing in text mode. */
   readonly self: ReactNode;
   readonly overlay: ReactNode;
@@ -24,7 +26,7 @@ export interface CallStageProps {
 }
 
 /** The partner, large, and all about the call that is not chat. */
-export function CallStage({ call, clock, serverNow, online, self, overlay, controls }: CallStageProps) {
+export function CallStage({ call, clock, serverNow, online, told, self, overlay, controls }: CallStageProps) {
   const view = useCall(call, online);
   const [blocked, setBlocked] = useState(false);
   const onBlocked = useCallback(() => setBlocked(true), []);
@@ -47,7 +49,10 @@ export function CallStage({ call, clock, serverNow, online, self, overlay, contr
         <div className="stage-who">
           <h1>{nickname}</h1>
           <p className={`stage-status stage-status-${status.tone}`}>
-            <span role="status">{status.text}</span>
+            <span role="status">
+              {told !== undefined && `${told} · `}
+              {status.text}
+            </span>
             {quality !== undefined && <Bars quality={quality} />}
           </p>
           {commonTags.length > 0 && (

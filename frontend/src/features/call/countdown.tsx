@@ -1,6 +1,7 @@
-import { announcement, clockText, fractionLeft } from './core/countdown';
+import { announcement, fractionLeft } from './core/countdown';
 
 import { Ring } from '@/components/ui/ring';
+import { clockText } from '@/lib/core/clock-text';
 import type { Clock } from '@/lib/ports';
 import { useNow } from '@/lib/use-now';
 

@@ -14,12 +14,14 @@ export interface EndedCardProps {
   readonly onLeave: () => void;
   /** Rings the friend again, where it is known whom. */
   readonly onAgain?: () => void;
+  /** Once more with the same person. */
+  readonly rematch?: ReactNode;
   /** What else there is to do about the partner. */
   readonly aside?: ReactNode;
 }
 
 /** What ended and why, and the two ways on. */
-export function EndedCard({ ended, onNext, onLeave, onAgain, aside }: EndedCardProps) {
+export function EndedCard({ ended, onNext, onLeave, onAgain, rematch, aside }: EndedCardProps) {
   const { title, detail, good } = endingText(ended);
   const { kind, peer: { commonTags } } = ended.details;
   const friend = kind === 'friend';
@@ -40,6 +42,7 @@ export function EndedCard({ ended, onNext, onLeave, onAgain, aside }: EndedCardP
         <p className="meeting-detail">{detail}</p>
         {!friend && commonTags.length > 0 && ended.everConnected && <p className="meeting-detail">You met over {listed(commonTags)}.</p>}
       </div>
+      {rematch}
       {aside}
       {friend ? (
         <div className="meeting-ways">

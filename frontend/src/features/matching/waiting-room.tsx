@@ -15,10 +15,12 @@ export interface WaitingRoomProps {
   readonly online: boolean;
   /** One's own picture, in the middle of the ring. */
   readonly self: ReactNode;
+  /** What else is waited for. */
+  readonly also: ReactNode;
   readonly onCancel: () => void;
 }
 
-export function WaitingRoom({ matching, clock, online, self, onCancel }: WaitingRoomProps) {
+export function WaitingRoom({ matching, clock, online, self, also, onCancel }: WaitingRoomProps) {
   const { tags, seeking, wait, waitingSinceMs, problem } = useMatching(matching);
   return (
     <main tabIndex={-1} className="meeting arrive">
@@ -31,6 +33,7 @@ export function WaitingRoom({ matching, clock, online, self, onCancel }: Waiting
         </div>
         <p className="meeting-detail">{online && wait !== undefined ? wait : 'You will be connected the moment somebody fits.'}</p>
         <Elapsed clock={clock} sinceMs={waitingSinceMs} />
+        {also}
       </div>
       {tags.length > 0 && (
         <ul className="chips meeting-chips" aria-label="Your interests">

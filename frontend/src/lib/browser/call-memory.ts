@@ -11,6 +11,8 @@ export interface CallMemory {
   readonly mode?: ModeName;
   /** Whom to ring again. */
   readonly friendId?: string;
+  /** Both came from the end of an earlier call, and nobody from the queue. */
+  readonly again?: true;
 }
 
 export function callMemoryDrawer(): Drawer<CallMemory> {
@@ -30,6 +32,7 @@ function isMemory(value: unknown): value is CallMemory {
     typeof value['signalN'] === 'number' &&
     typeof value['chatN'] === 'number' &&
     (value['mode'] === undefined || value['mode'] === 'video' || value['mode'] === 'audio' || value['mode'] === 'text') &&
-    (value['friendId'] === undefined || typeof value['friendId'] === 'string')
+    (value['friendId'] === undefined || typeof value['friendId'] === 'string') &&
+    (value['again'] === undefined || value['again'] === true)
   );
 }

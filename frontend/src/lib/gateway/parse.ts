@@ -6,6 +6,7 @@ const KNOWN: Readonly<Record<ServerFrame['event'], true>> = {
   'queue-joined': true,
   'queue-update': true,
   'queue-left': true,
+  rematched: true,
   matched: true,
   'match-details': true,
   signaling: true,

@@ -19,6 +19,11 @@ export function endingText(ended: Pick<Ended, 'cause' | 'durationMs' | 'everConn
 
 const PLAIN: ReadonlySet<EndCause> = new Set<EndCause>(['timeout', 'clock', 'own', 'skipped', 'peer-left']);
 
+/** Among strangers both may ask for each other once more, unless the call ended as it should not, or never was one. */
+export function mayMeetAgain({ cause, everConnected, details: { kind } }: Pick<Ended, 'cause' | 'everConnected' | 'details'>): boolean {
+  return kind === 'stranger' && everConnected && (PLAIN.has(cause) || cause === 'lost');
+}
+
 function strangersEnding(ended: Pick<Ended, 'cause' | 'durationMs' | 'everConnected' | 'details'>): EndingText {
   const name = ended.details.peer.nickname;
   const lasted = `You and ${name} had ${spanText(ended.durationMs)}.`;

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 
-import { announcement, clockText, fractionLeft, spanText } from './countdown';
+import { announcement, fractionLeft, spanText } from './countdown';
 import { endingText } from './ending';
 import { fingerprintOf, sameFingerprint } from './fingerprint';
 import { judge } from './quality';
 
+import { clockText } from '@/lib/core/clock-text';
 import { OURS, THEIRS, matchOf, sdp } from '@/testing/match';
 
 describe('the countdown', () => {
