@@ -7,6 +7,7 @@ import { createBrowserPeer, createCertificate } from './features/call/peer';
 import { browserMedia } from './features/devices/media';
 import { seenDrawer } from './features/friends/seen-drawer';
 import { pendingDrawer } from './features/mail/pending-drawer';
+import { browserPush, pushDrawer } from './features/push/browser-push';
 import { identityDrawer } from './features/sign-in/identity-drawer';
 import { accountMark, deviceDrawer, presenceDrawer } from './lib/browser/account-mark';
 import { createApi } from './lib/browser/api';
@@ -45,6 +46,8 @@ const conductor = createConductor({
   here: tabSign('here'),
   playTone,
   seen: seenDrawer(),
+  push: browserPush,
+  pushNote: pushDrawer(),
   saveFile,
   goHome,
 });

@@ -2,6 +2,7 @@ import { againWays, keepAgain, withdraw, type AgainWays } from './again';
 import { createAccountFeatures, keepAccount, type AccountFeatures, type AccountsContext } from './accounts';
 import type { News } from './news';
 import { beReached, createPeopleFeatures, keepBusySign, keepDevices, keepVoice, peopleWays, type PeopleFeatures, type PeopleWays } from './people';
+import { keepPush } from './pushes';
 import { createRouter } from './router';
 import { matchWishOf, wishOf } from './wishes';
 import type { World } from './world';
@@ -98,6 +99,7 @@ export function createConductor(world: World): Conductor {
   keepBusySign(features, world);
   const speakAgain = keepVoice(features, world);
   keepDevices(features, preferences);
+  keepPush(features, world);
   keepAccount(features, context);
 
   return {
@@ -205,6 +207,7 @@ function accountWays(features: Features, { world, news, accountOpen }: AccountsC
       account.send({ type: 'put-away' });
     },
     wake: () => {
+      world.push.putAway();
       gateway.wake();
       const state = signIn.get();
       if (state.phase === 'out' && state.account === true) signIn.send({ type: 'return' });

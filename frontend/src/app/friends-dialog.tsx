@@ -5,6 +5,7 @@ import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { MailIcon } from '@/components/ui/icons';
 import { FriendsView } from '@/features/friends/friends-view';
+import { PushSwitch } from '@/features/push/push-switch';
 import type { Clock } from '@/lib/ports';
 import { useValue } from '@/lib/value';
 
@@ -24,6 +25,7 @@ export function FriendsDialog({ conductor, clock }: { readonly conductor: Conduc
           tab={tab ?? 'friends'}
           onTab={(next) => conductor.friendsOpen.set(TABS.find((one) => one === next))}
           onCall={conductor.callFriend}
+          foot={<PushSwitch push={conductor.push} />}
           hint={kind === 'guest' && <Invitation conductor={conductor} text="As a guest you have your friends in this tab only. Sign in by mail to keep them." />}
         />
       ) : (

@@ -7,6 +7,7 @@ import { needs } from '@/features/devices/machine';
 import { createFriends, type Friends } from '@/features/friends/friends';
 import { isAsking } from '@/features/rematch/machine';
 import type { Ring } from '@/features/ringing/machine';
+import { createPush, type Push } from '@/features/push/push';
 import { createRinging, type Ringing } from '@/features/ringing/ringing';
 import type { SignIn } from '@/features/sign-in/sign-in';
 import type { Visitor } from '@/features/sign-in/machine';
@@ -28,11 +29,13 @@ export interface PeopleContext {
 export interface PeopleFeatures {
   readonly friends: Friends;
   readonly ringing: Ringing;
+  readonly push: Push;
 }
 
 /** The features about people who know each other. */
 export function createPeopleFeatures(signIn: SignIn, gateway: Gateway, { world, news, serverNow }: PeopleContext): PeopleFeatures {
-  const { api, clock, seen, playTone } = world;
+  const { api, clock, seen, playTone, push: browser, pushNote: drawer } = world;
+  const push = createPush({ api, authorised: signIn.authorised, browser, drawer });
   const friends = createFriends({ api, clock, authorised: signIn.authorised, seen });
   const ringing = createRinging({
     clock,
@@ -47,7 +50,7 @@ export function createPeopleFeatures(signIn: SignIn, gateway: Gateway, { world, 
       friends.send({ type: 'look' });
     },
   });
-  return { friends, ringing };
+  return { friends, ringing, push };
 }
 
 /** What the server says about people who know each other. */

@@ -2,6 +2,7 @@ import type { CreatePeer } from '@/features/call/peer';
 import type { Media } from '@/features/devices/media';
 import type { Seen } from '@/features/friends/friends';
 import type { Pending } from '@/features/mail/machine';
+import type { PushBrowser, PushNote } from '@/features/push/push';
 import type { CallMemory } from '@/lib/browser/call-memory';
 import type { Preferences } from '@/lib/browser/preferences';
 import type { AccountMark, Api, Chance, Clock, Drawer, Exclusively, Identity, OpenSocket, PlayTone, TabSign } from '@/lib/ports';
@@ -34,6 +35,9 @@ export interface World {
   readonly playTone: PlayTone;
   /** Up to which call somebody has looked at their calls. */
   readonly seen: Drawer<Seen>;
+  readonly push: PushBrowser;
+  /** Whom friends can ring here with the page closed. */
+  readonly pushNote: Drawer<PushNote>;
   readonly saveFile: (name: string, text: string) => void;
   /** A link from a mail is done with: the address is the start's again. */
   readonly goHome: () => void;

@@ -7,6 +7,7 @@ import type {
   FriendsAnswer,
   ProfileAnswer,
   ProfileRequest,
+  SubscribeRequest,
 } from '@/protocol/messages';
 
 /** The page's only source of time. Tests turn the hands themselves. */
@@ -84,6 +85,10 @@ export interface Api {
   /** Ends a friendship by the friend's id, or takes a request back by its own. */
   readonly partFriend: (accessToken: string, id: string) => Promise<void>;
   readonly findPeople: (accessToken: string, text: string) => Promise<readonly FoundUser[]>;
+  /** By which browsers know our server, base64url. */
+  readonly pushKey: (accessToken: string) => Promise<string>;
+  readonly subscribePush: (accessToken: string, subscription: SubscribeRequest) => Promise<void>;
+  readonly unsubscribePush: (accessToken: string, endpoint: string) => Promise<void>;
 }
 
 export class ApiError extends Error {

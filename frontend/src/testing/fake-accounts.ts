@@ -27,6 +27,8 @@ export class FakeAccounts {
   readonly mails: FakeMail[] = [];
   /** The server wants a fresh sign-in before it tells or erases anything. */
   wantsProof = false;
+  /** Whom each push address belongs to. */
+  readonly pushes = new Map<string, string>();
   readonly people = new Map<string, FakePerson>();
   private readonly owners = new Map<string, string>();
   /** What stands for each browser's cookie: the account, and how often it was renewed. */

@@ -53,10 +53,21 @@ function ofOneself(server: FakeServer, { method, path, bearer, body }: FakeReque
       if (!proven) return refused(403, 'forbidden', 'Sign in again by mail first.');
       server.accounts.erase(person.userId);
       return { status: 202, body: {} };
+    case 'GET /api/push/key':
+      return { status: 200, body: { publicKey: PUSH_KEY } };
+    case 'POST /api/push/subscribe':
+      server.accounts.pushes.set(String(body['endpoint']), person.userId);
+      return { status: 204, body: undefined };
+    case 'POST /api/push/unsubscribe':
+      server.accounts.pushes.delete(String(body['endpoint']));
+      return { status: 204, body: undefined };
     default:
       return ofFriends(server, person, { method, path, body });
   }
 }
+
+/** A point of the curve, so that a real browser takes it. */
+const PUSH_KEY = 'BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM';
 
 /** Friends, requests, past calls, and the directory. */
 function ofFriends(server: FakeServer, { userId }: FakePerson, { method, path, body }: Pick<FakeRequest, 'method' | 'path' | 'body'>): FakeAnswer {

@@ -1,6 +1,7 @@
 import { chanceOf } from './chance';
 import type { FakeClock } from './fake-clock';
 import { createFakePeers, type FakePeers } from './fake-peer';
+import { createFakePush, type FakePush } from './fake-push';
 import { answerRest } from './fake-rest';
 import type { FakeServer } from './fake-server';
 
@@ -11,6 +12,7 @@ import type { CallMemory } from '@/lib/browser/call-memory';
 import type { Preferences } from '@/lib/browser/preferences';
 import type { Seen } from '@/features/friends/friends';
 import type { Pending } from '@/features/mail/machine';
+import type { PushNote } from '@/features/push/push';
 import { createApi } from '@/lib/browser/api';
 import type { AccountMark, AccountNote, Drawer, Identity, SocketHandlers, TabSign, Tone } from '@/lib/ports';
 
@@ -22,6 +24,8 @@ export interface FakeBrowser {
   readonly note: Drawer<AccountNote>;
   readonly watchers: Set<(note: AccountNote | undefined) => void>;
   readonly seen: Drawer<Seen>;
+  readonly push: FakePush;
+  readonly pushNote: Drawer<PushNote>;
   /** What its pages show each other: which is busy for an account, and which speaks for it. */
   readonly busy: Map<object, string>;
   readonly here: Map<object, string>;
@@ -53,7 +57,7 @@ export interface FakePage {
 export function createFakeBrowser(preferences?: Partial<Preferences>): FakeBrowser {
   const chosen: Preferences = { nickname: '', tags: [], language: '', mode: 'video', muted: false, ...preferences };
   browsers += 1;
-  return { name: `browser-${browsers}`, preferences: drawer(chosen), device: drawer(), note: drawer(), watchers: new Set(), seen: drawer(), busy: new Map(), here: new Map() };
+  return { name: `browser-${browsers}`, preferences: drawer(chosen), device: drawer(), note: drawer(), watchers: new Set(), seen: drawer(), push: createFakePush(), pushNote: drawer(), busy: new Map(), here: new Map() };
 }
 
 let browsers = 0;
@@ -110,6 +114,8 @@ export function openFakePage(server: FakeServer, clock: FakeClock, tab: FakeTab,
       return () => tones.delete(tone);
     },
     seen: browser.seen,
+    push: browser.push,
+    pushNote: browser.pushNote,
     saveFile: (name) => void files.push(name),
     goHome: () => undefined,
     ...own,

@@ -5,12 +5,13 @@ export interface SwitchProps {
   readonly on: boolean;
   /** The id of the sentence that explains it. */
   readonly describedBy?: string;
+  readonly disabled?: boolean;
   readonly onChange: (on: boolean) => void;
 }
 
-export function Switch({ label, on, describedBy, onChange }: SwitchProps) {
+export function Switch({ label, on, describedBy, disabled = false, onChange }: SwitchProps) {
   return (
-    <SwitchField isSelected={on} onChange={onChange} {...(describedBy !== undefined && { 'aria-describedby': describedBy })}>
+    <SwitchField isSelected={on} isDisabled={disabled} onChange={onChange} {...(describedBy !== undefined && { 'aria-describedby': describedBy })}>
       <SwitchButton className="switch">
         <span className="switch-track" />
         {label}

@@ -25,10 +25,12 @@ export interface FriendsViewProps {
   readonly onCall: OnCall;
   /** What has to be said first, such as that a guest's friends are not kept. */
   readonly hint: ReactNode;
+  /** What stands below the friends, where there are any. */
+  readonly foot: ReactNode;
 }
 
 /** Friends, who asks, past calls, and the ways to somebody new. */
-export function FriendsView({ friends, clock, tab, onTab, onCall, hint }: FriendsViewProps) {
+export function FriendsView({ friends, clock, tab, onTab, onCall, hint, foot }: FriendsViewProps) {
   const state = useRunner(friends);
   useFreshList(friends, clock);
   return (
@@ -39,14 +41,14 @@ export function FriendsView({ friends, clock, tab, onTab, onCall, hint }: Friend
       ) : (
         <>
           {hint}
-          <Lists friends={friends} clock={clock} tab={tab} onTab={onTab} onCall={onCall} />
+          <Lists friends={friends} clock={clock} tab={tab} onTab={onTab} onCall={onCall} foot={foot} />
         </>
       )}
     </div>
   );
 }
 
-function Lists({ friends, clock, tab, onTab, onCall }: Omit<FriendsViewProps, 'hint'>) {
+function Lists({ friends, clock, tab, onTab, onCall, foot }: Omit<FriendsViewProps, 'hint'>) {
   const state = useRunner(friends);
   const { asking, missed } = news(state);
   const { list, calls, problem } = state;
@@ -69,6 +71,7 @@ function Lists({ friends, clock, tab, onTab, onCall }: Omit<FriendsViewProps, 'h
       {problem !== undefined && <Notice>{friendsProblemText(problem)}</Notice>}
       <TabPanel id="friends" className="tab-panel">
         <FriendsList friends={friends} clock={clock} list={list.friends} onCall={onCall} />
+        {list.friends.length > 0 && foot}
       </TabPanel>
       <TabPanel id="requests" className="tab-panel">
         <RequestsList friends={friends} clock={clock} incoming={list.incoming} outgoing={list.outgoing} />

@@ -1,5 +1,5 @@
 import { isRecord } from '@/lib/browser/drawer';
-import type { CallEntry, FoundUser, FriendEntry, FriendsAnswer, ProfileAnswer, RequestEntry } from '@/protocol/messages';
+import type { CallEntry, FoundUser, FriendEntry, FriendsAnswer, ProfileAnswer, PushKeyAnswer, RequestEntry } from '@/protocol/messages';
 
 /** What the server's answers have to look like before the page believes them. */
 export interface Renewed {
@@ -59,6 +59,10 @@ export function isHistory(value: unknown): value is { readonly calls: readonly C
 
 export function isFound(value: unknown): value is { readonly users: readonly FoundUser[] } {
   return isRecord(value) && isListOf(value['users'], isNamed);
+}
+
+export function isPushKey(value: unknown): value is PushKeyAnswer {
+  return isRecord(value) && typeof value['publicKey'] === 'string';
 }
 
 function isFriend(value: unknown): value is FriendEntry {

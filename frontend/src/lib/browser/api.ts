@@ -5,6 +5,7 @@ import {
   isHistory,
   isLoggedIn,
   isProfile,
+  isPushKey,
   isRenewed,
   isRenewedAccount,
   isTicket,
@@ -69,6 +70,7 @@ export function createApi(clock: Clock, device: Drawer<string>, fetcher: typeof 
     },
     ...ofOneself(call),
     ...ofFriends(call),
+    ...ofPush(call),
     logOut: async ({ account, userId }, everywhere) => {
       await post(everywhere ? '/api/auth/logout-all' : '/api/auth/logout', account === true ? {} : { userId });
     },
@@ -121,6 +123,23 @@ function ofFriends(call: (what: Ask) => Promise<Answer>): FriendWays {
       const { body } = await call({ method: 'GET', path: `/api/users/search?q=${encodeURIComponent(text)}`, accessToken });
       if (!isFound(body)) throw malformed();
       return body.users;
+    },
+  };
+}
+
+/** Being rung with the page closed. */
+function ofPush(call: (what: Ask) => Promise<Answer>): Pick<Api, 'pushKey' | 'subscribePush' | 'unsubscribePush'> {
+  return {
+    pushKey: async (accessToken) => {
+      const { body } = await call({ method: 'GET', path: '/api/push/key', accessToken });
+      if (!isPushKey(body)) throw malformed();
+      return body.publicKey;
+    },
+    subscribePush: async (accessToken, body) => {
+      await call({ method: 'POST', path: '/api/push/subscribe', body, accessToken });
+    },
+    unsubscribePush: async (accessToken, endpoint) => {
+      await call({ method: 'POST', path: '/api/push/unsubscribe', body: { endpoint }, accessToken });
     },
   };
 }
