@@ -33,7 +33,7 @@ for (const variant of VARIANTS) {
     await expect(page.getByRole('button', { name: 'Meet Bea Maria again' })).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(page.getByRole('button', { name: 'Take it back' })).toBeFocused();
-    await expect(page.getByRole('status')).toHaveText('Waiting for Bea Maria to ask too.');
+    await expect(page.getByRole('status')).toHaveText('Waiting for Bea Maria to ask too');
     await look('again-asked');
     server.rules.lonely = true;
     await page.getByRole('button', { name: 'Next person' }).click();

@@ -50,7 +50,7 @@ describe('meeting again', () => {
     const { ada, bea } = await part();
     await ada.press('Meet Bea again');
     await ada.pass(20_000);
-    expect(spoken()).toBe('Waiting for Bea to ask too.');
+    expect(spoken()).toBe('Waiting for Bea to ask too');
     expect(screen.getByText('· 1:40 left', { exact: false })).toBeTruthy();
     expect(document.activeElement?.textContent).toBe('Take it back');
     expect(bea.conductor.rematch.get().phase).toBe('none');

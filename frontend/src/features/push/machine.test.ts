@@ -75,6 +75,11 @@ test('a permission that was given or taken in the settings is seen', () => {
   expect(reducePush(stands, { type: 'look', ...able }).state).toBe(stands);
 });
 
+test('who is not let in any more is rung here no more', () => {
+  expect(play({ type: 'part', for: 'u1' })).toEqual({ state: NO_PUSH, effects: [{ type: 'run', errand: { task: 'drop', userId: 'u1' } }] });
+  expect(play({ type: 'part' }).effects).toEqual([]);
+});
+
 test('a guest in another tab leaves it alone', () => {
   expect(play(belong({ for: 'u1' }), { type: 'forget' })).toEqual({ state: NO_PUSH, effects: [] });
 });

@@ -33,8 +33,8 @@ export interface Ground {
 export type PushEvent =
   /** An account is in. `for`: whom it was switched on for in this browser. */
   | ({ readonly type: 'belong'; readonly userId: string; readonly for?: string } & Ground)
-  /** They have gone, for good. */
-  | { readonly type: 'part' }
+  /** They have gone, for good, or were not let in any more. */
+  | { readonly type: 'part'; readonly for?: string }
   /** This tab is somebody else's; the browser may still be theirs. */
   | { readonly type: 'forget' }
   | ({ readonly type: 'look' } & Ground)
@@ -55,8 +55,7 @@ export function reducePush(state: PushState, event: PushEvent): PushStep {
     case 'belong':
       return belong(state, event);
     case 'part':
-      if (state.phase === 'none') return step(state);
-      return state.phase === 'unsupported' ? step(NO_PUSH) : step(NO_PUSH, run('drop', state.userId));
+      return part(state, event.for);
     case 'forget':
       return state.phase === 'none' ? step(state) : step(NO_PUSH);
     case 'look':
@@ -86,6 +85,12 @@ function belong(state: PushState, { userId, for: owner, ...ground }: PushEvent &
   const stands = standing(userId, ground);
   if (stands.phase !== 'off' || owner !== userId || ground.permission !== 'granted') return step(stands, ...drops);
   return step({ phase: 'on', userId }, run('renew', userId));
+}
+
+function part(state: PushState, owner: string | undefined): PushStep {
+  const gone = state.phase === 'none' ? owner : state.userId;
+  if (gone === undefined) return step(state);
+  return state.phase === 'unsupported' ? step(NO_PUSH) : step(NO_PUSH, run('drop', gone));
 }
 
 function standing(userId: string, { support, permission }: Ground): PushState {

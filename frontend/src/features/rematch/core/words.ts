@@ -9,7 +9,7 @@ export function rematchText(state: RematchState, { sessionId, nickname }: Pick<O
   if (!('over' in state) || state.over.sessionId !== sessionId) return `${nickname} only learns of it by asking too.`;
   switch (state.phase) {
     case 'asking':
-      return `Waiting for ${nickname} to ask too.`;
+      return `Waiting for ${nickname} to ask too`;
     case 'met':
       return `${BOTH}. Connecting to ${nickname}…`;
     case 'late':
