@@ -12,7 +12,7 @@ use crate::place::Place;
 const NODE_MAJOR_MIN: u32 = 20;
 
 /// Everything the page is built from.
-const SOURCES: [&str; 12] = [
+const SOURCES: [&str; 13] = [
     "src",
     "public",
     "stubs",
@@ -25,6 +25,7 @@ const SOURCES: [&str; 12] = [
     "tsconfig.app.json",
     "tsconfig.core.json",
     "tsconfig.node.json",
+    "tsconfig.worker.json",
 ];
 
 /// Installs the front end's packages and builds the page, each only when something changed.

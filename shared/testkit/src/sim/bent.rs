@@ -98,8 +98,10 @@ impl Lens<'_> {
         }
         let (goes_on, asks) = (course.cause.names("next").is_some(), course.cause.is_frame("join-queue"));
         let over = course.cause.names("rematch").cloned();
+        let stolen = course.cause.stolen().map(str::to_owned);
         let row = if asks { self.heard_anew(inner, row, now) } else { row };
         let Some(plant) = self.world.plant() else { return row };
+        let row = plant.misread_at_the_doors(row, stolen.as_deref(), now);
         if let (Plant::Unasked, Some(_), Row::User(user)) = (plant, &over, &row) {
             return Row::User(User { again: over, ..user.clone() });
         }

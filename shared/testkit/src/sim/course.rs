@@ -113,6 +113,12 @@ impl Cause {
         }
     }
 
+    /// The refresh token that a thief shows.
+    pub fn stolen(&self) -> Option<&str> {
+        let Self::Knock(knock @ Knock::Thief { .. }) = self else { return None };
+        knock.shown().map(|(_, _, token)| token)
+    }
+
     /// Whether it is a frame that asks for this.
     pub fn is_frame(&self, wanted: &str) -> bool {
         matches!(self, Self::Frame { action, .. } if action == wanted)

@@ -116,6 +116,7 @@ fn ground(mutant: &Mutant, seed: u64) -> Plan {
             let often = Faults::NONE.with(Fault::StaleRow);
             Plan { users: Some(6), watched_for: 1, often, ..Plan::new(seed, 16_000) }
         }
+        Mutant::Planted(Plant::OtherSalt | Plant::NoGrace | Plant::OldTaken | Plant::AddressMoves) => Plan::doors(seed),
         Mutant::Planted(_) => Plan::life(seed),
     }
 }

@@ -1,8 +1,10 @@
 //! Bugs made for one law each, where no mutant of the code breaks that law first: every law must be able to fire.
 
-use domain::id::ConnectionId;
+use domain::account::Account;
+use domain::id::{ConnectionId, SecretHash, Token};
 use domain::matching::STEPS;
 use domain::profile::Mode;
+use domain::refresh::RefreshFamily;
 use domain::row::{Change, Guard, Key, Row, Write};
 use domain::session::{EndReason, Phase, Role, Session, Side};
 use domain::standing::Standing;
@@ -98,6 +100,14 @@ plants! {
     Silenced C5
     /// A ticket is not used up.
     TicketKept C6
+    /// A second tab is given another token.
+    OtherSalt A1
+    /// The token before the live one has no grace.
+    NoGrace A2
+    /// An old token is taken.
+    OldTaken A3
+    /// An address goes to whoever asks.
+    AddressMoves A6
     /// A channel is used without a lease.
     WithoutLease K1
     /// A lease has no end.
@@ -219,6 +229,24 @@ impl Plant {
                 Errand::Frame(from, frame.to_string())
             }
             (_, errand) => errand,
+        }
+    }
+
+    /// What is read at the doors instead of what stands there, where a token is `stolen`.
+    pub(super) fn misread_at_the_doors(self, row: Row, stolen: Option<&str>, now: TimeMs) -> Row {
+        match (self, row) {
+            (Self::OtherSalt, Row::RefreshFamily(chain)) => {
+                Row::RefreshFamily(RefreshFamily { salt: Token::derived(&["other"]), ..chain })
+            }
+            (Self::NoGrace, Row::RefreshFamily(chain)) => Row::RefreshFamily(RefreshFamily { previous: None, ..chain }),
+            (Self::OldTaken, Row::RefreshFamily(chain)) if stolen.is_some() => {
+                let previous = stolen.map(SecretHash::of);
+                Row::RefreshFamily(RefreshFamily { previous, rotated_at: now, ..chain })
+            }
+            (Self::AddressMoves, Row::Account(account)) => {
+                Row::Account(Account { user: Token::derived(&["nobody"]).into(), ..account })
+            }
+            (_, row) => row,
         }
     }
 

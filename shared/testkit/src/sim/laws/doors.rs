@@ -91,6 +91,9 @@ impl DoorLaws {
     fn gives(&mut self, rows: &Rows, user: &UserId, family: &str, cookie: &str, now: TimeMs) -> Kept {
         let Some(chain) = chain(rows, user, family) else { return Ok(()) };
         let token = cookie.split_once('.').map_or(cookie, |(_, token)| token).to_owned();
+        let hash = SecretHash::of(&token);
+        let good = chain.current == hash || chain.previous.as_ref() == Some(&hash);
+        law(Law::A1, good, || format!("{user} is given a token that is none"))?;
         let given = self.given.entry(chain.family.clone()).or_default();
         if !given.contains(&token) {
             given.push(token);
