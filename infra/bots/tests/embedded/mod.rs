@@ -16,15 +16,23 @@ use local_wire::{Call, Caller, Service};
 
 /// The adapter on new, empty tables.
 pub fn adapter() -> Aws {
+    adapter_over(&database())
+}
+
+/// New, empty tables.
+pub fn database() -> DynamoDb {
     let database = DynamoDb::open(None).expect("a database in memory");
-    let place = local::template::place::Place { stack_name: "embedded".into(), port: 1, aws_port: 2 };
-    let text = include_str!("../../../../cloudformation.yaml");
-    let template = Template::read(text, &BTreeMap::new(), &place).expect("our template");
-    for table in &template.tables {
+    for table in &template().tables {
         let (request, ttl) = table_request(table);
         database.create_table(&request, ttl.as_deref()).expect("a table of our template");
     }
-    let named = |output: &str| template.outputs[output].clone();
+    database
+}
+
+/// The adapter on tables that somebody else looks at, too.
+pub fn adapter_over(database: &DynamoDb) -> Aws {
+    let outputs = template().outputs;
+    let named = |output: &str| outputs[output].clone();
     let place = Place {
         region: "us-east-1".into(),
         endpoint: Some("http://embedded".into()),
@@ -32,7 +40,12 @@ pub fn adapter() -> Aws {
         ledger_table: named("LedgerTableName"),
         ..Place::default()
     };
-    Aws::over(place, Credentials::new("AKIDLOCAL", "local", None, None, "test"), client(database))
+    Aws::over(place, Credentials::new("AKIDLOCAL", "local", None, None, "test"), client(database.clone()))
+}
+
+fn template() -> Template {
+    let place = local::template::place::Place { stack_name: "embedded".into(), port: 1, aws_port: 2 };
+    Template::read(include_str!("../../../../cloudformation.yaml"), &BTreeMap::new(), &place).expect("our template")
 }
 
 fn client(database: DynamoDb) -> SharedHttpClient {
