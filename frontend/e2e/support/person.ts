@@ -33,7 +33,7 @@ export class Person {
   }
 
   async hears(text: string): Promise<void> {
-    await expect(this.page.getByRole('log')).toContainText(text);
+    await expect(this.page.getByRole('log', { name: 'Chat' })).toContainText(text);
   }
 
   async status(text: string | RegExp, timeout = 20_000): Promise<void> {
