@@ -1,5 +1,7 @@
 //! One HTTP request on a connection of its own.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full};
@@ -21,10 +23,22 @@ pub struct Request {
 pub struct Answer {
     /// HTTP status code.
     pub status: u16,
+    /// The headers but `Set-Cookie`, by name; of one that comes twice the last.
+    pub headers: BTreeMap<String, String>,
     /// The values of `Set-Cookie`.
     pub cookies: Vec<String>,
+    /// The body as it came.
+    pub text: String,
     /// The body as JSON; null when it is none.
     pub body: Value,
+}
+
+impl Answer {
+    /// A cookie that it sets, `name=value`.
+    #[must_use]
+    pub fn cookie(&self) -> Option<&str> {
+        self.cookies.first().and_then(|cookie| cookie.split(';').next())
+    }
 }
 
 impl Request {
@@ -53,6 +67,12 @@ impl Request {
         self
     }
 
+    /// Shows an access token.
+    #[must_use]
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
     /// Sends it to a port of this machine.
     ///
     /// # Errors
@@ -68,10 +88,13 @@ impl Request {
         }
         let response = sender.send_request(request.body(Full::new(Bytes::from(self.body)))?).await?;
         let status = response.status().as_u16();
-        let cookies = response.headers().get_all("set-cookie").iter();
-        let cookies = cookies.filter_map(|value| value.to_str().ok().map(str::to_owned)).collect();
+        let said = response.headers().iter().filter_map(|(name, value)| Some((name.as_str(), value.to_str().ok()?)));
+        let (cookies, headers): (Vec<_>, Vec<_>) = said.partition(|(name, _)| *name == "set-cookie");
+        let cookies = cookies.into_iter().map(|(_, value)| value.to_owned()).collect();
+        let headers = headers.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
         let body = response.into_body().collect().await?.to_bytes();
         driver.abort();
-        Ok(Answer { status, cookies, body: serde_json::from_slice(&body).unwrap_or(Value::Null) })
+        let text = String::from_utf8_lossy(&body).into_owned();
+        Ok(Answer { status, headers, cookies, body: serde_json::from_str(&text).unwrap_or(Value::Null), text })
     }
 }

@@ -10,7 +10,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
-use crate::Request;
+use crate::{Answer, Request, ask_for_link};
 
 /// Nothing that is waited for takes longer.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -61,13 +61,30 @@ impl Person {
     /// The sign-in is refused.
     pub async fn sign_in(port: u16, nickname: &str, tags: &[&str]) -> anyhow::Result<Self> {
         let answer = Request::post("/api/login", &json!({ "nickname": nickname, "tags": tags })).send(port).await?;
+        Self::welcomed(port, &answer)
+    }
+
+    /// Signs somebody in by mail, who says of themself what `/api/login` takes, an `email` among it.
+    ///
+    /// # Errors
+    /// The sign-in is refused, or no mail comes.
+    pub async fn sign_in_by_mail(port: u16, wish: &Value) -> anyhow::Result<Self> {
+        let (token, mark) = ask_for_link(port, wish).await?;
+        let shown = Request::post("/api/auth/magic/verify", &json!({ "token": token }));
+        Self::welcomed(port, &shown.header("cookie", &mark).send(port).await?)
+    }
+
+    /// Somebody whom an answer lets in.
+    ///
+    /// # Errors
+    /// It does not.
+    pub fn welcomed(port: u16, answer: &Answer) -> anyhow::Result<Self> {
         let text = |value: &Value| value.as_str().map(str::to_owned).with_context(|| format!("no sign-in: {answer:?}"));
-        let cookie = answer.cookies.first().and_then(|cookie| cookie.split(';').next()).unwrap_or_default();
         Ok(Self {
             port,
             user_id: text(&answer.body["user"]["userId"])?,
             token: text(&answer.body["accessToken"])?,
-            cookie: cookie.to_owned(),
+            cookie: answer.cookie().unwrap_or_default().to_owned(),
         })
     }
 
@@ -76,9 +93,7 @@ impl Person {
     /// # Errors
     /// It is refused.
     pub async fn ticket(&self) -> anyhow::Result<String> {
-        let asked =
-            Request::post("/api/auth/ws-ticket", &json!({})).header("authorization", &format!("Bearer {}", self.token));
-        let answer = asked.send(self.port).await?;
+        let answer = Request::post("/api/auth/ws-ticket", &json!({})).bearer(&self.token).send(self.port).await?;
         answer.body["ticket"].as_str().map(str::to_owned).ok_or_else(|| anyhow!("no ticket: {answer:?}"))
     }
 

@@ -1,5 +1,6 @@
 //! A local stack of one's own.
 
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -75,12 +76,21 @@ impl Stack {
     }
 }
 
+/// A program of the workspace, as it has been built beside the running test.
+///
+/// # Errors
+/// It has not.
+pub fn program(name: &str) -> anyhow::Result<PathBuf> {
+    let test = std::env::current_exe()?;
+    let program = test.ancestors().nth(2).context("the test is in no target folder")?.join(name);
+    ensure!(program.exists(), "{} is missing: run `cargo build --workspace --bins` first", program.display());
+    Ok(program)
+}
+
 /// The command line of the stack beside the running test.
 fn as_built() -> anyhow::Result<String> {
-    let test = std::env::current_exe()?;
-    let binaries = test.ancestors().nth(2).context("the test is in no target folder")?;
-    let stack = binaries.join("local");
-    ensure!(stack.exists(), "{} is missing: run `cargo build --workspace --bins` first", stack.display());
+    let stack = program("local")?;
+    let binaries = stack.parent().context("the stack is in no folder")?;
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
     Ok(format!(
         "'{}' --template '{root}/cloudformation.yaml' --samconfig '{root}/samconfig.toml' --config-env local \
