@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use crate::action::Action;
+use crate::fault;
 use crate::object::Object;
 
 /// The longest client id of a frame, in bytes.
@@ -159,10 +160,8 @@ fn read<T: DeserializeOwned>(data: &RawValue) -> Result<T, Refusal> {
     Ok(data)
 }
 
-/// serde's message names the field or the place; it may quote the input's keys but never a value of ours.
 fn invalid(error: &serde_json::Error) -> Refusal {
-    let text: String = error.to_string().chars().take(160).collect();
-    Refusal::new(Code::InvalidRequest, format!("The frame does not follow the contract: {text}."))
+    fault::refusal("frame", error)
 }
 
 fn session_id(text: &str) -> Result<SessionId, Refusal> {

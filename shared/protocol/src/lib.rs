@@ -6,6 +6,7 @@ pub mod device;
 pub mod errand;
 pub mod event;
 pub mod export;
+mod fault;
 pub mod mail;
 mod object;
 pub mod push;

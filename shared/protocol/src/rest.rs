@@ -10,6 +10,7 @@ use domain::time::SpanMs;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::fault;
 use crate::object::Object;
 
 macro_rules! asked {
@@ -293,10 +294,7 @@ pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     }
     let body = if body.is_empty() { b"{}" } else { body };
     let read: Result<Object<T>, _> = serde_json::from_slice(body);
-    read.map(|Object(body)| body).map_err(|error| {
-        let text: String = error.to_string().chars().take(160).collect();
-        Refusal::new(Code::InvalidRequest, format!("The request does not follow the contract: {text}."))
-    })
+    read.map(|Object(body)| body).map_err(|error| fault::refusal("request", &error))
 }
 
 /// Writes an answer.
