@@ -7,7 +7,7 @@ use app::Wanted;
 use domain::email::Email;
 use domain::friend::KnownAs;
 use domain::id::{SessionId, UserId};
-use domain::limits::{FRIENDS_SESSION, RINGS_FOR};
+use domain::limits::{CONFIRM_WITHIN, FRIENDS_SESSION, RINGS_FOR};
 use domain::refusal::Code;
 use domain::session::Between;
 use domain::time::SpanMs;
@@ -304,18 +304,26 @@ async fn a_friend_who_is_away_finds_the_call_ringing_when_they_come_in_time() {
 }
 
 #[tokio::test]
-async fn a_call_that_nobody_confirms_puts_no_friend_into_the_queue() {
+async fn a_call_that_never_begins_sends_no_friend_among_strangers() {
     let mut town = Town::with_channels(0).await;
     let (ada, bob) = befriended(&mut town).await;
-    // Both have looked for strangers before.
-    for page in [&ada, &bob] {
-        town.says(page, "join-queue", json!({})).await;
-        town.says(page, "leave-queue", json!({})).await;
+    // Both have looked for strangers before, and what they wished then is kept.
+    let session = in_a_call(&town, &ada, &bob).await;
+    town.says(&ada, "end-call", json!({ "sessionId": session.as_str() })).await;
+    for hangs_up in [true, false] {
+        let call = rings(&town, &ada, &bob.user).await;
+        town.says(&bob, "call-accepted", json!({ "callId": call })).await;
+        let session = town.session_of(&bob).expect("a session").id;
+        let data = json!({ "sessionId": session.as_str(), "status": "received" });
+        town.says(&bob, "connection-status", data).await;
+        town.hears(&bob);
+        if hangs_up {
+            town.says(&ada, "end-call", json!({ "sessionId": session.as_str() })).await;
+        } else {
+            town.seconds_pass(CONFIRM_WITHIN.whole_seconds_up()).await;
+        }
+        assert_eq!(town.hears_events(&bob), ["session-ended"], "hung up: {hangs_up}");
+        assert!(town.is_idle(&ada) && town.is_idle(&bob), "hung up: {hangs_up}");
+        town.hears(&ada);
     }
-    let call = rings(&town, &ada, &bob.user).await;
-    town.says(&bob, "call-accepted", json!({ "callId": call })).await;
-    let session = town.session_of(&ada).expect("a session").id;
-    town.says(&ada, "connection-status", json!({ "sessionId": session.as_str(), "status": "received" })).await;
-    town.seconds_pass(11).await;
-    assert!(town.is_idle(&ada) && town.is_idle(&bob), "who rang a friend has not asked for a stranger");
 }
