@@ -73,6 +73,12 @@ impl Request {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
+    /// Its method and its path with the query.
+    #[must_use]
+    pub fn line(&self) -> (&'static str, &str) {
+        (self.method, &self.path)
+    }
+
     /// Sends it to a port of this machine.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! and waits for minutes to pass while the others work.
 #![cfg(test)]
 
+mod canaries;
 mod limits;
 mod rotation;
 mod same_answer;
