@@ -74,7 +74,7 @@ test('who logs out is out, and finds their friends again after signing in', asyn
   test.setTimeout(180_000);
   const { ada, bea, email } = await befriend(browser, baseURL ?? '');
   await ada.press('Account');
-  await expect(ada.page.getByText(`Signed in as ${email}`)).toBeVisible();
+  await expect(ada.page.getByRole('dialog', { name: 'Account' }).getByText(`Signed in as ${email}`)).toBeVisible();
   await ada.page.getByRole('button', { name: 'Log out', exact: true }).click();
   await expect(ada.page.getByText('You are signed out.')).toBeVisible();
   await openFriends(ada.page);
