@@ -96,7 +96,9 @@ async fn mailed_link(desk: &Desk, settings: &Settings) -> (String, Token) {
     let wish = LinkWish { email, newcomer: Newcomer::default(), guest: None, nonce: nonce.clone() };
     app::ask_for_link(desk, settings, wish, &network()).await.unwrap();
     let errand = desk.rest.inner().errands[0].clone();
-    app::carry_out(desk, settings, &protocol::errand::decode(&errand).unwrap()).await.unwrap();
+    app::carry_out(desk, &ports::fake::World::default(), settings, &protocol::errand::decode(&errand).unwrap())
+        .await
+        .unwrap();
     let text = desk.rest.inner().letters[0].1.text.clone();
     let (_, link) = text.split_once("/sign-in#").expect("a link");
     (link.split_whitespace().next().unwrap().to_owned(), nonce)

@@ -197,14 +197,14 @@ impl Town<'_> {
     pub(super) fn told(&mut self, at: usize, knock: &Knock, answer: Answer) {
         let browser = &mut self.doors.browsers[at];
         match (knock, answer) {
-            (Knock::Refresh { user, request, .. }, answer) if *request == browser.request => match answer {
-                Answer::Refreshed(cookie) => {
+            (Knock::Refresh { user, request, .. }, answer) if *request == browser.request => {
+                browser.busy_until = TimeMs(0);
+                if let Answer::Refreshed(cookie) = answer {
                     browser.signed_in = Some((user.clone(), cookie));
-                    browser.busy_until = TimeMs(0);
+                } else if matches!(answer, Answer::Refused) {
+                    browser.signed_in = None;
                 }
-                Answer::Refused => browser.signed_in = None,
-                _ => browser.busy_until = TimeMs(0),
-            },
+            }
             (Knock::LogOut { .. }, Answer::Done) => browser.signed_in = None,
             (Knock::AskLink { nonce, .. }, Answer::Done) => browser.nonce = Some(nonce.clone()),
             (Knock::Redeem { .. }, Answer::Entered(user, cookie)) => {

@@ -113,7 +113,7 @@ impl Plan {
     #[must_use]
     pub fn doors(seed: u64) -> Self {
         let in_time = Faults::ALL.without(Fault::ClockSkew).without(Fault::ClockBack);
-        let faults = if seed % 2 == 0 { in_time } else { Faults::ALL };
+        let faults = if seed.is_multiple_of(2) { in_time } else { Faults::ALL };
         Self { doors: true, faults, watched_for: 0, ..Self::new(seed, 4_000) }
     }
 

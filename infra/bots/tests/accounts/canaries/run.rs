@@ -140,7 +140,8 @@ async fn talk(ledger: &mut Ledger, Cast { first, second, .. }: &mut Cast, id: &s
     tokio::time::sleep(COOL_DOWN).await;
     ledger.say(second, Action::Next, json!({ "sessionId": id })).await?;
     first.hear("session-ended").await?;
-    ledger.say(second, Action::LeaveQueue, json!({})).await
+    ledger.say(second, Action::LeaveQueue, json!({})).await?;
+    ledger.say(first, Action::Rematch, json!({ "sessionId": id })).await
 }
 
 /// They become friends, and ring each other.
@@ -181,6 +182,7 @@ pub async fn leave(ledger: &mut Ledger, Cast { ada, bob, .. }: &mut Cast) -> any
     for path in ["/api/auth/verify", "/api/users/me", "/api/users/me/export", "/api/users/me/call-history"] {
         ledger.done(Request::get(path).bearer(&ada.token)).await?;
     }
+    wake(ledger, ada).await?;
     let block = Request::post("/api/blocks", &json!({ "userId": ada.user_id })).bearer(&bob.token);
     let block = ledger.done(block).await?.body["blockId"].as_str().context("a block")?.to_owned();
     ledger.done(Request::get("/api/blocks").bearer(&bob.token)).await?;
@@ -196,6 +198,19 @@ pub async fn leave(ledger: &mut Ledger, Cast { ada, bob, .. }: &mut Cast) -> any
     ledger.done(with_cookie("/api/auth/logout-all", &cookie)).await?;
     ledger.done(delete("/api/users/me".into(), &ada.token)).await?;
     ledger.ask(delete("/api/users/me".into(), &ada.token)).await?;
+    Ok(())
+}
+
+/// A browser is to be woken, and is not any more: nobody rings meanwhile, for a push would go to the internet.
+async fn wake(ledger: &mut Ledger, ada: &Person) -> anyhow::Result<()> {
+    let endpoint = ledger.plant("endpoint", "https://fcm.googleapis.com/fcm/send/zq7-browser-of-ada");
+    let p256dh = ledger.plant("browser's key", &format!("{:z<87}", "BZq7-key"));
+    let auth = ledger.plant("browser's secret", &format!("{:z<22}", "zq7-secret"));
+    ledger.done(Request::get("/api/push/key").bearer(&ada.token)).await?;
+    let subscribe = json!({ "endpoint": endpoint, "keys": { "p256dh": p256dh, "auth": auth } });
+    ledger.done(Request::post("/api/push/subscribe", &subscribe).bearer(&ada.token)).await?;
+    let unsubscribe = json!({ "endpoint": endpoint });
+    ledger.done(Request::post("/api/push/unsubscribe", &unsubscribe).bearer(&ada.token)).await?;
     Ok(())
 }
 

@@ -47,7 +47,7 @@ impl DoorLaws {
         if lives && (live || before && age.0 + ANSWERS_WITHIN.0 <= REFRESH_GRACE.0) {
             self.entitled.insert(flight);
         }
-        if !live && !(before && age <= REFRESH_GRACE) {
+        if !(live || before && age <= REFRESH_GRACE) {
             self.old.insert(flight);
         }
     }
@@ -146,13 +146,11 @@ impl DoorLaws {
         };
         let once = self.used.insert(link.clone());
         law(Law::A4, once, || format!("{} comes in by a link that was used", chain.user))?;
-        let asked_here = match &scene.course.cause {
-            Cause::Knock(Knock::Redeem { nonce: Some(nonce), .. }) => {
-                let marked = scene.before.values().find_map(|row| as_link(Some(row)));
-                marked.is_some_and(|link| link.nonce == SecretHash::of(nonce.as_str()))
-            }
-            _ => false,
-        };
+        let mut asked_here = false;
+        if let Cause::Knock(Knock::Redeem { nonce: Some(nonce), .. }) = &scene.course.cause {
+            let marked = scene.before.values().find_map(|row| as_link(Some(row)));
+            asked_here = marked.is_some_and(|link| link.nonce == SecretHash::of(nonce.as_str()));
+        }
         law(Law::A4, asked_here, || format!("{} comes in where nobody asked", chain.user))
     }
 }

@@ -41,13 +41,13 @@ pub(super) fn thing(old: Option<&Row>, new: Option<&Row>, scene: &Scene<'_>) -> 
 /// D1: whatever is written expires by itself, but for the pool.
 pub(super) fn mortal(new: Option<&Row>, scene: &Scene<'_>) -> Kept {
     let Some(row) = new else { return Ok(()) };
-    let remembered = match row {
-        Row::CallRecord(_) => HISTORY_LIFE,
-        Row::Profile(profile) if profile.email.is_some() => ACCOUNT_LIFE,
-        Row::Entry(_) => ACCOUNT_LIFE,
-        Row::RefreshFamily(chain) if chain.proof == Proof::Mail => ACCOUNT_REFRESH_LIFE,
-        _ => SpanMs(0),
-    };
+    let kept = [
+        (matches!(row, Row::CallRecord(_)), HISTORY_LIFE),
+        (matches!(row, Row::Profile(profile) if profile.email.is_some()), ACCOUNT_LIFE),
+        (matches!(row, Row::Entry(_)), ACCOUNT_LIFE),
+        (matches!(row, Row::RefreshFamily(chain) if chain.proof == Proof::Mail), ACCOUNT_REFRESH_LIFE),
+    ];
+    let remembered = kept.into_iter().find_map(|(is_kept, life)| is_kept.then_some(life)).unwrap_or_default();
     let dies = match row.expires_at() {
         Some(expires_at) => expires_at <= scene.shown_latest() + remembered + LIFE_MAX,
         None => matches!(row, Row::Channel(_) | Row::Tally(_) | Row::BlockedBy(_) | Row::Account(_)),
