@@ -19,9 +19,12 @@ self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(resub
 
 async function heed(text: string | undefined): Promise<void> {
   const decision = decide(text, { now: Date.now(), inView: isInView(await windows()) });
-  if (decision.what === 'show') await self.registration.showNotification(decision.notice.title, optionsOf(decision.notice));
-  else if (decision.what === 'close') {
-    for (const notice of await self.registration.getNotifications({ tag: decision.tag })) notice.close();
+  if (decision.what === 'nothing') return;
+  const tag = decision.what === 'close' ? decision.tag : decision.notice.tag;
+  const shown = await self.registration.getNotifications({ tag });
+  if (decision.what === 'close') for (const notice of shown) notice.close();
+  else if (decision.what === 'show' || shown.length > 0) {
+    await self.registration.showNotification(decision.notice.title, optionsOf(decision.notice));
   }
 }
 

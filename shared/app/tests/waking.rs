@@ -82,17 +82,20 @@ async fn every_browser_of_who_is_rung_hears_of_the_call_and_that_it_was_missed()
 }
 
 #[tokio::test]
-async fn a_call_that_was_answered_or_refused_wakes_nobody_any_more() {
-    for (action, after) in [("call-accepted", 0), ("call-rejected", 0), ("call-cancel", 1)] {
+async fn what_became_of_a_call_reaches_the_browsers_where_it_rings() {
+    for (action, told_of) in
+        [("call-accepted", "call-cancelled"), ("call-rejected", "call-cancelled"), ("call-cancel", "call-timeout")]
+    {
         let mut town = Town::with_channels(0).await;
         let (ada, bob) = befriended(&mut town).await;
         subscribes(&town, &bob, "phone").await;
         let call = rings(&town, &ada, &bob).await;
+        assert_eq!(pushed(&town).await[0].1["event"], "call-request");
         let who = if action == "call-cancel" { &ada } else { &bob };
         town.says(who, action, json!({ "callId": call })).await;
         let told = pushed(&town).await;
-        assert!(told.len() <= 2 * after && told.iter().all(|(_, said)| said["event"] == "call-timeout"), "{action}");
-        assert_eq!(told.is_empty(), after == 0, "{action}");
+        assert_eq!(told.len(), 1, "{action}");
+        assert_eq!((&told[0].1["event"], &told[0].1["data"]["callId"]), (&json!(told_of), &json!(call)), "{action}");
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::call::{Call, CallEnd, CallPhase};
 use crate::id::{FamilyId, SecretHash, UserId};
-use crate::limits::{ENDPOINT_BYTES_MAX, MISSED_IS_NEWS, SUBSCRIPTION_LIFE};
+use crate::limits::{ENDPOINT_BYTES_MAX, MISSED_IS_NEWS, RINGS_FOR, SUBSCRIPTION_LIFE};
 use crate::refusal::{Code, Refusal};
 use crate::time::{SpanMs, TimeMs};
 
@@ -48,6 +48,8 @@ pub enum Wake {
     Ringing(TimeMs),
     /// A call was missed.
     Missed,
+    /// A call was answered or refused on another device: what rings there is to stop.
+    Settled,
 }
 
 impl Subscription {
@@ -122,14 +124,13 @@ impl BrowserKeys {
 }
 
 impl Call {
-    /// What the browsers of who is rung are woken for; nothing for a call that was answered or refused, or is about to be
-    /// over.
+    /// What the browsers of who is rung are woken for; nothing for a call that is about to be over.
     #[must_use]
     pub fn wakes_for(&self, now: TimeMs) -> Option<Wake> {
         match self.phase {
             CallPhase::Ringing => self.rings(now).then(|| Wake::Ringing(self.rings_until())),
             CallPhase::Over(CallEnd::TimedOut | CallEnd::Cancelled) => Some(Wake::Missed),
-            CallPhase::Answered(_) | CallPhase::Over(CallEnd::Rejected) => None,
+            CallPhase::Answered(_) | CallPhase::Over(CallEnd::Rejected) => Some(Wake::Settled),
         }
     }
 }
@@ -140,6 +141,7 @@ impl Wake {
     pub fn life(self, now: TimeMs) -> SpanMs {
         match self {
             Self::Ringing(until) => until.since(now),
+            Self::Settled => RINGS_FOR,
             Self::Missed => MISSED_IS_NEWS,
         }
     }

@@ -12,6 +12,7 @@ pub fn encode(call: &Call, wake: Wake) -> String {
     let event = match wake {
         Wake::Ringing(until) => Event::CallRequest { call_id, nickname, mode: call.mode.as_str(), expires_at: until.0 },
         Wake::Missed => Event::CallTimeout { call_id, nickname },
+        Wake::Settled => Event::CallCancelled { call_id, nickname },
     };
     serde_json::to_string(&event).unwrap_or_default()
 }
@@ -21,4 +22,5 @@ pub fn encode(call: &Call, wake: Wake) -> String {
 enum Event {
     CallRequest { call_id: String, nickname: String, mode: &'static str, expires_at: u64 },
     CallTimeout { call_id: String, nickname: String },
+    CallCancelled { call_id: String, nickname: String },
 }

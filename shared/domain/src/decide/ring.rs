@@ -104,6 +104,7 @@ pub fn accept(
     let (session, leased) = session.on(channel, viewer_client, now);
     let mut decision = Decision::nothing();
     begin(&session, leased, &mut decision);
+    decision.arm(Timer::Wake(call.id.clone()), now + WAKES_AFTER);
     for user in [callee, caller] {
         let state = UserState::InSession(session.id.clone());
         let version = user.version.next();
@@ -151,8 +152,8 @@ pub fn hang_up(call: &Call, users: [Option<&User>; 2], end: CallEnd, now: TimeMs
         };
         decision.post(connection, Notice::Ring(notice));
     }
+    decision.arm(Timer::Wake(call.id.clone()), now + WAKES_AFTER);
     if end != CallEnd::Rejected {
-        decision.arm(Timer::Wake(call.id.clone()), now + WAKES_AFTER);
         remember(call, &mut decision);
     } else {
         let [unanswered, _] = call.unanswered();

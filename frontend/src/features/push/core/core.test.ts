@@ -21,6 +21,12 @@ describe('a push', () => {
     expect(decide(timeout, away)).toMatchObject({ what: 'show', notice: { title: 'You missed a call from Bea', tag: 'c1', stays: false, silent: true } });
   });
 
+  test('of a call that was answered elsewhere ends what rings, and is nothing where nothing rang', () => {
+    const settled = JSON.stringify({ event: 'call-cancelled', data: { callId: 'c1', nickname: 'Bea' } });
+    expect(decide(settled, away)).toMatchObject({ what: 'replace', notice: { tag: 'c1', stays: false, silent: true } });
+    expect(decide(settled, { ...away, inView: true })).toEqual({ what: 'close', tag: 'c1' });
+  });
+
   test('is not for who looks at the page, which rings itself', () => {
     expect(decide(request(), { ...away, inView: true })).toEqual({ what: 'nothing' });
     expect(decide(timeout, { ...away, inView: true })).toEqual({ what: 'close', tag: 'c1' });

@@ -11,6 +11,8 @@ export interface Notice {
 
 export type Decision =
   | { readonly what: 'show'; readonly notice: Notice }
+  /** Instead of what this call shows already, if it does. */
+  | { readonly what: 'replace'; readonly notice: Notice }
   | { readonly what: 'close'; readonly tag: string }
   | { readonly what: 'nothing' };
 
@@ -33,6 +35,7 @@ export function decide(text: string | undefined, { now, inView }: Surroundings):
   const nickname = textOf(data['nickname']).slice(0, NAME_MAX);
   if (callId === '' || nickname === '') return NOTHING;
   if (event === 'call-timeout') return inView ? { what: 'close', tag: callId } : { what: 'show', notice: missed(callId, nickname) };
+  if (event === 'call-cancelled') return inView ? { what: 'close', tag: callId } : { what: 'replace', notice: settled(callId, nickname) };
   const { expiresAt } = data;
   if (event !== 'call-request' || typeof expiresAt !== 'number' || now > expiresAt + CLOCK_SLACK_MS || inView) return NOTHING;
   return { what: 'show', notice: rings(callId, nickname, data['mode']) };
@@ -45,6 +48,11 @@ function rings(tag: string, nickname: string, mode: unknown): Notice {
 /** It has rung already: nobody is disturbed twice. */
 function missed(tag: string, nickname: string): Notice {
   return { title: `You missed a call from ${nickname}`, body: 'Open Speed Connect to call back.', tag, stays: false, silent: true };
+}
+
+/** What rang there rings no more; where nothing rang, there is nothing to say. */
+function settled(tag: string, nickname: string): Notice {
+  return { title: `The call from ${nickname} rings no more`, body: 'It was answered or declined on another device.', tag, stays: false, silent: true };
 }
 
 const KIND: Readonly<Partial<Record<string, string>>> = { video: 'Video call', audio: 'Audio call', text: 'Text chat' };
