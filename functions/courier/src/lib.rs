@@ -23,7 +23,11 @@ where
     let errands = event.payload.records.iter().map(async |message| {
         let result = carry_out(world, browsers, settings, message).await;
         result.err().map(|error| {
-            tracing::error!(%error, "an errand failed");
+            match error.downcast_ref::<app::Error>() {
+                // It was too early, as the first errand of an erasure may be, or somebody else was at the same rows.
+                Some(app::Error::Refused(refusal)) => tracing::info!(%refusal, "an errand comes again"),
+                Some(app::Error::Port(_)) | None => tracing::error!(%error, "an errand failed"),
+            }
             let mut failure = BatchItemFailure::default();
             failure.item_identifier = message.message_id.clone().unwrap_or_default();
             failure
