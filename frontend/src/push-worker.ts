@@ -18,7 +18,7 @@ self.addEventListener('notificationclick', (event) => {
 self.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(resubscribe(event)));
 
 async function heed(text: string | undefined): Promise<void> {
-  const decision = decide(text, { now: Date.now(), inView: isInView(await windows()) });
+  const decision = decide(text, { inView: isInView(await windows()) });
   if (decision.what === 'nothing') return;
   const tag = decision.what === 'close' ? decision.tag : decision.notice.tag;
   const shown = await self.registration.getNotifications({ tag });

@@ -6,10 +6,12 @@ use domain::limits::{SUBSCRIBES, SUBSCRIPTIONS_MAX};
 use domain::push::{BrowserKeys, Endpoint, Subscription};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::time::TimeMs;
+use futures_util::future::join_all;
 use ports::{Ambient, Push, Pushed, Store};
 
 use crate::caller::Caller;
 use crate::limit::{Window, admit};
+use crate::perform::given_up;
 use crate::{Result, load};
 
 /// Has a browser woken from now on, for as long as this sign-in lasts. Said again it is kept for longer; one too many takes
@@ -33,8 +35,10 @@ where
     for least in others.iter().skip(SUBSCRIPTIONS_MAX - 1) {
         end(world, least).await?;
     }
-    world.commit(&[Change::put(Row::Subscription(subscription))]).await?;
-    Ok(())
+    world.commit(&[Change::put(Row::Subscription(subscription.clone()))]).await?;
+    // Whoever was erased or has logged out meanwhile leaves nothing behind.
+    let family = load::refresh_family(world, &subscription.owner, &subscription.family, world.now()).await?;
+    if family.is_none() { end(world, &subscription).await } else { Ok(()) }
 }
 
 /// Has a browser woken no more, if it was.
@@ -46,11 +50,11 @@ pub async fn unsubscribe<W: Store + Sync>(world: &W, owner: &UserId, endpoint: &
     Ok(())
 }
 
-/// The errand: wakes every browser of who is rung for what the call has come to by now. One that comes again replaces what
-/// it has said.
+/// The errand: wakes every browser of who is rung, side by side, for what the call has come to by now. One that comes again
+/// replaces what it has said. A push service that does not answer is not asked again: by then it rings no more.
 ///
 /// # Errors
-/// A port failed, or a push service did not take it; the others were told, and the errand comes again.
+/// A port failed; the errand comes again.
 pub(crate) async fn wake<W, P>(world: &W, browsers: &P, call: &CallId) -> Result<()>
 where
     W: Store + Ambient + Sync,
@@ -58,11 +62,11 @@ where
 {
     let now = world.now();
     let Some(call) = load::call(world, call, now).await? else { return Ok(()) };
-    let mut told = Ok(());
-    for subscription in subscriptions(world, &call.callee.user, now).await? {
-        told = told.and(tell(world, browsers, &subscription, &call).await);
+    let subscriptions = subscriptions(world, &call.callee.user, now).await?;
+    for told in join_all(subscriptions.iter().map(|it| tell(world, browsers, it, &call))).await {
+        given_up("a browser was not woken", told);
     }
-    told
+    Ok(())
 }
 
 /// Wakes one browser; one that has ended its subscription, or whose sign-in is over, is forgotten.

@@ -4,16 +4,12 @@ use domain::decide::{self, Again, PairIds, Rematch};
 use domain::id::{ConnectionId, SessionId};
 use domain::limits::ATTEMPTS_MAX;
 use domain::refusal::{Code, Refusal};
-use domain::session::Role;
 use futures_util::future::try_join;
 use ports::{Commit, World};
 
 use crate::perform::perform;
-use crate::search::free_channel;
+use crate::search::{CHANNEL_ATTEMPTS, free_channel};
 use crate::{Result, Settings, contended, load};
-
-/// Who has lost the race for a channel so often goes without.
-const CHANNEL_ATTEMPTS: usize = 3;
 
 /// Notes that somebody would meet their partner again, and lets the two meet when both would. Whoever asks alone is told
 /// the same as who asks for somebody that has gone, or blocks them. Asked again it looks again.
@@ -31,7 +27,7 @@ pub(crate) async fn rematch<W: World>(
         let (asker, over) = try_join(load::speaker(world, id, now), load::session(world, session, now)).await?;
         let unknown = || Refusal::new(Code::NotInSession, "That was no call of yours; look for somebody new instead.");
         let over = over.ok_or_else(unknown)?;
-        let role = over.role_of_user(&asker.id).unwrap_or(Role::Offerer);
+        let role = over.role_of_user(&asker.id).ok_or_else(unknown)?;
         let partner = load::user(world, &over.side(role.other()).user, now).await?;
         let both =
             [Some(&asker), partner.as_ref()].into_iter().all(|user| user.is_some_and(|user| user.asks_again(session)));

@@ -14,11 +14,8 @@ use ports::{Commit, World};
 
 use crate::limit::{Window, admit};
 use crate::perform::{perform, tell};
-use crate::search::free_channel;
+use crate::search::{CHANNEL_ATTEMPTS, free_channel};
 use crate::{Result, Settings, contended, load};
-
-/// Who has lost the race for a channel so often goes without.
-const CHANNEL_ATTEMPTS: usize = 3;
 
 /// Rings a friend. The page hears `call-ringing`, or `call-busy`.
 ///

@@ -200,6 +200,9 @@ pub(crate) async fn peeks<W: World>(
     Ok(try_join_all(buckets.iter().map(|bucket| world.peek(bucket, limit, consistency))).await?)
 }
 
+/// Who has lost the race for a channel so often goes without.
+pub(crate) const CHANNEL_ATTEMPTS: usize = 3;
+
 /// One of the longest unused channels if one is `wanted`, at random, so that not all matchers fight for the same one. A
 /// call goes without: it is signaled over our own socket.
 pub(crate) async fn free_channel<W: World>(world: &W, wanted: bool) -> Option<Channel> {

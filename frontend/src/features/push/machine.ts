@@ -127,7 +127,9 @@ function failed(state: PushState, errand: Errand, trouble: Trouble): PushStep {
   if (task === 'renew') {
     return state.phase === 'on' && state.userId === userId && trouble.from === 'browser' ? step({ phase: 'off', userId, trouble }) : step(state);
   }
-  return state.phase === 'working' && state.errand === errand ? step({ phase: 'off', userId, trouble }) : step(state);
+  if (state.phase !== 'working' || state.errand !== errand) return step(state);
+  // What could not be switched off still rings.
+  return task === 'off' ? step({ phase: 'on', userId }) : step({ phase: 'off', userId, trouble });
 }
 
 function run(task: Errand['task'], userId: string): PushEffect {

@@ -72,9 +72,12 @@ async function run(ports: PushPorts, { task, userId }: Errand, asked: Promise<Pe
     case 'off':
       await unsubscribe(ports, true);
       return permission;
-    case 'drop':
-      await unsubscribe(ports, false);
+    case 'drop': {
+      // Another account may have switched it on here since.
+      const kept = ports.drawer.load();
+      if (kept === undefined || kept.userId === userId) await unsubscribe(ports, false);
       return permission;
+    }
     default:
       return task satisfies never;
   }
@@ -88,8 +91,8 @@ async function subscribe({ api, authorised, browser }: PushPorts): Promise<void>
 
 /** Once the browser takes no more, nothing rings, whether the server has heard of it or not. */
 async function unsubscribe({ api, authorised, browser, drawer }: PushPorts, tells: boolean): Promise<void> {
-  drawer.clear();
   const endpoint = await browser.unsubscribe();
+  drawer.clear();
   if (tells && endpoint !== undefined) await authorised((token) => api.unsubscribePush(token, endpoint)).catch(() => undefined);
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { rematchText } from './core/words';
-import { NO_REMATCH, reduceRematch, type RematchEffect, type RematchEvent, type RematchState } from './machine';
+import { NO_REMATCH, reduceRematch, type RematchEffect, type RematchEvent, type RematchState, REMATCH_ID } from './machine';
 
 import type { ErrorCode } from '@/lib/core/problem';
 
@@ -65,6 +65,10 @@ describe('taking it back', () => {
     expect(play(ask, withdraw)).toMatchObject({ state: { phase: 'withdrawn' } });
     expect(play(ask, withdraw).effects).toContainEqual(LEAVE);
     expect(play(ask, { type: 'withdraw', told: true }).effects).not.toContainEqual(LEAVE);
+  });
+
+  test('is said again when the ask was noted after it: the gateway promises no order', () => {
+    expect(play(ask, withdraw, { type: 'acknowledged', id: REMATCH_ID }).effects).toContainEqual(LEAVE);
   });
 
   test('is heeded for a while by what crosses it, and can be thought better of', () => {

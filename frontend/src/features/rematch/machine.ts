@@ -63,8 +63,8 @@ export const REMATCH_ID = 'rematch';
 export const REMATCH_WITHIN_MS = 120_000;
 /** Without an answer it is asked again. */
 export const REPEAT_MS = 5000;
-/** What has crossed our withdrawal on its way is here by then. */
-export const CROSSING_MS = 30_000;
+/** What has crossed our withdrawal on its way is here by then: an ask that was noted after it holds for as long. */
+export const CROSSING_MS = REMATCH_WITHIN_MS;
 /** The call follows sooner than this, or the server is asked for it. */
 export const JOIN_LIMIT_MS = 6000;
 /** So long it is told that they meet again. */
@@ -77,7 +77,7 @@ export function reduceRematch(state: RematchState, event: RematchEvent): Rematch
     case 'withdraw':
       return withdraw(state, event.told);
     case 'acknowledged':
-      return event.id === REMATCH_ID ? step(state, { type: 'timer-off', timer: 'repeat' }) : step(state);
+      return event.id === REMATCH_ID ? noted(state) : step(state);
     case 'refused':
       return event.id === REMATCH_ID && state.phase === 'asking' ? refused(state, event.problem) : step(state);
     case 'left':
@@ -107,6 +107,13 @@ export function overOf(state: RematchState): Over | undefined {
 /** Whether a call may begin by it at any moment. */
 export function isAsking({ phase }: RematchState): boolean {
   return phase === 'asking' || phase === 'met';
+}
+
+/** The gateway promises no order: an ask that is noted after it was taken back is taken back once more. */
+function noted(state: RematchState): RematchStep {
+  const quiet: RematchEffect = { type: 'timer-off', timer: 'repeat' };
+  if (state.phase !== 'withdrawn') return step<RematchState, RematchEffect>(state, quiet);
+  return step<RematchState, RematchEffect>(state, quiet, { type: 'send', frame: { action: 'leave-queue', data: {} } });
 }
 
 type Asking = RematchState & { readonly phase: 'asking' };

@@ -59,7 +59,7 @@ async fn make(place: &Where) -> anyhow::Result<()> {
 
 async fn make_push(place: &Where, world: &Aws) -> anyhow::Result<()> {
     let (private, public) = (place.parameter("push-key"), place.parameter("push-public-key"));
-    if world.parameter(&private).await.is_ok() {
+    if is_there(world, &private).await? {
         println!("{private} is there already: nothing is changed");
         return Ok(());
     }
@@ -71,7 +71,7 @@ async fn make_push(place: &Where, world: &Aws) -> anyhow::Result<()> {
 
 async fn make_signing(place: &Where, world: &Aws) -> anyhow::Result<()> {
     let (private, public) = (place.private(), place.public());
-    if world.parameter(&private).await.is_ok() {
+    if is_there(world, &private).await? {
         println!("{private} is there already: nothing is changed");
         return Ok(());
     }
@@ -94,6 +94,15 @@ async fn rotate(place: &Where) -> anyhow::Result<()> {
         keys::RETIRES_AFTER_S / 60
     );
     Ok(())
+}
+
+/// Whether a parameter is there. One that cannot be read may be, and is not to be written over.
+async fn is_there(world: &Aws, name: &str) -> anyhow::Result<bool> {
+    match world.parameter(name).await {
+        Ok(_) => Ok(true),
+        Err(ports::Error::Failed { why, .. }) if why == "ParameterNotFound" => Ok(false),
+        Err(error) => Err(error).with_context(|| format!("{name} cannot be read")),
+    }
 }
 
 /// The public half first: no key may sign before it is known.

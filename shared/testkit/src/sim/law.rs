@@ -54,7 +54,7 @@ laws! {
     C5 "only a connection that is known to be gone falls silent"
     C6 "a ticket opens one socket"
     A5 "who is online has the blocks and the ban of their profile"
-    A1 "of a chain of refresh tokens one at most is live, and the one before it brings the same"
+    A1 "a chain of refresh tokens has one live one: it is what is given, and what any other brings that is still taken"
     A2 "nobody is logged out who shows the live token, or the one before it while its grace lasts"
     A3 "an old token is not taken, and ends its chain, as a log-out does"
     A4 "a link opens one session, where it was asked for; whoever else shows it uses nothing up"

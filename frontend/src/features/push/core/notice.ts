@@ -17,27 +17,25 @@ export type Decision =
   | { readonly what: 'nothing' };
 
 export interface Surroundings {
-  /** Our clock. */
-  readonly now: number;
   /** Somebody looks at a page of ours, which rings by itself. */
   readonly inView: boolean;
 }
 
-/** Our clock and the server's may differ by so much. */
-const CLOCK_SLACK_MS = 10_000;
 const NAME_MAX = 40;
 const NOTHING: Decision = { what: 'nothing' };
 
-/** What follows from a push; of one that makes no sense, or comes too late, nothing. */
-export function decide(text: string | undefined, { now, inView }: Surroundings): Decision {
+/**
+ * What follows from a push; of one that makes no sense, nothing. How long a ring is worth telling, the push service knows: this
+ * device's clock may be wrong.
+ */
+export function decide(text: string | undefined, { inView }: Surroundings): Decision {
   const { event, data } = parsed(text);
   const callId = textOf(data['callId']);
   const nickname = textOf(data['nickname']).slice(0, NAME_MAX);
   if (callId === '' || nickname === '') return NOTHING;
   if (event === 'call-timeout') return inView ? { what: 'close', tag: callId } : { what: 'show', notice: missed(callId, nickname) };
   if (event === 'call-cancelled') return inView ? { what: 'close', tag: callId } : { what: 'replace', notice: settled(callId, nickname) };
-  const { expiresAt } = data;
-  if (event !== 'call-request' || typeof expiresAt !== 'number' || now > expiresAt + CLOCK_SLACK_MS || inView) return NOTHING;
+  if (event !== 'call-request' || inView) return NOTHING;
   return { what: 'show', notice: rings(callId, nickname, data['mode']) };
 }
 
@@ -45,7 +43,7 @@ function rings(tag: string, nickname: string, mode: unknown): Notice {
   return { title: `${nickname} is calling`, body: `${KIND[textOf(mode)] ?? 'Call'} · open Speed Connect to answer`, tag, stays: true, silent: false };
 }
 
-/** It has rung already: nobody is disturbed twice. */
+/** Nobody is disturbed for what is over. */
 function missed(tag: string, nickname: string): Notice {
   return { title: `You missed a call from ${nickname}`, body: 'Open Speed Connect to call back.', tag, stays: false, silent: true };
 }

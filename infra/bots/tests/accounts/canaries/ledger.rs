@@ -60,7 +60,10 @@ impl Ledger {
         }
         for cookie in &answer.cookies {
             let value = cookie.split(';').next().and_then(|pair| pair.split_once('=')).map_or("", |(_, value)| value);
-            for secret in [value, value.rsplit('.').next().unwrap_or_default()].iter().filter(|it| !it.is_empty()) {
+            // `<root>.<leaf>` at the end of a refresh token, and each of them; elsewhere the last part is all there is.
+            let last = value.rmatch_indices('.').map(|(at, _)| &value[at + 1..]).take(2);
+            let root = value.rsplit('.').nth(1).filter(|_| value.matches('.').count() >= 2);
+            for secret in last.chain([value]).chain(root).filter(|it| !it.is_empty()) {
                 self.plant("cookie", secret);
             }
         }

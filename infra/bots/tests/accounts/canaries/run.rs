@@ -209,6 +209,9 @@ async fn wake(ledger: &mut Ledger, ada: &Person) -> anyhow::Result<()> {
     ledger.done(Request::get("/api/push/key").bearer(&ada.token)).await?;
     let subscribe = json!({ "endpoint": endpoint, "keys": { "p256dh": p256dh, "auth": auth } });
     ledger.done(Request::post("/api/push/subscribe", &subscribe).bearer(&ada.token)).await?;
+    let kept = ledger.done(Request::get("/api/users/me/export").bearer(&ada.token)).await?;
+    assert_eq!(kept.body["pushes"][0]["service"], "https://fcm.googleapis.com", "{}", kept.text);
+    assert_eq!(kept.body["pushes"].as_array().map(Vec::len), Some(1));
     let unsubscribe = json!({ "endpoint": endpoint });
     ledger.done(Request::post("/api/push/unsubscribe", &unsubscribe).bearer(&ada.token)).await?;
     Ok(())
