@@ -108,8 +108,15 @@ where
                 }
             }
             Redemption::Admitted(used) => {
+                let guest = used.guest.clone();
                 if let Some(signed_in) = admit_by(world, used, device.clone(), now).await? {
                     record(world, &signed_in).await;
+                    let heir = signed_in.profile.user.clone();
+                    if let Some(guest) = guest.filter(|guest| *guest != heir) {
+                        // Lost, it comes with the next sign-in of that tab.
+                        let errand = Errand::HandOver { guest, heir };
+                        given_up("nothing was handed over", world.entrust(protocol::errand::encode(&errand)).await);
+                    }
                     // Lost, it comes with the next sign-in: nobody is kept out for it.
                     let welcome = Errand::Welcome(signed_in.profile.user.clone());
                     given_up("no welcome was entrusted", world.entrust(protocol::errand::encode(&welcome)).await);

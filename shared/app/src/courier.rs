@@ -10,7 +10,7 @@ use protocol::mail;
 
 use crate::by_mail::link_token;
 use crate::limit::{Window, remaining};
-use crate::{Result, Settings, contended, erase, invite, load, push};
+use crate::{Result, Settings, contended, erase, hand_over, invite, load, push};
 
 /// Carries out an errand. One that comes late or again does no more than it would have done in time and once, but for a
 /// mail that may come twice, with the same link.
@@ -26,6 +26,7 @@ where
         Errand::SendLink(secret) => send_link(world, settings, secret).await,
         Errand::Invite(secret) => invite::carry(world, settings, secret).await,
         Errand::Erase(user) => erase::sweep(world, settings, user).await,
+        Errand::HandOver { guest, heir } => hand_over::hand_over(world, guest, heir).await,
         Errand::Wake(call) => push::wake(world, browsers, call).await,
         Errand::Welcome(user) => invite::welcome(world, settings, user).await,
     }

@@ -80,7 +80,7 @@ pub(crate) async fn sweep<W: World>(world: &W, settings: &Settings, user: &UserI
 }
 
 /// Takes away one kind of belongings: first what others have of each, then each itself.
-async fn each<W: World>(
+pub(crate) async fn each<W: World>(
     world: &W,
     user: &UserId,
     kind: Belonging,

@@ -7,6 +7,7 @@ mod courier;
 mod erase;
 mod export;
 mod friends;
+mod hand_over;
 mod health;
 mod hello;
 mod history;

@@ -312,3 +312,35 @@ async fn a_banned_device_brings_no_new_guest_until_the_ban_is_over() {
     town.world.pass(SpanMs::seconds(60));
     assert_eq!(again().await, Ok(device.clone()));
 }
+
+#[tokio::test]
+async fn a_guest_who_signs_in_to_an_account_brings_friends_blocks_and_calls() {
+    let mut town = Town::with_channels(0).await;
+    let account = town.signs_in_by_mail("grace@example.org").await;
+    let (guest, friend, met) = town.meet().await;
+    let pest = town.arrive("Pest", &[]).await;
+    town.says(&guest, "end-call", json!({ "sessionId": met })).await;
+    for (one, other) in [(&guest, &friend), (&friend, &guest)] {
+        let me = town.caller(&one.user).await.profile;
+        let wanted = app::Wanted::User(other.user.clone());
+        app::ask_friend(&town.world, &town.settings, &me, &wanted).await.unwrap();
+    }
+    app::block(&town.world, &guest.user, &app::Whom::User(pest.user.clone())).await.unwrap();
+
+    let browser = Browser::of(&town);
+    browser.asks("grace@example.org", Some(&guest.user)).await;
+    let entered = signed_in(browser.opens(&newest_link(&town)).await).profile.user;
+    assert_eq!(entered, account);
+    town.run_errands().await;
+    let listed = async |user: &UserId| {
+        let all = app::friends(&town.world, user).await.unwrap().friends;
+        all.into_iter().map(|friend| friend.profile.user).collect::<Vec<_>>()
+    };
+    assert_eq!(listed(&account).await, [friend.user.clone()]);
+    assert_eq!(listed(&friend.user).await, [account.clone()], "and the other way round");
+    assert!(listed(&guest.user).await.is_empty());
+    let calls = app::call_history(&town.world, &account).await.unwrap();
+    assert_eq!(calls.iter().map(|call| (&call.record.peer, call.is_friend)).collect::<Vec<_>>(), [(&friend.user, true)]);
+    assert!(app::call_history(&town.world, &friend.user).await.unwrap()[0].is_friend);
+    assert_eq!(town.caller(&account).await.profile.blocks.len(), 1);
+}

@@ -14,6 +14,13 @@ pub enum Errand {
     Erase(UserId),
     /// Hand the invitations to their address to somebody who has just signed in by it.
     Welcome(UserId),
+    /// Hand what a guest knows of others over to the account that they have signed in to.
+    HandOver {
+        /// Who was a guest.
+        guest: UserId,
+        /// Whose account it is.
+        heir: UserId,
+    },
     /// Wake the browsers of who is rung for what this call has come to.
     Wake(CallId),
 }
@@ -36,6 +43,7 @@ pub fn encode(errand: &Errand) -> String {
         Errand::SendLink(secret) => Message::SendLink { secret: secret.as_str().to_owned() },
         Errand::Invite(secret) => Message::Invite { secret: secret.as_str().to_owned() },
         Errand::Erase(user) => Message::Erase { user: user.to_string() },
+        Errand::HandOver { guest, heir } => Message::HandOver { guest: guest.to_string(), heir: heir.to_string() },
         Errand::Wake(call) => Message::Wake { call: call.to_string() },
         Errand::Welcome(user) => Message::Welcome { user: user.to_string() },
     };
@@ -51,6 +59,9 @@ pub fn decode(text: &str) -> Result<Errand, BadErrand> {
         Message::SendLink { secret } => Errand::SendLink(Token::parse(&secret)?),
         Message::Invite { secret } => Errand::Invite(Token::parse(&secret)?),
         Message::Erase { user } => Errand::Erase(UserId::parse(&user)?),
+        Message::HandOver { guest, heir } => {
+            Errand::HandOver { guest: UserId::parse(&guest)?, heir: UserId::parse(&heir)? }
+        }
         Message::Wake { call } => Errand::Wake(CallId::parse(&call)?),
         Message::Welcome { user } => Errand::Welcome(UserId::parse(&user)?),
     })
@@ -63,5 +74,6 @@ enum Message {
     Invite { secret: String },
     Erase { user: String },
     Welcome { user: String },
+    HandOver { guest: String, heir: String },
     Wake { call: String },
 }

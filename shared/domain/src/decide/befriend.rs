@@ -123,6 +123,6 @@ fn key(row: &Friendship) -> Key {
     Key::Friendship(row.owner.clone(), row.other.clone())
 }
 
-fn blocks(owner: &Profile, other: &Profile) -> bool {
+pub(super) fn blocks(owner: &Profile, other: &Profile) -> bool {
     owner.blocks.iter().any(|block| block.user == other.user)
 }
