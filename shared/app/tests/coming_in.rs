@@ -16,6 +16,7 @@ use domain::time::SpanMs;
 use domain::time::TimeMs;
 use ports::{Ambient, Store};
 use protocol::token::Access;
+use serde_json::json;
 use town::Town;
 
 #[tokio::test]
@@ -336,11 +337,14 @@ async fn a_guest_who_signs_in_to_an_account_brings_friends_blocks_and_calls() {
         let all = app::friends(&town.world, user).await.unwrap().friends;
         all.into_iter().map(|friend| friend.profile.user).collect::<Vec<_>>()
     };
-    assert_eq!(listed(&account).await, [friend.user.clone()]);
-    assert_eq!(listed(&friend.user).await, [account.clone()], "and the other way round");
+    assert_eq!(listed(&account).await, std::slice::from_ref(&friend.user));
+    assert_eq!(listed(&friend.user).await, std::slice::from_ref(&account), "and the other way round");
     assert!(listed(&guest.user).await.is_empty());
     let calls = app::call_history(&town.world, &account).await.unwrap();
-    assert_eq!(calls.iter().map(|call| (&call.record.peer, call.is_friend)).collect::<Vec<_>>(), [(&friend.user, true)]);
+    assert_eq!(
+        calls.iter().map(|call| (&call.record.peer, call.is_friend)).collect::<Vec<_>>(),
+        [(&friend.user, true)]
+    );
     assert!(app::call_history(&town.world, &friend.user).await.unwrap()[0].is_friend);
     assert_eq!(town.caller(&account).await.profile.blocks.len(), 1);
 }

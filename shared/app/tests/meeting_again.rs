@@ -58,10 +58,10 @@ async fn who_asks_alone_is_told_the_same_whatever_the_other_does() {
             3 => town.says(&bob, "leave-queue", json!({})).await,
             // Bob is put into another call meanwhile.
             _ => {
-            let eve = town.arrive("Eve", &["chess"]).await;
-            town.says(&bob, "join-queue", json!({})).await;
-            town.says(&eve, "join-queue", json!({})).await;
-            assert!(town.session_of(&bob).is_some());
+                let eve = town.arrive("Eve", &["chess"]).await;
+                town.says(&bob, "join-queue", json!({})).await;
+                town.says(&eve, "join-queue", json!({})).await;
+                assert!(town.session_of(&bob).is_some());
             }
         }
         answers.push(asks(&town, &ada, &over).await);
