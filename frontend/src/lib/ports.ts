@@ -61,7 +61,7 @@ export type Opened =
 export interface Api {
   readonly login: (wish: LoginWish) => Promise<Identity>;
   /** Renews a guest. */
-  readonly refresh: (guest: Identity) => Promise<Identity>;
+  readonly refresh: (guest: Identity, limitMs: number) => Promise<Identity>;
   /** Renews whatever account this browser is signed in to; an answer later than `limitMs` counts as none. */
   readonly refreshAccount: (limitMs: number) => Promise<Identity>;
   readonly ticket: (accessToken: string) => Promise<Ticket>;

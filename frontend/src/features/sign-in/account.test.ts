@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { accountRefresher } from './account-refresh';
 import { SIGNED_OUT, owed, reduceSignIn, type SignInState, type Visitor } from './machine';
+import { accountRefresher, guestRefresher } from './refresh';
 
 import { ApiError, type Api, type Identity } from '@/lib/ports';
 import { createFakeClock } from '@/testing/fake-clock';
@@ -55,17 +55,18 @@ test('a guest’s wish to hide is owed until the server knows it', () => {
   expect(owed(told)).toBeUndefined();
 });
 
-describe('the renewal of an account', () => {
+describe.each(['an account', 'a guest'])('the renewal of %s', (whose) => {
   const clock = createFakeClock();
   const renewing = (answers: readonly (Identity | ApiError)[]) => {
     const asked: number[] = [];
     const from = clock.now();
-    const refreshAccount = (): Promise<Identity> => {
+    const answerNext = (): Promise<Identity> => {
       const answer = answers[asked.length];
       asked.push(clock.now() - from);
       return answer instanceof ApiError || answer === undefined ? Promise.reject(answer ?? new Error('too often')) : Promise.resolve(answer);
     };
-    const renewed = accountRefresher({ refreshAccount } as Partial<Api> as Api, clock, (work) => work())();
+    const api = { refreshAccount: answerNext, refresh: answerNext } as Partial<Api> as Api;
+    const renewed = whose === 'a guest' ? guestRefresher(api, clock)(GUEST) : accountRefresher(api, clock, (work) => work())();
     return { asked, renewed };
   };
   const lost = new ApiError('offline', '');

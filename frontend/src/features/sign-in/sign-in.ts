@@ -1,4 +1,4 @@
-import { accountRefresher } from './account-refresh';
+import { accountRefresher, guestRefresher } from './refresh';
 import { SIGNED_OUT, isFresh, owed, reduceSignIn, type SignInEffect, type SignInEvent, type SignInState, type Visitor, type Wish } from './machine';
 
 import { runMachine, type Runner } from '@/lib/machine';
@@ -80,6 +80,7 @@ export function createSignIn(ports: SignInPorts): SignIn {
 function performer(ports: SignInPorts): (effect: SignInEffect, send: (event: SignInEvent) => void) => void {
   const { api, clock, drawer } = ports;
   const refreshAccount = accountRefresher(api, clock, ports.exclusively);
+  const refreshGuest = guestRefresher(api, clock);
   let cancelRenewal: Cancel = () => undefined;
 
   return (effect, send) => {
@@ -101,7 +102,7 @@ function performer(ports: SignInPorts): (effect: SignInEffect, send: (event: Sig
         return;
       case 'renew': {
         const { visitor, needed } = effect;
-        const renewed = visitor.account === true ? refreshAccount() : api.refresh(visitor);
+        const renewed = visitor.account === true ? refreshAccount() : refreshGuest(visitor);
         renewed.then(
           (fresh) => send({ ...again(visitor, fresh), nowMs: clock.now() }),
           (error: unknown) => {

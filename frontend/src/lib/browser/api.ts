@@ -38,8 +38,8 @@ export function createApi(clock: Clock, device: Drawer<string>, fetcher: typeof 
       if (!isLoggedIn(body)) throw malformed();
       return entered(body);
     },
-    refresh: async (guest) => {
-      const { body } = await post('/api/auth/refresh', { userId: guest.userId });
+    refresh: async (guest, limitMs) => {
+      const { body } = await call({ method: 'POST', path: '/api/auth/refresh', body: { userId: guest.userId }, limitMs });
       if (!isRenewed(body)) throw malformed();
       return { ...guest, accessToken: body.accessToken, expiresAtMs: expiry(body.expiresIn) };
     },

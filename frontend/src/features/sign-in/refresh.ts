@@ -13,23 +13,28 @@ const WITHIN_MS = 8000;
 
 /** Renews the account of this browser: one tab after the other, or two would present the same cookie. */
 export function accountRefresher(api: Api, clock: Clock, exclusively: Exclusively): () => Promise<Identity> {
-  return () => exclusively(() => persist(api, clock));
+  return () => exclusively(() => persist((limitMs) => api.refreshAccount(limitMs), clock));
 }
 
-async function persist(api: Api, clock: Clock): Promise<Identity> {
+/** Renews the guest of this tab. */
+export function guestRefresher(api: Api, clock: Clock): (guest: Identity) => Promise<Identity> {
+  return (guest) => persist((limitMs) => api.refresh(guest, limitMs), clock);
+}
+
+async function persist(refresh: (limitMs: number) => Promise<Identity>, clock: Clock): Promise<Identity> {
   const from = clock.now();
   for (const { limitMs, pauseMs } of TRIES) {
     try {
-      return await api.refreshAccount(limitMs);
+      return await refresh(limitMs);
     } catch (error) {
       if (!mayHavePassed(error) || clock.now() + pauseMs - from > WITHIN_MS) throw error;
     }
     await new Promise<void>((resolve) => void clock.after(pauseMs, resolve));
   }
-  return api.refreshAccount(LAST_LIMIT_MS);
+  return refresh(LAST_LIMIT_MS);
 }
 
-/** Whether the server may have done it without our hearing of it. */
+/** Whether the server may have done it without our hearing of it, now or at an earlier try. */
 function mayHavePassed(error: unknown): boolean {
-  return error instanceof ApiError && (error.code === 'offline' || error.code === 'unavailable' || error.code === 'internal');
+  return error instanceof ApiError && ['offline', 'unavailable', 'internal', 'conflict'].includes(error.code);
 }
