@@ -38,7 +38,7 @@ const actions = (from = 'Ada') => server.said.filter((one) => one.from === from)
 describe('meeting again', () => {
   test('is offered after a call with a stranger, and not where a moderator ended it', async () => {
     const { ada } = await part();
-    expect(screen.getByText('Bea only learns of it by asking too.')).toBeTruthy();
+    expect(screen.getByText('Bea will not know unless they ask too.')).toBeTruthy();
     await ada.pass(121_000);
     expect(screen.queryByRole('button', { name: 'Meet Bea again' })).toBeNull();
     cleanup();

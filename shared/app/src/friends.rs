@@ -186,10 +186,12 @@ pub(crate) async fn settle<W: World>(
         let now = world.now();
         let profiles = try_join(load::profile(world, me, now), load::profile(world, other, now));
         let rows = try_join(load::friendship(world, me, other, now), load::friendship(world, other, me, now));
-        let (profiles, (mine, theirs), live) = try_join3(profiles, rows, load::user(world, other, now)).await?;
+        let online = try_join(load::user(world, other, now), load::lately::user(world, me, now));
+        let (profiles, (mine, theirs), (live, own)) = try_join3(profiles, rows, online).await?;
         let (Some(me), Some(other)) = profiles else { return Err(unknown().into()) };
-        let connection = live.as_ref().and_then(|user| told(user, now));
-        let pair = Acquaintance { me: &me, other: &other, mine: mine.as_ref(), theirs: theirs.as_ref(), connection };
+        let [connection, own] = [&live, &own].map(|user| user.as_ref().and_then(|user| told(user, now)));
+        let pair =
+            Acquaintance { me: &me, other: &other, mine: mine.as_ref(), theirs: theirs.as_ref(), connection, own };
         if commit(world, settings, decide(pair, now)?).await? {
             return Ok(());
         }

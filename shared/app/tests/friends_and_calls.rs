@@ -75,7 +75,9 @@ async fn both_ask_and_are_friends() {
     let mut town = Town::with_channels(0).await;
     let (ada, bob) = (town.arrive("Ada", &[]).await, town.arrive("Bob", &[]).await);
     asks(&town, &ada, Wanted::User(bob.user.clone())).await.unwrap();
+    town.hears(&bob);
     asks(&town, &bob, Wanted::User(ada.user.clone())).await.unwrap();
+    assert_eq!(town.hears_events(&bob), ["friend-accepted"], "who asks second learns that they have answered");
     assert_eq!((names(&town, &ada).await.len(), names(&town, &bob).await.len()), (1, 1));
 }
 

@@ -23,6 +23,8 @@ pub struct Acquaintance<'a> {
     pub theirs: Option<&'a Friendship>,
     /// Where the other can be told.
     pub connection: Option<&'a ConnectionId>,
+    /// Where I can.
+    pub own: Option<&'a ConnectionId>,
 }
 
 /// Asks somebody to be friends. Who was asked by them accepts; who has asked already says nothing new. Somebody who blocks
@@ -40,7 +42,15 @@ pub fn befriend(pair: Acquaintance<'_>, known_as: KnownAs, now: TimeMs) -> Resul
     }
     match (mine.map(|mine| mine.bond), theirs.map(|theirs| theirs.bond)) {
         (Some(Bond::Friends | Bond::Asked), _) => Ok(Decision::nothing()),
-        (Some(Bond::AskedBy), _) | (None, Some(Bond::Asked)) => Ok(unite(pair, now)),
+        (Some(Bond::AskedBy), _) | (None, Some(Bond::Asked)) => {
+            let mut decision = unite(pair, now);
+            // Who asks does not know that they answer.
+            if let Some(own) = pair.own {
+                let (user, nickname) = (other.user.clone(), other.nickname.clone());
+                decision.post(own, Notice::FriendAccepted { user, nickname });
+            }
+            Ok(decision)
+        }
         (None, _) => Ok(ask(pair, known_as, now)),
     }
 }
@@ -92,7 +102,7 @@ fn ask(pair: Acquaintance<'_>, known_as: KnownAs, now: TimeMs) -> Decision {
 
 /// Makes both friends.
 fn unite(pair: Acquaintance<'_>, now: TimeMs) -> Decision {
-    let Acquaintance { me, other, mine, theirs, connection } = pair;
+    let Acquaintance { me, other, mine, theirs, connection, own: _ } = pair;
     let mut decision = Decision::nothing();
     for (owner, friend, before) in [(me, other, mine), (other, me, theirs)] {
         let known_as = KnownAs::Nickname(friend.nickname.clone());

@@ -6,7 +6,7 @@ export const BOTH = 'You both wanted to meet again';
 
 /** What is told about meeting somebody again, beside the button; nothing where there is nothing to tell. */
 export function rematchText(state: RematchState, { sessionId, nickname }: Pick<Over, 'sessionId' | 'nickname'>): string {
-  if (!('over' in state) || state.over.sessionId !== sessionId) return `${nickname} only learns of it by asking too.`;
+  if (!('over' in state) || state.over.sessionId !== sessionId) return `${nickname} will not know unless they ask too.`;
   switch (state.phase) {
     case 'asking':
       return `Waiting for ${nickname} to ask too`;
