@@ -128,6 +128,21 @@ async fn a_subscription_ends_with_its_browser_its_sign_in_and_its_owner() {
 }
 
 #[tokio::test]
+async fn a_push_service_that_does_not_answer_keeps_no_other_browser_waiting() {
+    let mut town = Town::with_channels(0).await;
+    let (ada, bob) = befriended(&mut town).await;
+    for name in ["first", "second", "third"] {
+        subscribes(&town, &bob, name).await;
+        town.world.inner().unreachable.insert(browser(name).id());
+    }
+    town.world.inner().unreachable.remove(&browser("second").id());
+    rings(&town, &ada, &bob).await;
+    let told = pushed(&town).await;
+    assert_eq!(told.iter().map(|(to, _)| to.as_str()).collect::<Vec<_>>(), [browser("second").id().as_str()]);
+    assert_eq!(woken(&town, &bob).await, 3, "who does not answer now may answer the next time");
+}
+
+#[tokio::test]
 async fn one_browser_too_many_takes_the_place_of_the_oldest() {
     let mut town = Town::with_channels(0).await;
     let (_, bob) = befriended(&mut town).await;

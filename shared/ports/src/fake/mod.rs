@@ -46,6 +46,8 @@ pub struct Inner {
     pub errands: Vec<String>,
     /// What was pushed to which subscription, in order.
     pub pushed: Vec<(SecretHash, String)>,
+    /// Subscriptions whose push service does not answer.
+    pub unreachable: BTreeSet<SecretHash>,
     /// Subscriptions that their browsers have ended.
     pub unsubscribed: BTreeSet<SecretHash>,
     /// Records appended.
@@ -133,6 +135,9 @@ impl Errands for World {
 impl Push for World {
     async fn push(&self, to: &Subscription, _topic: &CallId, message: String, _life: SpanMs) -> Result<Pushed, Error> {
         let mut inner = self.inner();
+        if inner.unreachable.contains(&to.id()) {
+            return Err(Error::Failed { port: "push", why: "no answer".into() });
+        }
         if inner.unsubscribed.contains(&to.id()) {
             return Ok(Pushed::Gone);
         }
