@@ -1,8 +1,10 @@
 //! What needs no signing: one's own profile and blocks, and whether the parts are there.
 
 mod friends;
+mod moderation;
 mod privacy;
 mod push;
+mod safety;
 
 use app::{ProfileChange, Settings, Whom};
 use domain::id::{BlockId, SessionId, UserId};
@@ -60,6 +62,17 @@ async fn respond<W: World>(world: &W, settings: &Settings, route: ApiRoute, aske
         ApiRoute::PushKey => Ok(Answer::json(200, &rest::PushKeyAnswer { public_key: settings.push_key.clone() })),
         ApiRoute::Subscribe => push::subscribe(world, asked).await,
         ApiRoute::Unsubscribe => push::unsubscribe(world, asked).await,
+        ApiRoute::Consent => safety::agree(world, asked).await,
+        ApiRoute::Report => safety::report(world, settings, asked).await,
+        ApiRoute::Sanctions => safety::sanctions(world, asked).await,
+        ApiRoute::Appeal => safety::appeal(world, settings, asked).await,
+        ApiRoute::Reports => moderation::list(world, asked).await,
+        ApiRoute::NextReport => moderation::next(world, settings, asked).await,
+        ApiRoute::ReportStats => moderation::stats(world).await,
+        ApiRoute::Moderate => moderation::moderate(world, settings, asked).await,
+        ApiRoute::Audit => moderation::audit(world).await,
+        ApiRoute::Appeals => moderation::appeals(world, settings, asked).await,
+        ApiRoute::AnswerAppeal => moderation::answer(world, settings, asked).await,
         ApiRoute::Health => Ok(Answer::json(200, &rest::health(&[]))),
         ApiRoute::Ready => {
             let parts = app::parts(world).await;

@@ -5,6 +5,7 @@ use app::Settings;
 use aws::{Aws, Environment};
 use lambda_http::{Error, Request, run, service_fn};
 use ports::Parameters;
+use protocol::evidence::EvidenceKeys;
 use web::Kept;
 
 #[tokio::main(flavor = "current_thread")]
@@ -16,7 +17,8 @@ async fn main() -> Result<(), Error> {
     let public = Kept::public(environment.text("PUBLIC_KEYS_PARAMETER")?, home.clone());
     let origins = [vec![home], environment.list("ALLOWED_ORIGINS")].concat();
     let push_key = world.parameter(&environment.text("PUSH_PUBLIC_KEY_PARAMETER")?).await?;
-    let settings = Settings { origins, push_key, ..Settings::default() };
+    let evidence_keys = EvidenceKeys::parse(&world.parameter(&environment.text("EVIDENCE_KEYS_PARAMETER")?).await?)?;
+    let settings = Settings { origins, push_key, evidence_keys: Some(evidence_keys), ..Settings::default() };
     let answer = async |request: Request| {
         let keys = public.now(&world).await?;
         api::handle(&world, &settings, &keys.verifier, &request).await

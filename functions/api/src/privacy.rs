@@ -8,7 +8,7 @@ use web::{Answer, Asked};
 
 /// `GET /users/me/export`
 pub(crate) async fn export<W: World>(world: &W, asked: &Asked<'_>) -> app::Result<Answer> {
-    let Export { profile, friendships, invitations, calls, lines, sign_ins, browsers } =
+    let Export { profile, friendships, invitations, calls, lines, sign_ins, browsers, sanctions, reports } =
         app::export(world, asked.caller()?).await?;
     let everything = Document {
         friends: friendships.iter().map(Into::into).collect(),
@@ -17,6 +17,8 @@ pub(crate) async fn export<W: World>(world: &W, asked: &Asked<'_>) -> app::Resul
         messages: lines.iter().map(Into::into).collect(),
         sign_ins: sign_ins.iter().map(Into::into).collect(),
         pushes: browsers.iter().map(Into::into).collect(),
+        sanctions: sanctions.iter().map(Into::into).collect(),
+        reports: reports.iter().map(Into::into).collect(),
         ..document(&profile, world.now().0)
     };
     Ok(Answer::json(200, &everything))

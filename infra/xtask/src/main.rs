@@ -3,7 +3,7 @@
 mod bench;
 mod child;
 mod generate;
-mod keys;
+mod operator;
 mod place;
 mod setup;
 mod signals;
@@ -42,8 +42,10 @@ enum Command {
     Bench(bench::Options),
     /// Prints the event stream of a running local stack
     Tail(tail::Options),
-    /// Makes or rotates the keys that sign access tokens
-    Keys(keys::Options),
+    /// Makes the keys of a deployment, and rotates those that sign access tokens
+    Keys(operator::Options),
+    /// Says who moderates: `admin grant EMAIL` makes the first moderator
+    Admin(operator::Options),
     /// Runs the simulator for long, or replays one of its seeds
     Sim(sim::Options),
     /// Hunts every bug that can be made of the core's decisions, and prints the table
@@ -70,7 +72,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Generate => generate::run(&place),
         Command::Bench(options) => bench::run(&place, &options),
         Command::Tail(options) => tail::run(&place, &options),
-        Command::Keys(options) => keys::run(&place, &options),
+        Command::Keys(options) => operator::run(&place, "keys", &options),
+        Command::Admin(options) => operator::run(&place, "admin", &options),
         Command::Sim(options) => sim::run(&place, &options),
         Command::Mutants(hunted) => sim::hunt(&place, &hunted),
     }

@@ -3,6 +3,7 @@
 use domain::credential::Profile;
 use domain::refresh::RefreshFamily;
 use domain::refusal::{Code, Refusal};
+use domain::time::TimeMs;
 use futures_util::future::try_join;
 use ports::{Ambient, Store};
 use protocol::token::Access;
@@ -16,6 +17,23 @@ pub struct Caller {
     pub profile: Profile,
     /// By which sign-in.
     pub family: RefreshFamily,
+}
+
+/// Lets pass whom no ban holds.
+///
+/// # Errors
+/// `banned`.
+pub fn member(caller: &Caller, now: TimeMs) -> Result<()> {
+    Ok(caller.profile.standing().admit(now)?)
+}
+
+/// Lets pass who moderates: as the profile says at this moment, whatever the token says.
+///
+/// # Errors
+/// `banned`, or `forbidden`.
+pub fn moderator(caller: &Caller, now: TimeMs) -> Result<()> {
+    member(caller, now)?;
+    Ok(caller.profile.may_moderate(&caller.family, now)?)
 }
 
 /// Lets a token pass whose sign-in has not been logged out and whose owner still exists: a signature alone proves what was

@@ -73,6 +73,8 @@ pub(crate) async fn sweep<W: World>(world: &W, settings: &Settings, user: &UserI
     }
     each(world, user, Belonging::Families, async |_| Ok(())).await?;
     each(world, user, Belonging::Subscriptions, async |_| Ok(())).await?;
+    // The bars of a ban, the reports and what went along with them stay.
+    each(world, user, Belonging::Sanctions, async |_| Ok(())).await?;
     each(world, user, Belonging::Invitations, async |row| received(world, row).await).await?;
     each(world, user, Belonging::Friends, async |row| other_side(world, row).await).await?;
     each(world, user, Belonging::BlockedBy, async |row| unnamed_block(world, row).await).await?;

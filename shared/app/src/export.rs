@@ -3,15 +3,18 @@
 use domain::credential::Profile;
 use domain::friend::Friendship;
 use domain::history::CallRecord;
-use domain::limits::{CHAT_REPLAY_MAX, FAMILIES_MAX, FRIENDS_MAX, HISTORY_MAX};
+use domain::limits::{CHAT_REPLAY_MAX, FAMILIES_MAX, FRIENDS_MAX, HISTORY_MAX, REPORTS_SHOWN};
 use domain::push::Subscription;
 use domain::refresh::RefreshFamily;
 use domain::refusal::{Code, Refusal};
+use domain::report::{Report, Shelf};
 use domain::row::{Belonging, Row};
+use domain::sanction::Sanction;
 use domain::speech::ChatLine;
 use ports::{Ambient, Store};
 
 use crate::caller::Caller;
+use crate::moderate::{listed, sanctions};
 use crate::{Result, load, push};
 
 /// Everything that is kept of a person.
@@ -31,6 +34,10 @@ pub struct Export {
     pub sign_ins: Vec<RefreshFamily>,
     /// Which of their browsers are woken when a friend rings.
     pub browsers: Vec<Subscription>,
+    /// What moderators have done about them.
+    pub sanctions: Vec<Sanction>,
+    /// What they have said of others.
+    pub reports: Vec<Report>,
 }
 
 /// Gathers everything that is kept of who asks.
@@ -68,6 +75,8 @@ pub async fn export<W: Store + Ambient + Sync>(world: &W, caller: &Caller) -> Re
         lines,
         sign_ins: sign_ins.collect(),
         browsers: push::subscriptions(world, me, now).await?,
+        sanctions: sanctions(world, me).await?,
+        reports: listed(world, world.listings(&Shelf::By(me.clone()), REPORTS_SHOWN).await?).await?,
     })
 }
 

@@ -5,12 +5,14 @@ use domain::call::Call;
 use domain::credential::{Connection, Profile, WsTicket};
 use domain::decide::{Ending, Member};
 use domain::friend::{Friendship, InviteRequest};
-use domain::id::{AddressId, CallId, ConnectionId, DeviceId, FamilyId, SecretHash, SessionId, UserId};
+use domain::id::{AddressId, CallId, ConnectionId, FamilyId, ReportId, SanctionId, SecretHash, SessionId, UserId};
 use domain::refresh::RefreshFamily;
 use domain::refusal::{Code, Refusal};
+use domain::report::Report;
 use domain::row::{Key, Row};
+use domain::sanction::Sanction;
 use domain::session::{Role, Session};
-use domain::standing::BannedDevice;
+use domain::standing::{Bar, Barred};
 use domain::tally::Tally;
 use domain::time::TimeMs;
 use domain::user::User;
@@ -47,7 +49,9 @@ loaders! {
     magic_link(address: AddressId) -> MagicLink by Key::MagicLink(address.clone());
     friendship(owner: UserId, other: UserId) -> Friendship by Key::Friendship(owner.clone(), other.clone());
     call(id: CallId) -> Call by Key::Call(id.clone());
-    banned_device(device: DeviceId) -> BannedDevice by Key::BannedDevice(device.clone());
+    report(id: ReportId) -> Report by Key::Report(id.clone());
+    sanction(user: UserId, id: SanctionId) -> Sanction by Key::Sanction(user.clone(), id.clone());
+    bar(of: Barred) -> Bar by Key::Bar(of.clone());
 }
 
 /// Rows as they may have been a moment ago, at half the price. Only what ends in a write that is fenced by their

@@ -30,6 +30,7 @@ pub(crate) async fn join<W: World>(world: &W, settings: &Settings, id: &Connecti
         Some(user) => user,
         None => load::speaker(world, id, now).await?,
     };
+    domain::consent::admit(user.agreed, settings.terms)?;
     let wish = wish(&user, joining);
     for _ in 0..ATTEMPTS_MAX {
         if let UserState::InSession(session) = &user.state

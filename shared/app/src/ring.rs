@@ -29,7 +29,9 @@ pub(crate) async fn request<W: World>(
     to: &UserId,
     mode: Mode,
 ) -> Result<()> {
-    let me = load::speaker(world, id, world.now()).await?.id;
+    let me = load::speaker(world, id, world.now()).await?;
+    domain::consent::admit(me.agreed, settings.terms)?;
+    let me = me.id;
     let (max, length) = RINGS;
     admit(world, Window { what: "ring", max, length }, me.as_str(), "You have rung often; wait a moment.").await?;
     let no_friend = || Refusal::new(Code::Forbidden, "You can ring your friends only.");
@@ -65,6 +67,7 @@ pub(crate) async fn accept<W: World>(world: &W, settings: &Settings, id: &Connec
     for attempt in 0..ATTEMPTS_MAX {
         let now = world.now();
         let (callee, call) = try_join(load::speaker(world, id, now), known(world, call)).await?;
+        domain::consent::admit(callee.agreed, settings.terms)?;
         if call.callee.user != callee.id {
             return Err(unknown().into());
         }

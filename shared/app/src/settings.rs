@@ -3,6 +3,7 @@
 use domain::limits::SESSION_DEFAULT;
 use domain::notice::IceServer;
 use domain::time::SpanMs;
+use protocol::evidence::EvidenceKeys;
 
 /// A deployment's choices, read once at start.
 #[derive(Debug, Clone)]
@@ -19,6 +20,10 @@ pub struct Settings {
     pub pool_size: usize,
     /// What the names of the pool's channels begin with.
     pub channel_prefix: String,
+    /// Which version of the terms people must have agreed to before a call; 0 asks nobody.
+    pub terms: u32,
+    /// What seals the evidence of reports, for who answers moderators.
+    pub evidence_keys: Option<EvidenceKeys>,
     /// By which browsers know our pushes: the public half of the deployment's key, base64url.
     pub push_key: String,
     /// Origins from which pages may come; the first is the public one.
@@ -34,6 +39,8 @@ impl Default for Settings {
             new_devices_per_hour: 100,
             pool_size: 8,
             channel_prefix: "pool-".into(),
+            terms: 0,
+            evidence_keys: None,
             push_key: String::new(),
             origins: vec!["https://speed.example".into()],
         }

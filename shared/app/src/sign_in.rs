@@ -9,6 +9,7 @@ use domain::network::Network;
 use domain::refresh::{Proof, Refresh, RefreshFamily, Secret};
 use domain::refusal::{Code, Refusal};
 use domain::row::{Change, Key, Row};
+use domain::standing::Barred;
 use ports::{Ambient, Commit, Journal, Record, Store};
 
 use crate::limit::{Window, admit};
@@ -165,9 +166,8 @@ async fn admitted_device<W: Store + Ambient + Sync>(
     let (max, length) = GUESTS_PER_DEVICE;
     admit(world, Window { what: "guest", max, length }, device.as_str(), over).await?;
     let now = world.now();
-    if let Some(banned) = load::banned_device(world, &device, now).await?.filter(|banned| banned.until > now) {
-        let refusal = Refusal::new(Code::Banned, "You are banned from meeting people; come back when the ban is over.");
-        return Err(refusal.retry_after(banned.until.since(now)).into());
+    if let Some(bar) = load::bar(world, &Barred::Device(device.clone()), now).await? {
+        bar.admit(now)?;
     }
     Ok(device)
 }

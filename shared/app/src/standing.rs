@@ -73,8 +73,8 @@ pub async fn unblock<W: Store + Ambient + Sync>(world: &W, owner: &UserId, id: &
     Err(contended())
 }
 
-/// Bans somebody until a moment: no match is made with them from the commit on, and the call they are in ends. Said
-/// again when that moment has passed, it ends nothing.
+/// Bans somebody until a moment: no match is made with them from the commit on, the call they are in ends, and their
+/// sockets close. Said again when that moment has passed, it ends nothing.
 ///
 /// # Errors
 /// `not_found` for a person who does not exist, or a port failed; done again it does the same.
@@ -85,10 +85,26 @@ pub async fn ban<W: World>(world: &W, settings: &Settings, user: &UserId, until:
         let profile = load::profile(world, user, now).await?.ok_or_else(unknown)?;
         let live = load::user(world, user, now).await?;
         if perform(world, settings, decide::ban(&profile, live.as_ref(), until, now)).await? == Commit::Committed {
-            return end_call(world, settings, user).await;
+            return enforce(world, settings, user).await;
         }
     }
     Err(contended())
+}
+
+/// What follows a ban at once, and once more by its timer should that be lost: the call ends, the sockets close.
+///
+/// # Errors
+/// A port failed; done again it does the rest.
+pub(crate) async fn enforce<W: World>(world: &W, settings: &Settings, user: &UserId) -> Result<()> {
+    end_call(world, settings, user).await?;
+    let now = world.now();
+    let Some(live) = load::user(world, user, now).await?.filter(|live| live.standing.admit(now).is_err()) else {
+        return Ok(());
+    };
+    for connection in live.devices() {
+        world.close(connection).await?;
+    }
+    Ok(())
 }
 
 async fn end_call<W: World>(world: &W, settings: &Settings, user: &UserId) -> Result<()> {

@@ -6,12 +6,14 @@ mod town;
 use std::sync::Mutex;
 
 use app::tick;
+use domain::audit::AuditLine;
 use domain::channel::{Channel, ChannelLease};
 use domain::directory::{Entry, Folded};
 use domain::friend::Invitation;
 use domain::id::{AddressId, ConnectionId, SessionId, Token, UserId};
 use domain::notice::IceServer;
 use domain::queue::{Bucket, Peek};
+use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -69,6 +71,14 @@ impl Store for Slow<'_> {
     async fn pool(&self) -> Result<Vec<Channel>, Error> {
         self.world.pool().await
     }
+    async fn listings(&self, shelf: &Shelf, limit: usize) -> Result<Vec<Listing>, Error> {
+        self.world.listings(shelf, limit).await
+    }
+
+    async fn audit(&self, limit: usize) -> Result<Vec<AuditLine>, Error> {
+        self.world.audit(limit).await
+    }
+
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {
         let is_match = changes.iter().any(|change| matches!(change.key(), Key::Session(_)));
         if is_match && *self.looked.lock().unwrap() == 0 {

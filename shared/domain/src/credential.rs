@@ -1,11 +1,15 @@
 //! Rows that prove who someone is, or that they may come in.
 
+use crate::consent::Consent;
 use crate::email::Email;
 use crate::id::{ConnectionId, DeviceId, FamilyId, SecretHash, Token, UserId};
 use crate::limits::{
-    ACCOUNT_LIFE, CONNECTION_DRAINS_AFTER, CONNECTION_LIFE, GUEST_LIFE, PROFILE_RENEWED_EVERY, WS_TICKET_LIFE,
+    ACCOUNT_LIFE, CONNECTION_DRAINS_AFTER, CONNECTION_LIFE, GUEST_LIFE, MODERATOR_SIGN_IN, PROFILE_RENEWED_EVERY,
+    WS_TICKET_LIFE,
 };
 use crate::profile::{Language, Nickname, ProfileError, Region, Tags};
+use crate::refresh::{Proof, RefreshFamily};
+use crate::refusal::{Code, Refusal};
 use crate::row::Version;
 use crate::standing::{Block, Standing};
 use crate::time::{SpanMs, TimeMs};
@@ -39,6 +43,10 @@ pub struct Profile {
     pub findable: bool,
     /// Whether calls must not show the person's network address.
     pub hide_ip: bool,
+    /// What the person has agreed to.
+    pub consent: Option<Consent>,
+    /// Whether the person is one of the moderators.
+    pub moderates: bool,
     /// The address by which the person signs in; a guest has none.
     pub email: Option<Email>,
     /// When the row may be forgotten; moves on with every refresh.
@@ -66,6 +74,8 @@ pub struct Card {
     pub language: Option<Language>,
     /// Whether calls must not show the network address.
     pub hide_ip: bool,
+    /// Which version of the terms they have agreed to.
+    pub agreed: Option<u32>,
     /// Blocks and bans, for who has no live row yet. A block that is made meanwhile makes that row, which then counts;
     /// it lives longer than any ticket and connection.
     pub standing: Standing,
@@ -138,9 +148,26 @@ impl Profile {
             signed_out_at: None,
             findable: true,
             hide_ip: false,
+            consent: None,
+            moderates: false,
             email: None,
             expires_at: now + GUEST_LIFE,
         })
+    }
+
+    /// Whether the person moderates, by a sign-in that is new enough.
+    ///
+    /// # Errors
+    /// `forbidden`.
+    pub fn may_moderate(&self, family: &RefreshFamily, now: TimeMs) -> Result<(), Refusal> {
+        if !self.moderates {
+            return Err(Refusal::new(Code::Forbidden, "This is for moderators."));
+        }
+        if family.proof == Proof::None || now.since(family.began_at) > MODERATOR_SIGN_IN {
+            let message = "Moderating needs a sign-in of today: ask for a new link by mail.";
+            return Err(Refusal::new(Code::Forbidden, message));
+        }
+        Ok(())
     }
 
     /// How long the profile is kept after its last use.
@@ -178,6 +205,7 @@ impl Profile {
             tags: self.tags.clone(),
             language: self.language.clone(),
             hide_ip: self.hide_ip,
+            agreed: self.consent.map(|consent| consent.version),
             standing: self.standing(),
         }
     }

@@ -2,6 +2,8 @@
 
 use crate::id::{EventId, SessionId, Token, UserId};
 use crate::profile::{Language, Mode, Region, Tags};
+use crate::report::Reason;
+use crate::sanction::Measure;
 use crate::session::{EndReason, Role, Transport};
 use crate::time::{SpanMs, TimeMs};
 
@@ -71,11 +73,17 @@ pub enum FactKind {
     CallAnswered { session: SessionId, waited: SpanMs },
     /// A page could not connect. Nobody has checked whose it is.
     IceFailed { session: SessionId },
+    /// Somebody said what another has done.
+    ReportSubmitted { session: SessionId, reason: Reason },
+    /// A moderator has decided on it; nothing was done when it was dismissed.
+    ReportDecided { session: SessionId, reason: Reason, measure: Option<Measure>, waited: SpanMs },
+    /// Somebody meets nobody for a while.
+    UserBanned { user: Pseudonym, reason: Reason, until: TimeMs },
 }
 
 impl FactKind {
     /// Every type as the stream spells it.
-    pub const NAMES: [&'static str; 16] = [
+    pub const NAMES: [&'static str; 19] = [
         "user.signed_in",
         "queue.joined",
         "queue.left",
@@ -92,6 +100,9 @@ impl FactKind {
         "call.ringing",
         "call.answered",
         "ice.failed",
+        "report.submitted",
+        "report.decided",
+        "user.banned",
     ];
 
     /// The type as the stream spells it.
@@ -114,6 +125,9 @@ impl FactKind {
             Self::CallRinging { .. } => "call.ringing",
             Self::CallAnswered { .. } => "call.answered",
             Self::IceFailed { .. } => "ice.failed",
+            Self::ReportSubmitted { .. } => "report.submitted",
+            Self::ReportDecided { .. } => "report.decided",
+            Self::UserBanned { .. } => "user.banned",
         }
     }
 
@@ -126,7 +140,8 @@ impl FactKind {
             | Self::QueueLeft { user, .. }
             | Self::FriendRequested { user }
             | Self::FriendAccepted { user }
-            | Self::CallRinging { user } => user.as_str(),
+            | Self::CallRinging { user }
+            | Self::UserBanned { user, .. } => user.as_str(),
             Self::MatchMade { session, .. }
             | Self::SessionStarted { session, .. }
             | Self::SessionConnected { session, .. }
@@ -136,6 +151,8 @@ impl FactKind {
             | Self::ReactionSent { session, .. }
             | Self::SignalingFellBack { session, .. }
             | Self::CallAnswered { session, .. }
+            | Self::ReportSubmitted { session, .. }
+            | Self::ReportDecided { session, .. }
             | Self::IceFailed { session, .. } => session.as_str(),
         }
     }

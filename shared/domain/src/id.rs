@@ -74,6 +74,10 @@ ids! {
     RequestId
     /// Somebody on somebody's list of people never to meet again.
     BlockId
+    /// What one person says of another to the moderators; of one pair and session there is one.
+    ReportId
+    /// What moderators have done about somebody; named like the report that it answers.
+    SanctionId
     /// One fact on the event stream; repeated deliveries carry the same id.
     EventId
 }
@@ -91,6 +95,22 @@ impl SessionId {
     #[must_use]
     pub fn as_call(&self) -> CallId {
         CallId(self.0.clone())
+    }
+}
+
+impl ReportId {
+    /// The sanction that answers this report.
+    #[must_use]
+    pub fn as_sanction(&self) -> SanctionId {
+        SanctionId(self.0.clone())
+    }
+}
+
+impl SanctionId {
+    /// The report that this sanction answers.
+    #[must_use]
+    pub fn as_report(&self) -> ReportId {
+        ReportId(self.0.clone())
     }
 }
 

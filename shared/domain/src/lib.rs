@@ -1,8 +1,10 @@
 #![doc = include_str!("../README.md")]
 
 pub mod account;
+pub mod audit;
 pub mod call;
 pub mod channel;
+pub mod consent;
 pub mod credential;
 pub mod decide;
 mod decision;
@@ -21,7 +23,9 @@ pub mod push;
 pub mod queue;
 pub mod refresh;
 pub mod refusal;
+pub mod report;
 pub mod row;
+pub mod sanction;
 pub mod session;
 pub mod signal;
 pub mod speech;

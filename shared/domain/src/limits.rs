@@ -186,3 +186,31 @@ pub const GUESTS_PER_DEVICE: (u32, SpanMs) = (60, SpanMs::seconds(3600));
 pub const CHANNELS_MADE_PER_RUN: usize = 400;
 /// So many of them at a time.
 pub const CHANNELS_MADE_SIDE_BY_SIDE: usize = 8;
+/// A person reports at most so often within such a time, and so do all people of a device.
+pub const REPORTS: (u32, SpanMs) = (20, SpanMs::seconds(24 * 3600));
+/// The longest text that goes with a report or an appeal, in characters.
+pub const STATEMENT_CHARS_MAX: usize = 1000;
+/// So many lines of chat, the last ones, go along with a report.
+pub const EVIDENCE_LINES_MAX: usize = 20;
+/// A report, what goes along with it and what was decided are kept this long.
+pub const REPORT_LIFE: SpanMs = SpanMs::seconds(365 * 24 * 3600);
+/// Whom a person has reported they do not meet again while their live row is there; so many are remembered, the newest.
+pub const REPORTED_MAX: usize = 16;
+/// A report that a moderator has taken comes back to the queue after this time.
+pub const REPORT_LEASE: SpanMs = SpanMs::seconds(300);
+/// One look into the moderators' queue reads so many reports.
+pub const REPORTS_PER_LOOK: usize = 50;
+/// Of a person a moderator sees at most so many earlier reports of each direction, the newest.
+pub const REPORTS_SHOWN: usize = 20;
+/// A suspension lasts at most this long; what is to last longer is a ban.
+pub const SUSPENSION_MAX: SpanMs = SpanMs::seconds(90 * 24 * 3600);
+/// A ban lasts this long.
+pub const BAN_LIFE: SpanMs = SpanMs::seconds(365 * 24 * 3600);
+/// A sanction is remembered this long after its end, and a warning after it was given.
+pub const SANCTION_LOG_LIFE: SpanMs = SpanMs::seconds(365 * 24 * 3600);
+/// At most so many sanctions of a person are shown, the newest.
+pub const SANCTIONS_SHOWN: usize = 50;
+/// Who moderates has signed in by mail within this time.
+pub const MODERATOR_SIGN_IN: SpanMs = SpanMs::seconds(12 * 3600);
+/// A ban that its moderator's request has not carried out itself, the call's end and the sockets' closing, is so after this.
+pub const ENFORCED_AFTER: SpanMs = SpanMs::seconds(2);

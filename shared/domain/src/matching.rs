@@ -21,6 +21,8 @@ pub struct Seeker<'a> {
     pub met: &'a [Met],
     /// Whom this side blocks, as far as is known.
     pub blocked: &'a [UserId],
+    /// Whom this side has reported lately, as far as is known.
+    pub reported: &'a [UserId],
 }
 
 /// What a widening step still demands of a pair.
@@ -83,8 +85,8 @@ pub fn next_step_after(wait: SpanMs) -> Option<SpanMs> {
 /// How long the longer of the two waits must be before these two may meet; `None`: never.
 #[must_use]
 pub fn required_wait(a: Seeker<'_>, b: Seeker<'_>, now: TimeMs) -> Option<SpanMs> {
-    let blocks = |one: Seeker<'_>, other: Seeker<'_>| one.blocked.contains(other.user);
-    if a.user == b.user || a.wish.mode != b.wish.mode || blocks(a, b) || blocks(b, a) {
+    let shuns = |one: Seeker<'_>, other: Seeker<'_>| one.blocked.contains(other.user) || one.reported.contains(other.user);
+    if a.user == b.user || a.wish.mode != b.wish.mode || shuns(a, b) || shuns(b, a) {
         return None;
     }
     let step = STEPS.iter().find(|step| admits(step, a.wish, b.wish))?;

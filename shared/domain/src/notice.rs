@@ -1,9 +1,11 @@
 //! What the server tells a page.
 
 use crate::call::Party;
-use crate::id::{CallId, PeerId, RequestId, SessionId, UserId};
+use crate::id::{CallId, PeerId, RequestId, SanctionId, SessionId, UserId};
 use crate::profile::{Mode, Nickname, Tag, Tags};
 use crate::refusal::Refusal;
+use crate::report::Reason;
+use crate::sanction::Measure;
 use crate::session::{Between, EndReason, Extension, Role};
 use crate::signal::{Fingerprint, Signal};
 use crate::speech::{ChatLine, Emoji, Message};
@@ -36,6 +38,8 @@ pub enum Notice {
     FriendRequest { request: RequestId, nickname: Nickname },
     FriendAccepted { user: UserId, nickname: Nickname },
     Ring(RingNotice),
+    ModerationWarning { sanction: SanctionId, reason: Reason },
+    ModerationAction { sanction: SanctionId, measure: Measure, reason: Reason },
     Superseded,
     ServerDraining,
     Pong { state: Option<UserState> },

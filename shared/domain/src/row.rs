@@ -1,6 +1,7 @@
 //! Rows, and changes to rows as data: what is written, and what must be true for it.
 
 use crate::account::{Account, LinkRequest, MagicLink};
+use crate::audit::AuditLine;
 use crate::call::Call;
 use crate::channel::Channel;
 use crate::credential::{Connection, Profile, WsTicket};
@@ -8,14 +9,16 @@ use crate::directory::{Entry, Folded};
 use crate::friend::{Friendship, Invitation, InvitationSide, InviteRequest};
 use crate::history::CallRecord;
 use crate::id::{
-    AddressId, CallId, ChannelId, ConnectionId, DeviceId, FamilyId, SecretHash, SessionId, TicketId, UserId,
+    AddressId, CallId, ChannelId, ConnectionId, FamilyId, ReportId, SanctionId, SecretHash, SessionId, TicketId, UserId,
 };
 use crate::push::Subscription;
 use crate::queue::{Bucket, Hint};
 use crate::refresh::RefreshFamily;
+use crate::report::{Listing, Report, Shelf};
+use crate::sanction::Sanction;
 use crate::session::{Role, Session};
 use crate::speech::ChatLine;
-use crate::standing::{BannedDevice, BlockedBy};
+use crate::standing::{Bar, Barred, BlockedBy};
 use crate::tally::Tally;
 use crate::time::TimeMs;
 use crate::user::{User, UserState};
@@ -61,7 +64,7 @@ pub enum Row {
     Account(Account),
     LinkRequest(LinkRequest),
     MagicLink(MagicLink),
-    BannedDevice(BannedDevice),
+    Bar(Bar),
     Friendship(Friendship),
     Invitation(Invitation),
     InviteRequest(InviteRequest),
@@ -70,6 +73,10 @@ pub enum Row {
     BlockedBy(BlockedBy),
     Call(Call),
     Subscription(Subscription),
+    Report(Report),
+    Listing(Listing),
+    Sanction(Sanction),
+    AuditLine(AuditLine),
     Tally(Tally),
 }
 
@@ -90,7 +97,7 @@ pub enum Key {
     Account(AddressId),
     LinkRequest(SecretHash),
     MagicLink(AddressId),
-    BannedDevice(DeviceId),
+    Bar(Barred),
     Friendship(UserId, UserId),
     Invitation(InvitationSide, UserId, AddressId),
     InviteRequest(SecretHash),
@@ -99,6 +106,10 @@ pub enum Key {
     Subscription(UserId, SecretHash),
     BlockedBy(UserId, UserId),
     CallRecord { owner: UserId, started_at: TimeMs, session: SessionId },
+    Report(ReportId),
+    Listing { shelf: Shelf, at: TimeMs, report: ReportId },
+    Sanction(UserId, SanctionId),
+    AuditLine(u64),
     Tally(String),
 }
 
@@ -117,6 +128,8 @@ pub enum Belonging {
     BlockedBy,
     /// Browsers that are to be woken.
     Subscriptions,
+    /// What moderators have done about them.
+    Sanctions,
 }
 
 impl Row {
@@ -151,7 +164,13 @@ impl Row {
                 started_at: record.started_at,
                 session: record.session.clone(),
             },
-            Self::BannedDevice(device) => Key::BannedDevice(device.device.clone()),
+            Self::Bar(bar) => Key::Bar(bar.of.clone()),
+            Self::Report(report) => Key::Report(report.id.clone()),
+            Self::Listing(Listing { shelf, at, report }) => {
+                Key::Listing { shelf: shelf.clone(), at: *at, report: report.clone() }
+            }
+            Self::Sanction(sanction) => Key::Sanction(sanction.user.clone(), sanction.id.clone()),
+            Self::AuditLine(line) => Key::AuditLine(line.n),
             Self::Tally(tally) => Key::Tally(tally.shard.clone()),
         }
     }
@@ -170,9 +189,13 @@ impl Row {
             Self::MagicLink(link) => Some(link.version),
             Self::Friendship(friend) => Some(friend.version),
             Self::Call(call) => Some(call.version),
+            Self::Report(report) => Some(report.version),
+            Self::Sanction(sanction) => Some(sanction.version),
             Self::Tally(tally) => Some(tally.version),
             Self::LinkRequest(_)
-            | Self::BannedDevice(_)
+            | Self::Bar(_)
+            | Self::Listing(_)
+            | Self::AuditLine(_)
             | Self::Invitation(_)
             | Self::InviteRequest(_)
             | Self::Entry(_)
@@ -207,7 +230,10 @@ impl Row {
             Self::RefreshFamily(family) => Some(family.expires_at),
             Self::LinkRequest(request) => Some(request.expires_at()),
             Self::MagicLink(link) => Some(link.expires_at()),
-            Self::BannedDevice(device) => Some(device.until),
+            Self::Bar(bar) => Some(bar.until),
+            Self::Report(report) => Some(report.expires_at()),
+            Self::Listing(listing) => Some(listing.expires_at()),
+            Self::Sanction(sanction) => Some(sanction.expires_at()),
             Self::Friendship(friend) => friend.expires_at(),
             Self::Invitation(invitation) => Some(invitation.expires_at()),
             Self::InviteRequest(request) => Some(request.expires_at()),
@@ -215,7 +241,7 @@ impl Row {
             Self::CallRecord(record) => Some(record.expires_at()),
             Self::Call(call) => Some(call.expires_at()),
             Self::Subscription(row) => Some(row.expires_at()),
-            Self::Account(_) | Self::BlockedBy(_) | Self::Channel(_) | Self::Tally(_) => None,
+            Self::Account(_) | Self::AuditLine(_) | Self::BlockedBy(_) | Self::Channel(_) | Self::Tally(_) => None,
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Whom a person never meets, and whether they may meet anyone: the hard rules that people and moderators set.
 
-use crate::id::{BlockId, DeviceId, Token, UserId};
+use crate::id::{AddressId, BlockId, DeviceId, Token, UserId};
 use crate::profile::Nickname;
 use crate::refusal::{Code, Refusal};
-use crate::time::TimeMs;
+use crate::time::{SpanMs, TimeMs};
 
 /// What the live side knows of blocks and bans. It stands in the user row, so that a match, which names the versions of
 /// both user rows, cannot be made past a block or a ban.
@@ -17,13 +17,22 @@ pub struct Standing {
     pub signed_out_at: Option<TimeMs>,
 }
 
-/// A device from which no guest comes in for a time, because somebody on it was banned.
+/// What lets nobody in for a time, because somebody who had it was banned; it outlives their account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BannedDevice {
-    /// Which.
-    pub device: DeviceId,
+pub struct Bar {
+    /// What is barred.
+    pub of: Barred,
     /// Until when.
     pub until: TimeMs,
+}
+
+/// What a ban reaches besides the person.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Barred {
+    /// No guest comes in on it.
+    Device(DeviceId),
+    /// Whoever has this address is banned from the moment that they sign in by it.
+    Address(AddressId),
 }
 
 /// The other side of a block: whoever is erased is found in the lists of those who block them. Never shown.
@@ -67,12 +76,23 @@ impl Standing {
     /// `banned`, with the time that is left.
     pub fn admit(&self, now: TimeMs) -> Result<(), Refusal> {
         match self.banned_until {
-            Some(until) if until > now => {
-                let refusal =
-                    Refusal::new(Code::Banned, "You are banned from meeting people; come back when the ban is over.");
-                Err(refusal.retry_after(until.since(now)))
-            }
+            Some(until) if until > now => Err(banned(until.since(now))),
             Some(_) | None => Ok(()),
         }
     }
+}
+
+impl Bar {
+    /// Lets pass what is no longer barred.
+    ///
+    /// # Errors
+    /// `banned`, with the time that is left.
+    pub fn admit(&self, now: TimeMs) -> Result<(), Refusal> {
+        if self.until > now { Err(banned(self.until.since(now))) } else { Ok(()) }
+    }
+}
+
+fn banned(left: SpanMs) -> Refusal {
+    let message = "You are banned from meeting people. Your account shows why and until when, and you can appeal once.";
+    Refusal::new(Code::Banned, message).retry_after(left)
 }

@@ -32,6 +32,8 @@ pub enum Timer {
     IceServers(SessionId),
     /// The time is up.
     Deadline(SessionId),
+    /// A ban of this person should have been carried out.
+    Enforce(UserId),
     /// A call has rung for long enough.
     Ring(CallId),
     /// The browsers of who is rung are to be woken for what the call has come to.

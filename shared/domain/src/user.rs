@@ -4,7 +4,8 @@ use crate::call::Ring;
 use crate::credential::Card;
 use crate::id::{CallId, ConnectionId, DeviceId, SessionId, TicketId, UserId};
 use crate::limits::{
-    CONNECTION_LIFE, LIVE_ROW_LIFE, MET_FADES, MET_MAX, NEXT_COOL_DOWNS, NEXT_COUNTS_FOR, SILENCE_WHILE_WAITING,
+    CONNECTION_LIFE, LIVE_ROW_LIFE, MET_FADES, MET_MAX, NEXT_COOL_DOWNS, NEXT_COUNTS_FOR, REPORTED_MAX,
+    SILENCE_WHILE_WAITING,
 };
 use crate::profile::{Language, Nickname, Tags, Wish};
 use crate::row::Version;
@@ -48,6 +49,10 @@ pub struct User {
     pub wish: Option<Wish>,
     /// Whom the person met lately, newest first.
     pub met: Vec<Met>,
+    /// Whom the person has reported, the newest last: they are not met again as long as this row lives.
+    pub reported: Vec<UserId>,
+    /// Which version of the terms the person has agreed to.
+    pub agreed: Option<u32>,
     /// The hard rules that hold for the person.
     pub standing: Standing,
 }
@@ -89,7 +94,7 @@ impl User {
     /// Someone who comes online.
     #[must_use]
     pub fn arriving(id: UserId, card: Card, device: DeviceId, now: TimeMs) -> Self {
-        let Card { nickname, tags, language, hide_ip, standing } = card;
+        let Card { nickname, tags, language, hide_ip, agreed, standing } = card;
         Self {
             id,
             version: Version::made_at(now),
@@ -108,6 +113,8 @@ impl User {
             last_ticket: None,
             wish: None,
             met: Vec::new(),
+            reported: Vec::new(),
+            agreed,
             standing,
         }
     }
@@ -202,6 +209,14 @@ impl User {
         self.met.retain(|met| met.user != *other && now.since(met.at) < MET_FADES);
         self.met.insert(0, Met { user: other.clone(), at: now, skipped: false });
         self.met.truncate(MET_MAX);
+    }
+
+    /// Remembers whom the person has reported.
+    pub fn note_report(&mut self, other: &UserId) {
+        self.reported.retain(|reported| reported != other);
+        self.reported.push(other.clone());
+        let over = self.reported.len().saturating_sub(REPORTED_MAX);
+        self.reported.drain(..over);
     }
 
     /// Notes that the last meeting was left by `next`.

@@ -22,8 +22,8 @@ fn wish(tags: &[&str], language: Option<&str>, region: Option<&str>) -> Wish {
 
 fn wait_of(a: &Wish, b: &Wish) -> Option<u64> {
     let (ada, bob) = (UserId::parse("ada").unwrap(), UserId::parse("bob").unwrap());
-    let a = Seeker { user: &ada, wish: a, since: NOW, met: &[], blocked: &[] };
-    let b = Seeker { user: &bob, wish: b, since: NOW, met: &[], blocked: &[] };
+    let a = Seeker { user: &ada, wish: a, since: NOW, met: &[], blocked: &[], reported: &[] };
+    let b = Seeker { user: &bob, wish: b, since: NOW, met: &[], blocked: &[], reported: &[] };
     required_wait(a, b, NOW).map(|span| span.0 / 1000)
 }
 
@@ -93,8 +93,8 @@ proptest! {
     ) {
         let (ada, bob) = (UserId::parse(&ids.0).unwrap(), UserId::parse(&ids.1).unwrap());
         let met: Vec<Met> = met.map(|ago| Met { user: bob.clone(), at: TimeMs(NOW.0 - ago), skipped: false }).into_iter().collect();
-        let a = Seeker { user: &ada, wish: &a, since: TimeMs(NOW.0 - waits.0), met: &met, blocked: &[] };
-        let b = Seeker { user: &bob, wish: &b, since: TimeMs(NOW.0 - waits.1), met: &[], blocked: &[] };
+        let a = Seeker { user: &ada, wish: &a, since: TimeMs(NOW.0 - waits.0), met: &met, blocked: &[], reported: &[] };
+        let b = Seeker { user: &bob, wish: &b, since: TimeMs(NOW.0 - waits.1), met: &[], blocked: &[], reported: &[] };
         prop_assert_eq!(may_meet(a, b, NOW), may_meet(b, a, NOW));
         prop_assert_eq!(required_wait(a, b, NOW), required_wait(b, a, NOW));
         if ada == bob {
@@ -106,8 +106,8 @@ proptest! {
     fn whoever_may_meet_at_all_meets_after_the_widest_step(a in wishes(), b in wishes(), ago in 0_u64..700_000) {
         let (ada, bob) = (UserId::parse("a").unwrap(), UserId::parse("b").unwrap());
         let met = [Met { user: bob.clone(), at: TimeMs(NOW.0 - ago), skipped: false }];
-        let waiting = Seeker { user: &ada, wish: &a, since: NOW - WIDEST, met: &met, blocked: &[] };
-        let other = Seeker { user: &bob, wish: &b, since: NOW, met: &[], blocked: &[] };
+        let waiting = Seeker { user: &ada, wish: &a, since: NOW - WIDEST, met: &met, blocked: &[], reported: &[] };
+        let other = Seeker { user: &bob, wish: &b, since: NOW, met: &[], blocked: &[], reported: &[] };
         prop_assert_eq!(may_meet(waiting, other, NOW), a.mode == b.mode);
     }
 
@@ -117,8 +117,8 @@ proptest! {
         let (ada, bob) = (UserId::parse("a").unwrap(), UserId::parse("b").unwrap());
         let required = |ago: u64| {
             let met = [Met { user: bob.clone(), at: TimeMs(NOW.0 - ago), skipped: false }];
-            let a = Seeker { user: &ada, wish: &wish, since: NOW, met: &met, blocked: &[] };
-            let b = Seeker { user: &bob, wish: &wish, since: NOW, met: &[], blocked: &[] };
+            let a = Seeker { user: &ada, wish: &wish, since: NOW, met: &met, blocked: &[], reported: &[] };
+            let b = Seeker { user: &bob, wish: &wish, since: NOW, met: &[], blocked: &[], reported: &[] };
             required_wait(a, b, NOW).unwrap()
         };
         prop_assert!(required(ago + later) <= required(ago));
@@ -129,11 +129,11 @@ proptest! {
     fn more_in_common_is_better_and_a_longer_wait_decides_among_equals(waits in (0_u64..9_000, 0_u64..9_000)) {
         let me = wish(&["a", "b"], Some("en"), None);
         let (i, one, two) = (UserId::parse("i").unwrap(), UserId::parse("one").unwrap(), UserId::parse("two").unwrap());
-        let seeker = Seeker { user: &i, wish: &me, since: NOW, met: &[], blocked: &[] };
+        let seeker = Seeker { user: &i, wish: &me, since: NOW, met: &[], blocked: &[], reported: &[] };
         let both = wish(&["a", "b"], None, None);
         let single = wish(&["a"], Some("en"), None);
         let of = |user, wish, wait: u64| {
-            score(seeker, Seeker { user, wish, since: TimeMs(NOW.0 - wait), met: &[], blocked: &[] }, NOW)
+            score(seeker, Seeker { user, wish, since: TimeMs(NOW.0 - wait), met: &[], blocked: &[], reported: &[] }, NOW)
         };
         prop_assert!(of(&one, &both, waits.0) > of(&two, &single, waits.1));
         prop_assert_eq!(of(&one, &both, waits.0).cmp(&of(&two, &both, waits.1)), waits.0.cmp(&waits.1));

@@ -2,11 +2,13 @@
 
 use std::future::Future;
 
+use domain::audit::AuditLine;
 use domain::channel::Channel;
 use domain::directory::{Entry, Folded};
 use domain::friend::Invitation;
 use domain::id::{AddressId, SessionId, UserId};
 use domain::queue::{Bucket, Peek};
+use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::speech::ChatLine;
 use domain::time::TimeMs;
@@ -84,6 +86,13 @@ pub trait Store {
 
     /// At most `limit` entries of the directory whose names begin like this, at least 1, by name. May be stale.
     fn entries(&self, sought: &Folded, limit: usize) -> impl Future<Output = Result<Vec<Entry>, Error>> + Send;
+
+    /// At most `limit` reports of a list, at least 1: where they wait to be decided or answered the oldest first, elsewhere the
+    /// newest. As the last commit left them.
+    fn listings(&self, shelf: &Shelf, limit: usize) -> impl Future<Output = Result<Vec<Listing>, Error>> + Send;
+
+    /// At most `limit` lines of the moderators' book, at least 1, the last first. As the last commit left them.
+    fn audit(&self, limit: usize) -> impl Future<Output = Result<Vec<AuditLine>, Error>> + Send;
 
     /// Writes all changes or none. No two of them may touch the same row; at most 100. Of none, nothing is written.
     fn commit(&self, changes: &[Change]) -> impl Future<Output = Result<Commit, Error>> + Send;

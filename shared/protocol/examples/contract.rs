@@ -1,7 +1,7 @@
 //! Prints the TypeScript types of the wire; `cargo xtask` keeps `frontend/src/protocol/messages.ts` equal to it.
 
 use protocol::action::Action;
-use protocol::{client::wire as client, rest, server_wire as server};
+use protocol::{client::wire as client, evidence, moderation, rest, server_wire as server};
 use ts_rs::{Config, TS};
 
 const HEADER: &str = "// Generated from shared/protocol by `cargo run -p protocol --features contract --example contract`. Never edited.\n";
@@ -40,13 +40,20 @@ fn main() {
         }
         server::{
             Event, Nothing, Pong, Connected, Resumed, ChatLine, Queue, TagCount, Matched, Peer, IceServer, Signaling,
-            Description, IceCandidate, Fingerprint, Message, Reaction, OfPeer, SessionEnded, OfEnd, SessionExtended, IceServers, FriendRequest, FriendAccepted, OfCall, CallRequest, Ringing, KindName, Error,
+            Description, IceCandidate, Fingerprint, Message, Reaction, OfPeer, SessionEnded, OfEnd, SessionExtended, IceServers, FriendRequest, FriendAccepted, OfCall, CallRequest, Ringing, KindName, ModerationWarning, ModerationAction, Error,
             SignalingGrant, StateName, RoleName, IcePolicy, RelayName, AskedBy, DescriptionType, EndReasonName, KvsRole,
         }
         rest::{
             LoginRequest, SignupRequest, VerifyLinkRequest, ElsewhereAnswer, TokenRequest, RefreshRequest, ProfileRequest, LoginAnswer, LoginUser,
             RefreshAnswer, VerifyAnswer, WsTicketAnswer, ProfileAnswer, BlockRequest, BlockAnswer, BlocksAnswer, BlockEntry, FriendRequestRequest, AnswerFriendRequest, FriendAction, FriendsAnswer,
             FriendEntry, RequestEntry, SearchAnswer, FoundUser, SubscribeRequest, PushKeys, UnsubscribeRequest, PushKeyAnswer, HistoryAnswer, CallEntry, ErrorAnswer,
+        }
+        evidence::{Evidence, Facts, Line}
+        moderation::{
+            ReasonName, DecisionName, ActionName, AnswerName, ReportRequest, ReportAnswer, ReportsAnswer, ReportEntry,
+            NextReportAnswer, ReportCase, PersonFile, StatsAnswer, ModerateRequest, SanctionsAnswer, SanctionEntry,
+            AppealRequest, AppealsAnswer, AppealEntry, AnswerAppealRequest, AuditAnswer, AuditEntry, ConsentRequest,
+            ConsentAnswer,
         }
     }
     out.push_str(&format!("\nexport {}\n", <server::Signaled<server::Description> as TS>::decl(&config)));

@@ -65,6 +65,18 @@ pub enum Data {
     CallAnswered { session_id: String, waited_ms: u64 },
     #[serde(rename = "ice.failed")]
     IceFailed { session_id: String },
+    #[serde(rename = "report.submitted")]
+    ReportSubmitted { session_id: String, reason: &'static str },
+    #[serde(rename = "report.decided")]
+    ReportDecided {
+        session_id: String,
+        reason: &'static str,
+        decision: &'static str,
+        action: Option<&'static str>,
+        waited_ms: u64,
+    },
+    #[serde(rename = "user.banned")]
+    UserBanned { user: String, reason: &'static str, until: u64 },
 }
 
 fn data(kind: &FactKind) -> Data {
@@ -118,6 +130,19 @@ fn data(kind: &FactKind) -> Data {
             Data::CallAnswered { session_id: session.to_string(), waited_ms: waited.0 }
         }
         FactKind::IceFailed { session } => Data::IceFailed { session_id: session.to_string() },
+        FactKind::ReportSubmitted { session, reason } => {
+            Data::ReportSubmitted { session_id: session.to_string(), reason: reason.as_str() }
+        }
+        FactKind::ReportDecided { session, reason, measure, waited } => Data::ReportDecided {
+            session_id: session.to_string(),
+            reason: reason.as_str(),
+            decision: if measure.is_some() { "accepted" } else { "rejected" },
+            action: measure.map(domain::sanction::Measure::as_str),
+            waited_ms: waited.0,
+        },
+        FactKind::UserBanned { user, reason, until } => {
+            Data::UserBanned { user: user.as_str().to_owned(), reason: reason.as_str(), until: until.0 }
+        }
     }
 }
 

@@ -6,9 +6,12 @@ use domain::friend::{Bond, Friendship};
 use domain::history::CallRecord;
 use domain::push::Subscription;
 use domain::refresh::{Proof, RefreshFamily};
+use domain::report::Report;
+use domain::sanction::Sanction;
 use domain::speech::ChatLine;
 use serde::Serialize;
 
+use crate::moderation::{self, ConsentAnswer};
 use crate::rest::{self, ProfileAnswer};
 
 /// The document of `GET /users/me/export`. It names nobody else: of friends and partners it says that there were some, and
@@ -26,6 +29,48 @@ pub struct Document {
     pub messages: Vec<Message>,
     pub sign_ins: Vec<SignIn>,
     pub pushes: Vec<Push>,
+    pub sanctions: Vec<Sanctioned>,
+    pub reports: Vec<Reported>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub consent: Option<ConsentAnswer>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Sanctioned {
+    pub action: &'static str,
+    pub reason: &'static str,
+    pub created_at: u64,
+    pub until: Option<u64>,
+    pub appealed_at: Option<u64>,
+}
+
+/// What the person said of somebody, who is not named.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reported {
+    pub session_id: String,
+    pub reason: &'static str,
+    pub created_at: u64,
+}
+
+impl From<&Sanction> for Sanctioned {
+    fn from(sanction: &Sanction) -> Self {
+        Self {
+            action: sanction.measure.as_str(),
+            reason: sanction.reason.as_str(),
+            created_at: sanction.at.0,
+            until: sanction.measure.until().map(|until| until.0),
+            appealed_at: sanction.appeal.as_ref().map(|appeal| appeal.at.0),
+        }
+    }
+}
+
+impl From<&Report> for Reported {
+    fn from(report: &Report) -> Self {
+        let (session_id, reason) = (report.session.to_string(), report.reason.as_str());
+        Self { session_id, reason, created_at: report.at.0 }
+    }
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -89,6 +134,9 @@ pub fn document(profile: &Profile, exported_at: u64) -> Document {
         messages: Vec::new(),
         sign_ins: Vec::new(),
         pushes: Vec::new(),
+        sanctions: Vec::new(),
+        reports: Vec::new(),
+        consent: profile.consent.as_ref().map(moderation::consent),
     }
 }
 

@@ -189,6 +189,12 @@ answered! {
         pub region: Option<String>,
         pub hide_ip: bool,
         pub findable: bool,
+        pub moderates: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub consent: Option<crate::moderation::ConsentAnswer>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub banned_until: Option<u64>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,
         #[cfg_attr(feature = "contract", ts(type = "number"))]
@@ -374,6 +380,9 @@ pub fn profile(profile: &Profile) -> ProfileAnswer {
         region: profile.region.as_ref().map(|region| region.as_str().to_owned()),
         hide_ip: profile.hide_ip,
         findable: profile.findable,
+        moderates: profile.moderates,
+        consent: profile.consent.as_ref().map(crate::moderation::consent),
+        banned_until: profile.banned_until.map(|until| until.0),
         email: profile.email.as_ref().map(|email| email.as_str().to_owned()),
         created_at: profile.created_at.0,
     }

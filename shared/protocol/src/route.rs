@@ -7,8 +7,23 @@ pub enum Door {
     Open,
     /// Our own page, and what is no browser: the route reads or writes a cookie, so that every foreign `Origin` is refused.
     Home,
-    /// Who holds an access token; pages of the allowed origins as well.
+    /// Who holds an access token; pages of the allowed origins as well. A ban keeps nobody from what is their own.
     Bearer,
+    /// As [`Door::Bearer`], and no ban holds: what lets people meet.
+    Member,
+    /// As [`Door::Member`], and the profile says that they moderate.
+    Moderator,
+}
+
+impl Door {
+    /// Whether it asks for an access token, and for no cookie.
+    #[must_use]
+    pub const fn is_bearer(self) -> bool {
+        match self {
+            Self::Bearer | Self::Member | Self::Moderator => true,
+            Self::Open | Self::Home => false,
+        }
+    }
 }
 
 /// A route as it stands in the table.
@@ -68,7 +83,7 @@ pub fn entries() -> impl Iterator<Item = Entry> {
 #[must_use]
 pub fn is_shared(path: &str) -> bool {
     let Some(path) = path.strip_prefix("/api") else { return false };
-    entries().any(|entry| entry.door == Door::Bearer && matched(entry.path, path).is_some())
+    entries().any(|entry| entry.door.is_bearer() && matched(entry.path, path).is_some())
 }
 
 routes! {
@@ -82,7 +97,7 @@ routes! {
         Logout: POST "/auth/logout" Home;
         LogoutAll: POST "/auth/logout-all" Home;
         Verify: GET "/auth/verify" Bearer;
-        SocketTicket: POST "/auth/ws-ticket" Bearer;
+        SocketTicket: POST "/auth/ws-ticket" Member;
         Keys: GET "/.well-known/jwks.json" Open;
     }
 
@@ -96,14 +111,25 @@ routes! {
         Erase: DELETE "/users/me" Bearer;
         Export: GET "/users/me/export" Bearer;
         CallHistory: GET "/users/me/call-history" Bearer;
-        Search: GET "/users/search" Bearer;
-        AskFriend: POST "/send-friend-request" Bearer;
+        Search: GET "/users/search" Member;
+        AskFriend: POST "/send-friend-request" Member;
         AnswerFriend: POST "/respond-friend-request" Bearer;
         Friends: GET "/get-friends" Bearer;
         PartFriend: DELETE "/friends/{userId}" Bearer;
         PushKey: GET "/push/key" Bearer;
         Subscribe: POST "/push/subscribe" Bearer;
         Unsubscribe: POST "/push/unsubscribe" Bearer;
+        Consent: POST "/consent" Bearer;
+        Report: POST "/reports" Bearer;
+        Sanctions: GET "/sanctions" Bearer;
+        Appeal: POST "/appeals" Bearer;
+        Reports: GET "/reports" Moderator;
+        NextReport: GET "/reports/next" Moderator;
+        ReportStats: GET "/reports/stats" Moderator;
+        Moderate: POST "/reports/moderate" Moderator;
+        Audit: GET "/reports/audit" Moderator;
+        Appeals: GET "/appeals" Moderator;
+        AnswerAppeal: POST "/appeals/answer" Moderator;
         Health: GET "/health" Open;
         Ready: GET "/health/ready" Open;
     }

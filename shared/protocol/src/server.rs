@@ -91,6 +91,18 @@ fn event(notice: &Notice) -> wire::Event {
             wire::Event::FriendAccepted(wire::FriendAccepted { user_id, nickname })
         }
         Notice::ServerDraining => wire::Event::ServerDraining(wire::Nothing {}),
+        Notice::ModerationWarning { sanction, reason } => wire::Event::ModerationWarning(wire::ModerationWarning {
+            sanction_id: sanction.to_string(),
+            reason: reason.as_str(),
+        }),
+        Notice::ModerationAction { sanction, measure, reason } => {
+            wire::Event::ModerationAction(wire::ModerationAction {
+                sanction_id: sanction.to_string(),
+                action: measure.as_str(),
+                reason: reason.as_str(),
+                until: measure.until().map(|until| until.0),
+            })
+        }
         Notice::Superseded => wire::Event::Superseded(wire::Nothing {}),
         Notice::Pong { state } => wire::Event::Pong(pong(state.as_ref())),
         Notice::Ack { .. } => wire::Event::Ack(wire::Nothing {}),

@@ -66,6 +66,8 @@ pub enum Event {
     CallBusy(OfCall),
     FriendRequest(FriendRequest),
     FriendAccepted(FriendAccepted),
+    ModerationWarning(ModerationWarning),
+    ModerationAction(ModerationAction),
     Superseded(Nothing),
     ServerDraining(Nothing),
     Pong(Pong),
@@ -117,6 +119,20 @@ wire! {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub estimated_wait_seconds: Option<u32>,
         pub tags: Vec<TagCount>,
+    }
+
+    pub struct ModerationWarning {
+        pub sanction_id: String,
+        pub reason: &'static str,
+    }
+
+    pub struct ModerationAction {
+        pub sanction_id: String,
+        pub action: &'static str,
+        pub reason: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub until: Option<u64>,
     }
 
     pub struct TagCount {

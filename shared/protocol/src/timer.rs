@@ -32,6 +32,7 @@ pub fn encode(timer: &Timer, due_at: TimeMs) -> String {
         Timer::Deadline(session) => Look::Deadline { session: session.to_string() },
         Timer::Ring(call) => Look::Ring { call: call.to_string() },
         Timer::Wake(call) => Look::Wake { call: call.to_string() },
+        Timer::Enforce(user) => Look::Enforce { user: user.to_string() },
     };
     serde_json::to_string(&Message { look, due_at: due_at.0 }).unwrap_or_default()
 }
@@ -56,6 +57,7 @@ pub fn decode(text: &str) -> Result<(Timer, TimeMs), BadTimer> {
         Look::Deadline { session } => Timer::Deadline(SessionId::parse(&session)?),
         Look::Ring { call } => Timer::Ring(CallId::parse(&call)?),
         Look::Wake { call } => Timer::Wake(CallId::parse(&call)?),
+        Look::Enforce { user } => Timer::Enforce(UserId::parse(&user)?),
     };
     Ok((timer, TimeMs(message.due_at)))
 }
@@ -77,4 +79,5 @@ enum Look {
     Deadline { session: String },
     Ring { call: String },
     Wake { call: String },
+    Enforce { user: String },
 }

@@ -3,12 +3,14 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use domain::audit::AuditLine;
 use domain::channel::{Channel, ChannelLease};
 use domain::directory::{Entry, Folded};
 use domain::friend::Invitation;
 use domain::id::{AddressId, ConnectionId, SessionId, Token, UserId};
 use domain::notice::IceServer;
 use domain::queue::{Bucket, Peek};
+use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -229,6 +231,18 @@ impl Store for Counted {
     async fn entries(&self, sought: &Folded, limit: usize) -> Result<Vec<Entry>, Error> {
         let found = self.world.entries(sought, limit).await?;
         self.query(found.iter().cloned().map(Row::Entry), Consistency::Eventual);
+        Ok(found)
+    }
+
+    async fn listings(&self, shelf: &Shelf, limit: usize) -> Result<Vec<Listing>, Error> {
+        let found = self.world.listings(shelf, limit).await?;
+        self.query(found.iter().cloned().map(Row::Listing), Consistency::Strong);
+        Ok(found)
+    }
+
+    async fn audit(&self, limit: usize) -> Result<Vec<AuditLine>, Error> {
+        let found = self.world.audit(limit).await?;
+        self.query(found.iter().cloned().map(Row::AuditLine), Consistency::Strong);
         Ok(found)
     }
 

@@ -1,9 +1,11 @@
 //! One row of every kind, with every optional field filled or not.
 
 mod kept;
+mod said;
 
 use domain::call::Ring;
 use domain::channel::{Channel, ChannelLease, Endpoints};
+use domain::consent::Consent;
 use domain::credential::{Card, Connection, Profile, WsTicket};
 use domain::email::Email;
 use domain::id::{NotAnId, SecretHash, Token};
@@ -50,6 +52,7 @@ impl Rows {
             tags: Tags::parse(&["chess"])?,
             language: if waits { Some(Language::parse("en")?) } else { None },
             hide_ip: waits,
+            agreed: waits.then_some(2),
             standing: self.standing(),
         };
         let idle = User::arriving(self.token("user").into(), card, self.token("device").into(), self.now);
@@ -69,6 +72,7 @@ impl Rows {
             last_ticket: Some(self.token("ticket").into()),
             wish: Some(self.wish()?),
             met: vec![Met { user: self.token("other").into(), at: self.now, skipped: true }],
+            reported: vec![self.token("other").into()],
             ..idle
         })
     }
@@ -185,6 +189,7 @@ impl Rows {
             tags: Tags::parse(&["a"])?,
             language: Some(Language::parse("en")?),
             hide_ip: true,
+            agreed: Some(1),
             standing: self.standing(),
         };
         let profile = Profile {
@@ -201,6 +206,8 @@ impl Rows {
             signed_out_at: Some(self.now),
             findable: false,
             hide_ip: true,
+            consent: Some(Consent { version: 1, at: self.now }),
+            moderates: true,
             email: Some(Email::parse("ada@example.org")?),
             expires_at: self.now + SpanMs::seconds(60),
         };
@@ -238,6 +245,7 @@ impl Rows {
             Row::Tally(tally),
         ];
         rows.extend(self.every_kind_of_account()?);
+        rows.extend(self.every_kind_of_report()?);
         Ok(rows)
     }
 

@@ -9,7 +9,9 @@ use domain::friend::Friendship;
 use domain::id::{SessionId, TicketId, Token};
 use domain::queue::{Bucket, Hint};
 use domain::refresh::RefreshFamily;
+use domain::report::Report;
 use domain::row::{Change, Guard, Key, Row, Version, Write};
+use domain::sanction::Sanction;
 use domain::session::{Role, Session};
 use domain::speech::ChatLine;
 use domain::tally::Tally;
@@ -240,6 +242,8 @@ fn with_version(row: Row, version: Version) -> Row {
         Row::Call(call) => Row::Call(domain::call::Call { version, ..call }),
         Row::Account(account) => Row::Account(Account { version, ..account }),
         Row::MagicLink(link) => Row::MagicLink(MagicLink { version, ..link }),
+        Row::Report(report) => Row::Report(Report { version, ..report }),
+        Row::Sanction(sanction) => Row::Sanction(Sanction { version, ..sanction }),
         Row::Tally(tally) => Row::Tally(Tally { version, ..tally }),
         Row::LinkRequest(_)
         | Row::Invitation(_)
@@ -248,7 +252,9 @@ fn with_version(row: Row, version: Version) -> Row {
         | Row::CallRecord(_)
         | Row::BlockedBy(_)
         | Row::Subscription(_)
-        | Row::BannedDevice(_)
+        | Row::Bar(_)
+        | Row::Listing(_)
+        | Row::AuditLine(_)
         | Row::Hint(_)
         | Row::Waits(_)
         | Row::ChatLine(_)

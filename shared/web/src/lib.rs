@@ -9,7 +9,7 @@ pub use answer::Answer;
 pub use asked::Asked;
 pub use keys::{Kept, Keys};
 
-use app::{Settings, caller};
+use app::{Settings, caller, member, moderator};
 use domain::refusal::{Code, Refusal};
 use lambda_http::http::{Method, header};
 use lambda_http::{Body, Error, Request, Response};
@@ -45,7 +45,7 @@ where
         Err(error) => Err(error),
     };
     let response = answer.unwrap_or_else(|error| Answer::refusal(&error)).response()?;
-    Ok(if door == Door::Bearer { cors::shared(settings, request, response) } else { response })
+    Ok(if door.is_bearer() { cors::shared(settings, request, response) } else { response })
 }
 
 /// What is asked, by somebody who may.
@@ -66,9 +66,15 @@ async fn enter<'a, W: Store + Ambient + Sync>(
                 return Err(Refusal::new(Code::Forbidden, "This origin may not do that.").into());
             }
         }
-        Door::Bearer => {
+        Door::Bearer | Door::Member | Door::Moderator => {
             let access = verifier.verify(asked.token()?, world.now())?;
-            asked = asked.by(caller(world, &access).await?, access);
+            let caller = caller(world, &access).await?;
+            match door {
+                Door::Member => member(&caller, world.now())?,
+                Door::Moderator => moderator(&caller, world.now())?,
+                Door::Open | Door::Home | Door::Bearer => {}
+            }
+            asked = asked.by(caller, access);
         }
     }
     Ok(asked)

@@ -34,7 +34,7 @@ async fn nobody_is_refused_while_the_keys_are_rotated() -> anyhow::Result<()> {
     }
     tokio::time::sleep(MARGIN).await;
     let port = aws_port.to_string();
-    let rotated = Command::new(program("keys")?).args(["rotate", "--aws-port", &port]).output().await?;
+    let rotated = Command::new(program("operator")?).args(["keys", "rotate", "--aws-port", &port]).output().await?;
     ensure!(rotated.status.success(), "{rotated:?}");
     tokio::time::sleep(Duration::from_millis(KEYS_READ_EVERY.0) + MARGIN).await;
     goes_on.send(false)?;

@@ -1,5 +1,5 @@
-//! The SSM parameters a stack starts with: those of the template, the key pairs that sign tokens and pushes, and the secret
-//! that seals devices.
+//! The SSM parameters a stack starts with: those of the template, the key pairs that sign tokens and pushes, and the secrets
+//! that nobody but a function needs to know.
 
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -14,8 +14,8 @@ const PRIVATE: &str = "SigningKeyParameter";
 const PUBLIC: &str = "PublicKeysParameter";
 /// Those of the pair by which push services know a deployment.
 const PUSH: [&str; 2] = ["PushKeyParameter", "PushPublicKeyParameter"];
-/// The template parameter whose value names a SecureString that is made once, by chance.
-const SECRET: &str = "DeviceSecretParameter";
+/// The template parameters whose values name a SecureString of 256 bits that is made once, by chance.
+const SECRETS: [&str; 2] = ["DeviceSecretParameter", "EvidenceKeysParameter"];
 
 /// Puts the template's parameters, and makes keys and secrets where there are none yet.
 ///
@@ -49,9 +49,7 @@ pub fn parameters(ssm: &Ssm, template: &Template) -> Result<(), StartError> {
         put(ssm, private_name, Kind::SecureString, &made.private)?;
         put(ssm, public_name, Kind::String, &made.public)?;
     }
-    if let Some(secret_name) = name(SECRET)
-        && ssm.value(secret_name).is_none()
-    {
+    for secret_name in SECRETS.into_iter().filter_map(name).filter(|name| ssm.value(name).is_none()) {
         put(ssm, secret_name, Kind::SecureString, &BASE64_URL_SAFE_NO_PAD.encode(random::bytes::<32>()))?;
     }
     Ok(())

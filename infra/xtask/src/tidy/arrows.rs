@@ -27,7 +27,7 @@ const ARROWS: [Arrow; 13] = [
     Arrow { from: "bench", to: &["app", "aws", "bots", "domain", "ports", "protocol", "testkit"], in_tests: &[] },
     Arrow { from: "xtask", to: &["template-lint"], in_tests: &[] },
     Arrow { from: "keys", to: &[], in_tests: &[] },
-    Arrow { from: "keys-command", to: &["aws", "keys", "ports"], in_tests: &[] },
+    Arrow { from: "operator", to: &["app", "aws", "domain", "keys", "ports"], in_tests: &[] },
     Arrow { from: "tail", to: &[], in_tests: &[] },
 ];
 

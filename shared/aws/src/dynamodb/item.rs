@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::id::NotAnId;
 use domain::row::Version;
@@ -34,6 +35,13 @@ impl Writer {
         self
     }
 
+    pub(crate) fn optional_number(self, name: &str, value: Option<impl Into<u64>>) -> Self {
+        match value {
+            Some(value) => self.number(name, value),
+            None => self,
+        }
+    }
+
     pub(crate) fn time(self, name: &str, value: TimeMs) -> Self {
         self.number(name, value.0)
     }
@@ -47,6 +55,11 @@ impl Writer {
 
     pub(crate) fn version(self, value: Version) -> Self {
         self.number("v", value.0)
+    }
+
+    pub(crate) fn bytes(mut self, name: &str, value: &[u8]) -> Self {
+        self.0.insert(name.to_owned(), AttributeValue::B(Blob::new(value)));
+        self
     }
 
     pub(crate) fn flag(mut self, name: &str, value: bool) -> Self {
@@ -109,6 +122,13 @@ impl<'a> Reader<'a> {
         number.ok_or_else(|| self.corrupt(name))
     }
 
+    pub(crate) fn optional_u32(self, name: &'static str) -> Result<Option<u32>, Error> {
+        if !self.has(name) {
+            return Ok(None);
+        }
+        u32::try_from(self.number(name)?).map(Some).map_err(|_| self.corrupt(name))
+    }
+
     pub(crate) fn time(self, name: &'static str) -> Result<TimeMs, Error> {
         self.number(name).map(TimeMs)
     }
@@ -123,6 +143,11 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn flag(self, name: &'static str) -> Result<bool, Error> {
         self.item.get(name).and_then(|value| value.as_bool().ok()).copied().ok_or_else(|| self.corrupt(name))
+    }
+
+    pub(crate) fn bytes(self, name: &'static str) -> Result<&'a [u8], Error> {
+        let bytes = self.item.get(name).and_then(|value| value.as_b().ok()).map(AsRef::as_ref);
+        bytes.ok_or_else(|| self.corrupt(name))
     }
 
     /// A field that parses into its type.

@@ -4,8 +4,10 @@ use domain::directory::Folded;
 use domain::friend::InvitationSide;
 use domain::id::{AddressId, SessionId, TicketId, UserId};
 use domain::queue::Bucket;
+use domain::report::Shelf;
 use domain::row::{Belonging, Key};
 use domain::session::Role;
+use domain::standing::Barred;
 
 /// What is found by `free_pk` on the index of free channels.
 pub(crate) const POOL: &str = "POOL";
@@ -20,6 +22,10 @@ const INVITATION: &str = "INVITATION#";
 const CALL: &str = "CALL#";
 const BLOCKED_BY: &str = "BLOCKED_BY#";
 const PUSH: &str = "PUSH#";
+const SANCTION: &str = "SANCTION#";
+
+/// Where the moderators' book is.
+pub(crate) const AUDIT: &str = "AUDIT";
 
 /// Of the partitions of a bucket, the one that holds its waits.
 const WAITS_SHARD: u32 = 0;
@@ -36,7 +42,11 @@ pub(crate) fn table(key: &Key) -> Table {
         Key::Profile(_)
         | Key::RefreshFamily(..)
         | Key::Account(_)
-        | Key::BannedDevice(_)
+        | Key::Bar(_)
+        | Key::Report(_)
+        | Key::Listing { .. }
+        | Key::Sanction(..)
+        | Key::AuditLine(_)
         | Key::Friendship(..)
         | Key::Invitation(..)
         | Key::Entry(..)
@@ -95,7 +105,15 @@ pub fn place(key: &Key, queue_shards: u32) -> (String, String) {
         Key::CallRecord { owner, started_at, session } => {
             (user_partition(owner), format!("{CALL}{:013}#{session}", started_at.0))
         }
-        Key::BannedDevice(device) => (format!("DEVICE#{device}"), "BAN".into()),
+        Key::Bar(Barred::Device(device)) => (format!("DEVICE#{device}"), "BAN".into()),
+        Key::Bar(Barred::Address(address)) => (format!("ADDRESS#{address}"), "BAN".into()),
+        Key::Report(report) => (format!("REPORT#{report}"), "STATE".into()),
+        Key::Listing { shelf, at, report } => {
+            let (partition, prefix) = listings(shelf);
+            (partition, format!("{prefix}{:013}#{report}", at.0))
+        }
+        Key::Sanction(user, sanction) => (user_partition(user), format!("{SANCTION}{sanction}")),
+        Key::AuditLine(n) => (AUDIT.into(), format!("{n:020}")),
     }
 }
 
@@ -107,7 +125,20 @@ pub(crate) fn belongings(of: &UserId, kind: Belonging) -> (Table, String, &'stat
         Belonging::Invitations => (Table::Ledger, user_partition(of), INVITATION),
         Belonging::BlockedBy => (Table::Ledger, user_partition(of), BLOCKED_BY),
         Belonging::Subscriptions => (Table::Ledger, user_partition(of), PUSH),
+        Belonging::Sanctions => (Table::Ledger, user_partition(of), SANCTION),
         Belonging::Calls => (Table::Live, user_partition(of), CALL),
+    }
+}
+
+/// Where the reports of a list are: partition, and how their sort keys begin.
+pub(crate) fn listings(shelf: &Shelf) -> (String, &'static str) {
+    match shelf {
+        Shelf::Urgent => ("REPORTS#URGENT".into(), ""),
+        Shelf::Open => ("REPORTS#OPEN".into(), ""),
+        Shelf::Decided => ("REPORTS#DECIDED".into(), ""),
+        Shelf::Appealed => ("REPORTS#APPEALED".into(), ""),
+        Shelf::Against(user) => (user_partition(user), "AGAINST#"),
+        Shelf::By(user) => (user_partition(user), "REPORTED#"),
     }
 }
 

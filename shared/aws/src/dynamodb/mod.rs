@@ -7,11 +7,13 @@ mod rows;
 mod size;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::audit::AuditLine;
 use domain::channel::Channel;
 use domain::directory::{Entry, Folded};
 use domain::friend::Invitation;
 use domain::id::{AddressId, SessionId, UserId};
 use domain::queue::{Bucket, Peek};
+use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -100,6 +102,19 @@ impl Store for Aws {
         let part = Part { table, partition, prefix: sought.as_str().to_owned() };
         let items = self.partition(part, limit, true, Consistency::Eventual).await?;
         items.iter().map(rows::read_entry).collect()
+    }
+
+    async fn listings(&self, shelf: &Shelf, limit: usize) -> Result<Vec<Listing>, Error> {
+        let (partition, prefix) = key::listings(shelf);
+        let part = Part { table: Table::Ledger, partition, prefix: prefix.to_owned() };
+        let items = self.partition(part, limit, shelf.waits(), Consistency::Strong).await?;
+        items.iter().map(|item| rows::read_listing(shelf, item)).collect()
+    }
+
+    async fn audit(&self, limit: usize) -> Result<Vec<AuditLine>, Error> {
+        let part = Part { table: Table::Ledger, partition: key::AUDIT.into(), prefix: String::new() };
+        let items = self.partition(part, limit, false, Consistency::Strong).await?;
+        items.iter().map(rows::read_audit_line).collect()
     }
 
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {

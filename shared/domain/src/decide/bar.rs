@@ -6,14 +6,15 @@ use crate::decision::Decision;
 use crate::directory::relist;
 use crate::friend::Friendship;
 use crate::id::BlockId;
-use crate::limits::BLOCKS_MAX;
+use crate::limits::{BLOCKS_MAX, ENFORCED_AFTER};
 use crate::notice::Notice;
 use crate::profile::{Nickname, ProfileError, Tags};
 use crate::refusal::{Code, Refusal};
 use crate::row::{Change, Key, Row};
 use crate::session::EndReason;
-use crate::standing::{BannedDevice, Block, Standing};
+use crate::standing::{Bar, Barred, Block, Standing};
 use crate::time::TimeMs;
+use crate::timer::Timer;
 use crate::user::{User, UserState};
 
 use super::befriend::part;
@@ -59,15 +60,19 @@ pub fn unblock(profile: &Profile, user: Option<&User>, id: &BlockId, now: TimeMs
     (profile.blocks.len() < before).then(|| restand(profile, user, now))
 }
 
-/// Bans somebody until a moment; who waits is taken out of the queue and told. A call goes on until it is ended. A ban
-/// whose moment has passed does nothing to who waits.
+/// Bans somebody until a moment, and their device and address with them; who waits is taken out of the queue and told. A
+/// call goes on until it is ended. A ban whose moment has passed does nothing to who waits, and none shortens one that
+/// lasts longer.
 #[must_use]
 pub fn ban(profile: &Profile, user: Option<&User>, until: TimeMs, now: TimeMs) -> Decision {
+    let until = profile.banned_until.map_or(until, |before| before.max(until));
     let profile = Profile { banned_until: Some(until), ..profile.clone() };
-    let device = Change::put(Row::BannedDevice(BannedDevice { device: profile.device.clone(), until }));
+    let address = profile.email.as_ref().map(|email| Barred::Address(email.id()));
+    let barred = [Some(Barred::Device(profile.device.clone())), address];
+    let bars = barred.into_iter().flatten().map(|of| Change::put(Row::Bar(Bar { of, until })));
     let (Some(user), Err(refusal)) = (user, profile.standing().admit(now)) else {
         let mut decision = restand(profile, user, now);
-        decision.tidy(device);
+        decision.changes.extend(bars);
         return decision;
     };
     let out = match &user.state {
@@ -75,10 +80,25 @@ pub fn ban(profile: &Profile, user: Option<&User>, until: TimeMs, now: TimeMs) -
         UserState::Idle | UserState::InSession(_) => user.clone(),
     };
     let mut decision = restand(profile, Some(&out), now);
-    decision.tidy(device);
+    decision.changes.extend(bars);
+    decision.arm(Timer::Enforce(user.id.clone()), now + ENFORCED_AFTER);
     see_off(user, now, &mut decision);
-    if let Some(connection) = &user.connection {
-        decision.post(connection, Notice::Error { id: None, refusal });
+    for connection in user.devices() {
+        decision.post(connection, Notice::Error { id: None, refusal: refusal.clone() });
+    }
+    decision
+}
+
+/// Lets somebody back whose bans were lifted, until the end of those that were not.
+#[must_use]
+pub fn pardon(profile: &Profile, user: Option<&User>, until: Option<TimeMs>, now: TimeMs) -> Decision {
+    let mut decision = restand(Profile { banned_until: until, ..profile.clone() }, user, now);
+    let address = profile.email.as_ref().map(|email| Barred::Address(email.id()));
+    for of in [Some(Barred::Device(profile.device.clone())), address].into_iter().flatten() {
+        decision.change(match until {
+            Some(until) => Change::put(Row::Bar(Bar { of, until })),
+            None => Change::delete(Key::Bar(of)),
+        });
     }
     decision
 }
@@ -95,6 +115,7 @@ pub fn erase(profile: &Profile, user: Option<&User>, now: TimeMs) -> Result<Deci
         tags: Tags::default(),
         language: None,
         hide_ip: false,
+        agreed: None,
         standing: Standing { signed_out_at: Some(now), ..Standing::default() },
     };
     let nobody = User::arriving(profile.user.clone(), card, profile.device.clone(), now);

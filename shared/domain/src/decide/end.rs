@@ -55,8 +55,7 @@ pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs)
     let not_in_session = || Refusal::new(Code::NotInSession, "You are not in a call; join the queue instead.");
     let session = ending.session;
     let role = session.role_of_user(skipper).filter(|_| !session.is_ended()).ok_or_else(not_in_session)?;
-    let user = leavers(ending).filter_map(|(_, user)| user).find(|user| user.id == *skipper);
-    let user = user.ok_or_else(not_in_session)?;
+    let user = present(ending, skipper).ok_or_else(not_in_session)?;
     let wish = user.wish.clone().ok_or_else(not_in_session)?;
     user.standing.admit(now)?;
     let cool_down = session.side(role).next_at.since(now);
@@ -70,10 +69,20 @@ pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs)
     waiting.skip(&session.side(role.other()).user);
     decision.change(Change::update(Row::User(waiting.clone())));
     greet(&waiting, &mut decision);
-    for (other, _) in leavers(ending).filter(|(side, _)| side.user != *skipper) {
-        free(&other.user, session, now, &mut decision);
-    }
+    free_others(ending, skipper, now, &mut decision);
     Ok((waiting, decision))
+}
+
+/// A member of a session that ends, as loaded.
+pub(super) fn present<'a>(ending: Ending<'a>, member: &UserId) -> Option<&'a User> {
+    leavers(ending).filter_map(|(_, user)| user).find(|user| user.id == *member)
+}
+
+/// Adds to `decision` that everybody but one member is idle again.
+pub(super) fn free_others(ending: Ending<'_>, member: &UserId, now: TimeMs, decision: &mut Decision) {
+    for (other, _) in leavers(ending).filter(|(side, _)| side.user != *member) {
+        free(&other.user, ending.session, now, decision);
+    }
 }
 
 /// The time is up, or nearly: then both are warned, and the timer is set again. An extension has moved the end
@@ -111,7 +120,7 @@ pub fn grace(ending: Ending<'_>, role: Role, now: TimeMs) -> Decision {
 }
 
 /// Who leaves a session that ends, offerer first; with the user row where it was loaded.
-pub(super) fn leavers(ending: Ending<'_>) -> impl Iterator<Item = (&Side, Option<&User>)> {
+pub(super) fn leavers<'a>(ending: Ending<'a>) -> impl Iterator<Item = (&'a Side, Option<&'a User>)> {
     let Ending { session, members } = ending;
     session.sides.iter().zip(members).filter_map(|(side, member)| match member {
         Member::Presumed => Some((side, None)),

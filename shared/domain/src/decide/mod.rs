@@ -1,5 +1,6 @@
 //! Decisions: a snapshot and a command in, a [`crate::Decision`] out.
 
+mod agree;
 mod arrive;
 mod bar;
 mod befriend;
@@ -9,12 +10,15 @@ mod extend;
 mod fall_back;
 mod hand_over;
 mod lose;
+mod moderate;
 mod pair;
 mod rematch;
+mod report;
 mod ring;
 mod seek;
 mod speak;
 
+pub use agree::agree;
 pub use arrive::{Arrival, arrive};
 pub use bar::{ban, block, erase, expel, sign_out, unblock};
 pub use befriend::{Acquaintance, answer, befriend, part};
@@ -24,8 +28,10 @@ pub use extend::extend;
 pub use fall_back::fall_back;
 pub use hand_over::{Estate, hand_over};
 pub use lose::lose;
+pub use moderate::{Case, Hearing, Verdict, answer_appeal, appeal, appoint, read_appeal, rule, take};
 pub use pair::{NoMatch, Pair, PairIds, pair};
 pub use rematch::{Again, Rematch, rematch};
+pub use report::report;
 pub use ring::{accept, hang_up, ring};
 pub use seek::{fence, leave, missed_look, sign_of_life, silence, wait, widen};
 pub use speak::{Speech, may_say, missed_end, relay, speaker};

@@ -78,6 +78,7 @@ pub fn pair(
         since: seeker_since,
         met: &pair.seeker.met,
         blocked: &pair.seeker.standing.blocked,
+        reported: &pair.seeker.reported,
     };
     let b = Seeker {
         user: &pair.candidate.id,
@@ -85,6 +86,7 @@ pub fn pair(
         since: waiting.since,
         met: &pair.candidate.met,
         blocked: &pair.candidate.standing.blocked,
+        reported: &pair.candidate.reported,
     };
     let admitted = pair.candidate.standing.admit(now).is_ok();
     if !admitted || !pair.candidate.is_there(now) || !may_meet(a, b, now) {

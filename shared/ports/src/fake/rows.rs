@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use domain::audit::AuditLine;
 use domain::channel::Channel;
 use domain::directory::{Entry, Folded};
 use domain::friend::{Invitation, InvitationSide};
 use domain::id::{AddressId, ChannelId, SessionId, TicketId, UserId};
 use domain::queue::{Bucket, Peek};
+use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Change, Key, Row, Write};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -71,13 +73,15 @@ pub fn belongings(rows: &Rows, of: &UserId, kind: Belonging, limit: usize) -> Ve
         (Belonging::Calls, Row::CallRecord(record)) => record.owner == *of,
         (Belonging::BlockedBy, Row::BlockedBy(row)) => row.user == *of,
         (Belonging::Subscriptions, Row::Subscription(row)) => row.owner == *of,
+        (Belonging::Sanctions, Row::Sanction(row)) => row.user == *of,
         (
             Belonging::Families
             | Belonging::Friends
             | Belonging::Invitations
             | Belonging::Calls
             | Belonging::BlockedBy
-            | Belonging::Subscriptions,
+            | Belonging::Subscriptions
+            | Belonging::Sanctions,
             _,
         ) => false,
     };
@@ -99,6 +103,26 @@ pub fn entries(rows: &Rows, sought: &Folded, limit: usize) -> Vec<Entry> {
     let entries = rows.values().filter_map(|row| if let Row::Entry(entry) = row { Some(entry) } else { None });
     let begins = entries.filter(|entry| Folded::of(&entry.nickname).as_str().starts_with(sought.as_str()));
     begins.take(limit).cloned().collect()
+}
+
+/// At most `limit` reports of a list: the oldest first where they wait, else the newest.
+#[must_use]
+pub fn listings(rows: &Rows, shelf: &Shelf, limit: usize) -> Vec<Listing> {
+    let listings = rows.values().filter_map(|row| if let Row::Listing(listing) = row { Some(listing) } else { None });
+    // In the order of their keys, which within one list is that of the sort keys.
+    let mut found: Vec<Listing> = listings.filter(|listing| listing.shelf == *shelf).cloned().collect();
+    if !shelf.waits() {
+        found.reverse();
+    }
+    found.truncate(limit);
+    found
+}
+
+/// At most `limit` lines of the moderators' book, the last first.
+#[must_use]
+pub fn audit(rows: &Rows, limit: usize) -> Vec<AuditLine> {
+    let lines = rows.range(Key::AuditLine(0)..=Key::AuditLine(u64::MAX)).rev().map(|(_, row)| row);
+    lines.filter_map(|row| if let Row::AuditLine(line) = row { Some(line.clone()) } else { None }).take(limit).collect()
 }
 
 /// Writes all changes or none. One row that stands there already as it should is our own earlier write.

@@ -1,10 +1,12 @@
 //! The world as a store.
 
+use domain::audit::AuditLine;
 use domain::channel::Channel;
 use domain::directory::{Entry, Folded};
 use domain::friend::Invitation;
 use domain::id::{AddressId, SessionId, UserId};
 use domain::queue::{Bucket, Peek};
+use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::speech::ChatLine;
 use domain::time::TimeMs;
@@ -43,6 +45,14 @@ impl Store for World {
 
     async fn entries(&self, sought: &Folded, limit: usize) -> Result<Vec<Entry>, Error> {
         Ok(rows::entries(&self.inner().rows, sought, limit))
+    }
+
+    async fn listings(&self, shelf: &Shelf, limit: usize) -> Result<Vec<Listing>, Error> {
+        Ok(rows::listings(&self.inner().rows, shelf, limit))
+    }
+
+    async fn audit(&self, limit: usize) -> Result<Vec<AuditLine>, Error> {
+        Ok(rows::audit(&self.inner().rows, limit))
     }
 
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {

@@ -141,7 +141,11 @@ impl Window {
                 | Key::Account(_)
                 | Key::LinkRequest(_)
                 | Key::MagicLink(_)
-                | Key::BannedDevice(_)
+                | Key::Bar(_)
+                | Key::Report(_)
+                | Key::Listing { .. }
+                | Key::Sanction(..)
+                | Key::AuditLine(_)
                 | Key::Friendship(..)
                 | Key::Invitation(..)
                 | Key::InviteRequest(_)

@@ -12,7 +12,7 @@ use domain::profile::{Language, Mode, Nickname, ProfileError, Tags};
 use domain::push::{BrowserKeys, Endpoint, Subscription};
 use domain::refusal::Refusal;
 use domain::row::{Row, Version};
-use domain::standing::{BannedDevice, BlockedBy};
+use domain::standing::BlockedBy;
 use domain::time::{SpanMs, TimeMs};
 
 use super::Rows;
@@ -43,7 +43,6 @@ impl Rows {
             Row::BlockedBy(BlockedBy { user: self.token("user").into(), owner: self.token("owner").into() }),
             Row::Call(self.call()?),
             Row::Subscription(self.subscription()?),
-            Row::BannedDevice(BannedDevice { device: self.token("device").into(), until: self.now + SpanMs(9) }),
         ])
     }
 

@@ -207,7 +207,7 @@ fn pairs(waiting: &[&User], put_at: impl Fn(&User) -> Option<TimeMs>, inner: &In
     let (now, promises) = (inner.now, &inner.laws.promises);
     let blocks =
         |one: &User, other: &User| one.standing.blocked.contains(&other.id) && promises.may_block(&one.id, &other.id);
-    let unblocked = |user| seeker(user).map(|seeker| Seeker { blocked: &[], ..seeker });
+    let unblocked = |user| seeker(user).map(|seeker| Seeker { blocked: &[], reported: &[], ..seeker });
     for (at, one) in waiting.iter().enumerate() {
         for other in &waiting[at + 1..] {
             let (Some(a), Some(b)) = (unblocked(one), unblocked(other)) else { continue };
@@ -265,7 +265,7 @@ fn misleads(hint: &Hint, waiting: &[&User], inner: &Inner) -> bool {
     if holder.is_some_and(|waiting| waiting.ticket == hint.ticket) || !hint.is_settled(inner.now) {
         return false;
     }
-    let proposed = Seeker { user: &hint.user, wish: &hint.wish, since: hint.since, met: &[], blocked: &[] };
+    let proposed = Seeker { user: &hint.user, wish: &hint.wish, since: hint.since, met: &[], blocked: &[], reported: &[] };
     waiting.iter().any(|user| {
         let everyones = matches!(hint.bucket, Bucket::Everyone(_));
         let reads = everyones || user.wish.as_ref().is_some_and(|wish| first_buckets(wish).contains(&hint.bucket));
@@ -275,5 +275,5 @@ fn misleads(hint: &Hint, waiting: &[&User], inner: &Inner) -> bool {
 
 fn seeker(user: &User) -> Option<Seeker<'_>> {
     let (waiting, wish) = (user.waiting()?, user.wish.as_ref()?);
-    Some(Seeker { user: &user.id, wish, since: waiting.since, met: &user.met, blocked: &user.standing.blocked })
+    Some(Seeker { user: &user.id, wish, since: waiting.since, met: &user.met, blocked: &user.standing.blocked, reported: &user.reported })
 }

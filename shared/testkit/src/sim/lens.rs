@@ -4,12 +4,14 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
+use domain::audit::AuditLine;
 use domain::channel::{Channel, ChannelLease, Endpoints};
 use domain::directory::{Entry, Folded};
 use domain::friend::Invitation;
 use domain::id::{AddressId, ChannelId, ConnectionId, SessionId, Token, UserId};
 use domain::notice::IceServer;
 use domain::queue::{Bucket, Hint, Peek};
+use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Change, Guard, Key, Row, Write};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -243,6 +245,14 @@ impl Store for Lens<'_> {
 
     async fn entries(&self, sought: &Folded, limit: usize) -> Result<Vec<Entry>, Error> {
         self.read("store", |inner| rows::entries(&inner.rows, sought, limit)).await
+    }
+
+    async fn listings(&self, shelf: &Shelf, limit: usize) -> Result<Vec<Listing>, Error> {
+        self.read("store", |inner| rows::listings(&inner.rows, shelf, limit)).await
+    }
+
+    async fn audit(&self, limit: usize) -> Result<Vec<AuditLine>, Error> {
+        self.read("store", |inner| rows::audit(&inner.rows, limit)).await
     }
 
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {

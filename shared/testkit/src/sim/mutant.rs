@@ -12,14 +12,15 @@ use domain::directory::Entry;
 use domain::friend::{Friendship, Invitation, InviteRequest};
 use domain::history::CallRecord;
 use domain::limits::{
-    CONNECTION_LIFE, FRIEND_REQUEST_LIFE, HISTORY_LIFE, LINK_LIFE, LIVE_ROW_LIFE, RINGS_FOR, SESSION_LOG_LIFE,
+    CONNECTION_LIFE, FRIEND_REQUEST_LIFE, HISTORY_LIFE, LINK_LIFE, REPORT_LIFE, LIVE_ROW_LIFE, RINGS_FOR, SESSION_LOG_LIFE,
     SUBSCRIPTION_LIFE, WS_TICKET_LIFE,
 };
 use domain::push::Subscription;
 use domain::refresh::RefreshFamily;
+use domain::report::{Listing, Report};
 use domain::row::{Change, Guard, Key, Row, Version, Write};
 use domain::session::{Phase, Session};
-use domain::standing::BannedDevice;
+use domain::standing::Bar;
 use domain::time::{SpanMs, TimeMs};
 use domain::user::{User, UserState};
 use ports::fake::rows::Rows;
@@ -227,8 +228,12 @@ pub(super) fn unexpired(row: Row, now: TimeMs) -> Row {
         Row::CallRecord(row) => Row::CallRecord(CallRecord { started_at: now - HISTORY_LIFE + MARGIN, ..row }),
         Row::Subscription(row) => Row::Subscription(Subscription { at: now - SUBSCRIPTION_LIFE + MARGIN, ..row }),
         Row::Call(call) => Row::Call(Call { began_at: now - RINGS_FOR, ..call }),
-        Row::BannedDevice(banned) => Row::BannedDevice(BannedDevice { until: now + MARGIN, ..banned }),
+        Row::Bar(bar) => Row::Bar(Bar { until: now + MARGIN, ..bar }),
+        Row::Report(report) => Row::Report(Report { at: now - REPORT_LIFE + MARGIN, ..report }),
+        Row::Listing(listing) => Row::Listing(Listing { at: now - REPORT_LIFE + MARGIN, ..listing }),
         Row::Account(_)
+        | Row::Sanction(_)
+        | Row::AuditLine(_)
         | Row::BlockedBy(_)
         | Row::Hint(_)
         | Row::Waits(_)
@@ -294,7 +299,11 @@ fn of_row(row: &Row) -> String {
         | Row::Account(_)
         | Row::LinkRequest(_)
         | Row::MagicLink(_)
-        | Row::BannedDevice(_)
+        | Row::Bar(_)
+        | Row::Report(_)
+        | Row::Listing(_)
+        | Row::Sanction(_)
+        | Row::AuditLine(_)
         | Row::Friendship(_)
         | Row::Invitation(_)
         | Row::InviteRequest(_)
@@ -323,7 +332,11 @@ pub(super) fn kind(key: &Key) -> String {
         Key::Account(_) => "account",
         Key::LinkRequest(_) => "request",
         Key::MagicLink(_) => "link",
-        Key::BannedDevice(_) => "banned device",
+        Key::Bar(_) => "bar",
+        Key::Report(_) => "report",
+        Key::Listing { .. } => "listing",
+        Key::Sanction(..) => "sanction",
+        Key::AuditLine(_) => "audit line",
         Key::Friendship(..) => "friendship",
         Key::Invitation(..) => "invitation",
         Key::InviteRequest(_) => "invite request",

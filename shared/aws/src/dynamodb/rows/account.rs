@@ -3,9 +3,8 @@
 use domain::account::{Account, LinkRequest, MagicLink};
 use domain::credential::Newcomer;
 use domain::email::Email;
-use domain::id::{AddressId, DeviceId, SecretHash, Token, UserId};
+use domain::id::{AddressId, SecretHash, Token, UserId};
 use domain::profile::{Language, Nickname, Region};
-use domain::standing::BannedDevice;
 use ports::Error;
 
 use super::{Reader, Writer, read_tags};
@@ -72,14 +71,6 @@ pub(super) fn read_magic_link(reader: Reader<'_>) -> Result<MagicLink, Error> {
         tries_left: u8::try_from(reader.number("tries_left")?).map_err(|_| reader.corrupt("tries_left"))?,
         used: reader.flag("used")?,
     })
-}
-
-pub(super) fn write_banned_device(writer: Writer, banned: &BannedDevice) -> Writer {
-    writer.text("device", banned.device.as_str()).time("until", banned.until)
-}
-
-pub(super) fn read_banned_device(reader: Reader<'_>) -> Result<BannedDevice, Error> {
-    Ok(BannedDevice { device: reader.id("device", DeviceId::parse)?, until: reader.time("until")? })
 }
 
 fn write_newcomer(writer: Writer, newcomer: &Newcomer) -> Writer {

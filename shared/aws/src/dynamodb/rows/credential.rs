@@ -1,5 +1,6 @@
 //! Tickets, connections, profiles.
 
+use domain::consent::Consent;
 use domain::credential::{Card, Connection, Profile, WsTicket};
 use domain::email::Email;
 use domain::id::{ConnectionId, DeviceId, FamilyId, SecretHash, UserId};
@@ -61,6 +62,7 @@ fn write_card(writer: Writer, card: &Card) -> Writer {
         .texts("tags", card.tags.iter().map(|tag| tag.as_str()))
         .optional_text("language", card.language.as_ref().map(Language::as_str))
         .flag("hide_ip", card.hide_ip)
+        .optional_number("agreed", card.agreed)
 }
 
 fn read_card(reader: Reader<'_>) -> Result<Card, Error> {
@@ -69,6 +71,7 @@ fn read_card(reader: Reader<'_>) -> Result<Card, Error> {
         tags: read_tags(reader)?,
         language: reader.optional("language", Language::parse)?,
         hide_ip: reader.flag("hide_ip")?,
+        agreed: reader.optional_u32("agreed")?,
         standing: read_standing(reader)?,
     })
 }
@@ -88,6 +91,9 @@ pub(super) fn write_profile(writer: Writer, profile: &Profile) -> Writer {
         .optional_time("signed_out_at", profile.signed_out_at)
         .flag("findable", profile.findable)
         .flag("hide_ip", profile.hide_ip)
+        .optional_number("consent", profile.consent.map(|consent| consent.version))
+        .optional_time("consent_at", profile.consent.map(|consent| consent.at))
+        .flag("moderates", profile.moderates)
         .optional_text("email", profile.email.as_ref().map(Email::as_str))
         .time("expires_at", profile.expires_at)
 }
@@ -107,6 +113,11 @@ pub(super) fn read_profile(reader: Reader<'_>) -> Result<Profile, Error> {
         signed_out_at: reader.optional_time("signed_out_at")?,
         findable: reader.flag("findable")?,
         hide_ip: reader.flag("hide_ip")?,
+        consent: match reader.optional_u32("consent")? {
+            Some(version) => Some(Consent { version, at: reader.time("consent_at")? }),
+            None => None,
+        },
+        moderates: reader.has("moderates") && reader.flag("moderates")?,
         email: reader.optional("email", Email::parse)?,
         expires_at: reader.time("expires_at")?,
     })

@@ -7,17 +7,21 @@ mod credential;
 mod friend;
 mod hint;
 mod refresh;
+mod report;
 mod session;
 mod subscription;
 mod tally;
 mod user;
 
+use domain::audit::AuditLine;
 use domain::directory::Entry;
 use domain::friend::Invitation;
 use domain::id::UserId;
 use domain::profile::{Language, Mode, Region, Tags, Wish};
 use domain::push::Subscription;
+use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Key, Row};
+use domain::sanction::Sanction;
 use domain::standing::{BlockedBy, Standing};
 use ports::Error;
 
@@ -60,7 +64,11 @@ pub(crate) fn write(row: &Row, queue_shards: u32) -> Item {
         Row::Subscription(row) => subscription::write(writer, row),
         Row::Call(ringing) => call::write(writer, ringing),
         Row::CallRecord(record) => friend::write_call(writer, record),
-        Row::BannedDevice(banned) => account::write_banned_device(writer, banned),
+        Row::Bar(bar) => report::write_bar(writer, bar),
+        Row::Report(filed) => report::write(writer, filed),
+        Row::Listing(listing) => report::write_listing(writer, listing),
+        Row::Sanction(sanction) => report::write_sanction(writer, sanction),
+        Row::AuditLine(line) => report::write_audit_line(writer, line),
         Row::Tally(counters) => tally::write(writer, counters),
     };
     writer.finish()
@@ -92,7 +100,11 @@ pub(crate) fn read(key: &Key, item: &Item) -> Result<Row, Error> {
         Key::Subscription(..) => read_subscription(item).map(Row::Subscription),
         Key::Call(_) => call::read(Reader::new("call", item)).map(Row::Call),
         Key::CallRecord { .. } => friend::read_call(Reader::new("call record", item)).map(Row::CallRecord),
-        Key::BannedDevice(_) => account::read_banned_device(Reader::new("banned device", item)).map(Row::BannedDevice),
+        Key::Bar(_) => report::read_bar(Reader::new("bar", item)).map(Row::Bar),
+        Key::Report(_) => report::read(Reader::new("report", item)).map(Row::Report),
+        Key::Listing { shelf, .. } => read_listing(shelf, item).map(Row::Listing),
+        Key::Sanction(..) => read_sanction(item).map(Row::Sanction),
+        Key::AuditLine(_) => read_audit_line(item).map(Row::AuditLine),
         Key::Tally(_) => tally::read(Reader::new("tally", item)).map(Row::Tally),
     }
 }
@@ -103,6 +115,20 @@ fn read_blocked_by(reader: Reader<'_>) -> Result<BlockedBy, Error> {
 
 fn read_subscription(item: &Item) -> Result<Subscription, Error> {
     subscription::read(Reader::new("subscription", item))
+}
+
+fn read_sanction(item: &Item) -> Result<Sanction, Error> {
+    report::read_sanction(Reader::new("sanction", item))
+}
+
+/// A report on a list.
+pub(crate) fn read_listing(shelf: &Shelf, item: &Item) -> Result<Listing, Error> {
+    report::read_listing(shelf, Reader::new("listing", item))
+}
+
+/// A line of the moderators' book.
+pub(crate) fn read_audit_line(item: &Item) -> Result<AuditLine, Error> {
+    report::read_audit_line(Reader::new("audit line", item))
 }
 
 /// An invitation.
@@ -123,6 +149,7 @@ pub(crate) fn read_belonging(kind: Belonging, item: &Item) -> Result<Row, Error>
         Belonging::Invitations => read_invitation(item).map(Row::Invitation),
         Belonging::BlockedBy => read_blocked_by(Reader::new("blocked by", item)).map(Row::BlockedBy),
         Belonging::Subscriptions => read_subscription(item).map(Row::Subscription),
+        Belonging::Sanctions => read_sanction(item).map(Row::Sanction),
         Belonging::Calls => friend::read_call(Reader::new("call record", item)).map(Row::CallRecord),
     }
 }

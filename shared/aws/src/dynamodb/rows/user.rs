@@ -23,6 +23,7 @@ pub(super) fn write(writer: Writer, user: &User) -> Writer {
         .texts("tags", user.tags.iter().map(|tag| tag.as_str()))
         .optional_text("language", user.language.as_ref().map(Language::as_str))
         .flag("hide_ip", user.hide_ip)
+        .optional_number("agreed", user.agreed)
         .text("device", user.device.as_str())
         .optional_text("connection", user.connection.as_ref().map(ConnectionId::as_str))
         .time("connected_at", user.connected_at)
@@ -43,6 +44,10 @@ pub(super) fn write(writer: Writer, user: &User) -> Writer {
     let writer = match user.elsewhere.is_empty() {
         true => writer,
         false => writer.texts("elsewhere", user.elsewhere.iter().map(ConnectionId::as_str)),
+    };
+    let writer = match user.reported.is_empty() {
+        true => writer,
+        false => writer.texts("reported", user.reported.iter().map(UserId::as_str)),
     };
     let writer = match &user.wish {
         Some(wish) => writer.map("wish", write_wish(wish)),
@@ -69,6 +74,7 @@ pub(super) fn read(reader: Reader<'_>) -> Result<User, Error> {
         tags: if reader.has("tags") { read_tags(reader)? } else { Tags::default() },
         language: reader.optional("language", Language::parse)?,
         hide_ip: reader.flag("hide_ip")?,
+        agreed: reader.optional_u32("agreed")?,
         device: reader.id("device", DeviceId::parse)?,
         connection: reader.optional("connection", ConnectionId::parse)?,
         connected_at: reader.time("connected_at")?,
@@ -79,6 +85,7 @@ pub(super) fn read(reader: Reader<'_>) -> Result<User, Error> {
         again: reader.optional("again", SessionId::parse)?,
         elsewhere: if reader.has("elsewhere") { reader.ids("elsewhere", ConnectionId::parse)? } else { Vec::new() },
         wish: if reader.has("wish") { Some(read_wish(reader.map("wish")?)?) } else { None },
+        reported: if reader.has("reported") { reader.ids("reported", UserId::parse)? } else { Vec::new() },
         standing: read_standing(reader)?,
         met: reader.maps("met")?.into_iter().map(met).collect::<Result<_, Error>>()?,
     })

@@ -112,7 +112,7 @@ impl Laws {
             let Row::User(user) = row else { continue };
             let (Some(waiting), Some(wish)) = (user.waiting(), &user.wish) else { continue };
             let other =
-                Seeker { user: &user.id, wish, since: waiting.since, met: &user.met, blocked: &user.standing.blocked };
+                Seeker { user: &user.id, wish, since: waiting.since, met: &user.met, blocked: &user.standing.blocked, reported: &user.reported };
             let fresh = self.put_after(&waiting.ticket, calm_at).is_some();
             let seen = fresh && user.is_there(now) && now.since(waiting.since) > SEEN_AFTER;
             let better = score(seeker, other, now) >= score(seeker, candidate, now) && may_meet(seeker, other, now);
@@ -148,5 +148,6 @@ fn seeker<'s>(side: &'s Side, scene: &'s Scene<'_>) -> Option<Seeker<'s>> {
         since: side.waited_since?,
         met: &before.met,
         blocked: &before.standing.blocked,
+        reported: &before.reported,
     })
 }

@@ -1,60 +1,54 @@
 //! `cargo xtask keys`: makes or rotates the keys of a deployment.
 
-use std::process::ExitCode;
-
 use anyhow::Context;
-use aws::{Aws, Credentials, Environment, Place};
-use clap::{Args, Parser, Subcommand};
+use aws::Aws;
+use base64::Engine;
+use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use clap::Subcommand;
 use keys::Keys;
 use ports::{Ambient, Parameters};
 
-#[derive(Parser)]
-#[command(about = "Makes the keys of a deployment, and rotates those that sign access tokens")]
-struct Cli {
-    #[command(subcommand)]
-    what: What,
-}
+use crate::place::Where;
 
+/// What is done with the keys.
 #[derive(Subcommand)]
-enum What {
+pub enum What {
     /// Makes the first keys of a deployment; does nothing where there are some.
     Make(Where),
     /// Lets the next key sign, publishes a new one, and retires the old one.
     Rotate(Where),
 }
 
-#[derive(Args)]
-struct Where {
-    /// The stack, in whose name the parameters are.
-    #[arg(long, default_value = "speed-connect-local")]
-    stack: String,
-    /// The AWS region.
-    #[arg(long, default_value = "us-east-1")]
-    region: String,
-    /// The AWS port of a local stack; without it, AWS itself, with the credentials of the environment.
-    #[arg(long)]
-    aws_port: Option<u16>,
-}
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    let done = match Cli::parse().what {
-        What::Make(place) => make(&place).await,
-        What::Rotate(place) => rotate(&place).await,
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
+/// Does it.
+///
+/// # Errors
+/// A parameter cannot be read or written, or the keys were rotated a moment ago.
+pub async fn run(what: &What) -> anyhow::Result<()> {
+    match what {
+        What::Make(place) => make(place).await,
+        What::Rotate(place) => rotate(place).await,
     }
 }
 
 async fn make(place: &Where) -> anyhow::Result<()> {
     let world = place.world()?;
     make_signing(place, &world).await?;
+    make_evidence(place, &world).await?;
     make_push(place, &world).await
+}
+
+async fn make_evidence(place: &Where, world: &Aws) -> anyhow::Result<()> {
+    let name = place.parameter("evidence-keys");
+    if is_there(world, &name).await? {
+        println!("{name} is there already: nothing is changed");
+        return Ok(());
+    }
+    let mut key = [0_u8; 32];
+    anyhow::ensure!(random(&mut key), "the operating system gives no entropy");
+    let key = BASE64_URL_SAFE_NO_PAD.encode(key);
+    world.put_parameter(&name, &key, true).await.with_context(|| format!("{name} cannot be written"))?;
+    println!("made {name}: what goes along with reports is sealed by it; put a new key in a line before it to rotate");
+    Ok(())
 }
 
 async fn make_push(place: &Where, world: &Aws) -> anyhow::Result<()> {
@@ -113,35 +107,4 @@ async fn write(world: &Aws, private: &str, public: &str, keys: &Keys) -> anyhow:
 
 fn random(bytes: &mut [u8]) -> bool {
     getrandom::fill(bytes).is_ok()
-}
-
-impl Where {
-    fn world(&self) -> anyhow::Result<Aws> {
-        let environment = Environment;
-        let (endpoint, credentials) = match self.aws_port {
-            Some(port) => {
-                let local = Credentials::new("AKIDLOCAL", "local", None, None, "the local stack");
-                (Some(format!("http://127.0.0.1:{port}")), local)
-            }
-            None => {
-                let hint = "AWS credentials must be in the environment: `eval \"$(aws configure export-credentials --format env)\"`";
-                let id = environment.text("AWS_ACCESS_KEY_ID").context(hint)?;
-                let secret = environment.text("AWS_SECRET_ACCESS_KEY").context(hint)?;
-                (None, Credentials::new(id, secret, environment.optional("AWS_SESSION_TOKEN"), None, "environment"))
-            }
-        };
-        Ok(Aws::at(Place { region: self.region.clone(), endpoint, ..Place::default() }, credentials))
-    }
-
-    fn private(&self) -> String {
-        self.parameter("signing-key")
-    }
-
-    fn public(&self) -> String {
-        self.parameter("public-keys")
-    }
-
-    fn parameter(&self, name: &str) -> String {
-        format!("/{}/{name}", self.stack)
-    }
 }

@@ -1,0 +1,191 @@
+//! Reports, sanctions and the moderators' book.
+
+use domain::audit::{AuditLine, Deed, Entry};
+use domain::id::{AddressId, DeviceId, ReportId, SanctionId, SecretHash, SessionId, UserId};
+use domain::report::{Lease, Listing, Reason, Report, Ruling, Sealed, Shelf, Statement};
+use domain::sanction::{Answer, Appeal, Measure, Sanction};
+use domain::standing::{Bar, Barred};
+use ports::Error;
+
+use super::{Reader, Writer};
+
+pub(super) fn write(writer: Writer, report: &Report) -> Writer {
+    let reach = |kind: fn(&Barred) -> Option<&str>| report.reach.iter().filter_map(kind);
+    let writer = writer
+        .version(report.version)
+        .text("id", report.id.as_str())
+        .text("session", report.session.as_str())
+        .optional_text("reporter", report.reporter.as_ref().map(UserId::as_str))
+        .text("accused", report.accused.as_str())
+        .texts("devices", reach(device))
+        .texts("addresses", reach(address))
+        .text("reason", report.reason.as_str())
+        .time("at", report.at)
+        .bytes("evidence", &report.evidence.0);
+    let writer = match &report.lease {
+        Some(lease) => writer
+            .map("lease", Writer::default().text("by", lease.by.as_str()).time("until", lease.until)),
+        None => writer,
+    };
+    match &report.ruling {
+        Some(ruling) => writer.map("ruling", write_ruling(ruling)),
+        None => writer,
+    }
+}
+
+pub(super) fn read(reader: Reader<'_>) -> Result<Report, Error> {
+    let devices = reader.ids("devices", DeviceId::parse)?.into_iter().map(Barred::Device);
+    let addresses = reader.ids("addresses", AddressId::parse)?.into_iter().map(Barred::Address);
+    Ok(Report {
+        id: reader.id("id", ReportId::parse)?,
+        version: reader.version()?,
+        session: reader.id("session", SessionId::parse)?,
+        reporter: reader.optional("reporter", UserId::parse)?,
+        accused: reader.id("accused", UserId::parse)?,
+        reach: devices.chain(addresses).collect(),
+        reason: read_reason(reader)?,
+        at: reader.time("at")?,
+        evidence: Sealed(reader.bytes("evidence")?.to_vec()),
+        lease: if reader.has("lease") { Some(read_lease(reader.map("lease")?)?) } else { None },
+        ruling: if reader.has("ruling") { Some(read_ruling(reader.map("ruling")?)?) } else { None },
+    })
+}
+
+fn read_lease(reader: Reader<'_>) -> Result<Lease, Error> {
+    Ok(Lease { by: reader.id("by", UserId::parse)?, until: reader.time("until")? })
+}
+
+fn write_ruling(ruling: &Ruling) -> Writer {
+    let writer = Writer::default().text("by", ruling.by.as_str()).time("at", ruling.at);
+    let writer = writer.optional_text("note", ruling.note.as_ref().map(Statement::as_str));
+    match ruling.measure {
+        Some(measure) => write_measure(writer, measure),
+        None => writer,
+    }
+}
+
+fn read_ruling(reader: Reader<'_>) -> Result<Ruling, Error> {
+    Ok(Ruling {
+        by: reader.id("by", UserId::parse)?,
+        at: reader.time("at")?,
+        measure: if reader.has("measure") { Some(read_measure(reader)?) } else { None },
+        note: reader.optional("note", Statement::parse)?,
+    })
+}
+
+fn write_measure(writer: Writer, measure: Measure) -> Writer {
+    writer.text("measure", measure.as_str()).optional_time("until", measure.until())
+}
+
+fn read_measure(reader: Reader<'_>) -> Result<Measure, Error> {
+    let until = reader.optional_time("until")?;
+    Measure::of(reader.text("measure")?, until).ok_or_else(|| reader.corrupt("measure"))
+}
+
+fn read_reason(reader: Reader<'_>) -> Result<Reason, Error> {
+    Reason::parse(reader.text("reason")?).ok_or_else(|| reader.corrupt("reason"))
+}
+
+pub(super) fn write_listing(writer: Writer, listing: &Listing) -> Writer {
+    writer.time("at", listing.at).text("report", listing.report.as_str())
+}
+
+pub(super) fn read_listing(shelf: &Shelf, reader: Reader<'_>) -> Result<Listing, Error> {
+    Ok(Listing { shelf: shelf.clone(), at: reader.time("at")?, report: reader.id("report", ReportId::parse)? })
+}
+
+pub(super) fn write_sanction(writer: Writer, sanction: &Sanction) -> Writer {
+    let writer = write_measure(writer, sanction.measure)
+        .version(sanction.version)
+        .text("id", sanction.id.as_str())
+        .text("user", sanction.user.as_str())
+        .text("reason", sanction.reason.as_str())
+        .time("at", sanction.at);
+    let Some(appeal) = &sanction.appeal else { return writer };
+    let written = Writer::default().time("at", appeal.at).bytes("words", &appeal.words.0);
+    let written = match &appeal.answer {
+        None => written,
+        Some(answer) => written
+            .text("by", answer.by.as_str())
+            .time("answered_at", answer.at)
+            .flag("lifted", answer.lifted),
+    };
+    writer.map("appeal", written)
+}
+
+pub(super) fn read_sanction(reader: Reader<'_>) -> Result<Sanction, Error> {
+    Ok(Sanction {
+        id: reader.id("id", SanctionId::parse)?,
+        version: reader.version()?,
+        user: reader.id("user", UserId::parse)?,
+        measure: read_measure(reader)?,
+        reason: read_reason(reader)?,
+        at: reader.time("at")?,
+        appeal: if reader.has("appeal") { Some(read_appeal(reader.map("appeal")?)?) } else { None },
+    })
+}
+
+fn read_appeal(reader: Reader<'_>) -> Result<Appeal, Error> {
+    let answer = || {
+        let (by, at) = (reader.id("by", UserId::parse)?, reader.time("answered_at")?);
+        Ok::<_, Error>(Answer { by, at, lifted: reader.flag("lifted")? })
+    };
+    Ok(Appeal {
+        at: reader.time("at")?,
+        words: Sealed(reader.bytes("words")?.to_vec()),
+        answer: if reader.has("by") { Some(answer()?) } else { None },
+    })
+}
+
+pub(super) fn write_audit_line(writer: Writer, line: &AuditLine) -> Writer {
+    writer
+        .number("n", line.n)
+        .time("at", line.at)
+        .text("deed", line.entry.deed.as_str())
+        .optional_text("by", line.entry.by.as_ref().map(UserId::as_str))
+        .text("about", line.entry.about.as_str())
+        .optional_text("report", line.entry.report.as_ref().map(ReportId::as_str))
+        .text("previous", line.previous.as_str())
+}
+
+pub(super) fn read_audit_line(reader: Reader<'_>) -> Result<AuditLine, Error> {
+    let entry = Entry {
+        deed: Deed::parse(reader.text("deed")?).ok_or_else(|| reader.corrupt("deed"))?,
+        by: reader.optional("by", UserId::parse)?,
+        about: reader.id("about", UserId::parse)?,
+        report: reader.optional("report", ReportId::parse)?,
+    };
+    Ok(AuditLine {
+        n: reader.number("n")?,
+        at: reader.time("at")?,
+        entry,
+        previous: reader.id("previous", SecretHash::parse)?,
+    })
+}
+
+pub(super) fn write_bar(writer: Writer, bar: &Bar) -> Writer {
+    let writer = writer.optional_text("device", device(&bar.of)).optional_text("address", address(&bar.of));
+    writer.time("until", bar.until)
+}
+
+pub(super) fn read_bar(reader: Reader<'_>) -> Result<Bar, Error> {
+    let of = match reader.optional("device", DeviceId::parse)? {
+        Some(device) => Barred::Device(device),
+        None => Barred::Address(reader.id("address", AddressId::parse)?),
+    };
+    Ok(Bar { of, until: reader.time("until")? })
+}
+
+fn device(barred: &Barred) -> Option<&str> {
+    match barred {
+        Barred::Device(device) => Some(device.as_str()),
+        Barred::Address(_) => None,
+    }
+}
+
+fn address(barred: &Barred) -> Option<&str> {
+    match barred {
+        Barred::Address(address) => Some(address.as_str()),
+        Barred::Device(_) => None,
+    }
+}

@@ -1,0 +1,229 @@
+//! What moderators do: each deed is one transaction with its line in the book.
+
+use crate::audit::{AuditLine, Deed, Entry};
+use crate::credential::Profile;
+use crate::decision::Decision;
+use crate::fact::{Fact, FactKind, Pseudonym};
+use crate::id::UserId;
+use crate::notice::Notice;
+use crate::refusal::{Code, Refusal};
+use crate::report::{Report, Ruling, Sealed, Shelf, Statement};
+use crate::row::{Change, Row, Version};
+use crate::sanction::{Answer, Appeal, Measure, Sanction};
+use crate::standing::Bar;
+use crate::time::TimeMs;
+use crate::user::User;
+
+use super::bar::{ban, pardon};
+
+/// A report with whom it is about, as loaded.
+#[derive(Debug, Clone, Copy)]
+pub struct Case<'a> {
+    /// The report.
+    pub report: &'a Report,
+    /// The accused, unless they are gone.
+    pub accused: Option<&'a Profile>,
+    /// Their live row, if there is one.
+    pub live: Option<&'a User>,
+    /// The last line of the book.
+    pub last: Option<&'a AuditLine>,
+}
+
+/// What a moderator says.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// What is done; nothing dismisses the report.
+    pub measure: Option<Measure>,
+    /// Why, for other moderators.
+    pub note: Option<Statement>,
+}
+
+/// An appeal with whose it is, as loaded.
+#[derive(Debug, Clone, Copy)]
+pub struct Hearing<'a> {
+    /// What is appealed against.
+    pub sanction: &'a Sanction,
+    /// Everything that was done about the person.
+    pub sanctions: &'a [Sanction],
+    /// The report that it answers.
+    pub report: &'a Report,
+    /// The person, unless they are gone.
+    pub profile: Option<&'a Profile>,
+    /// Their live row, if there is one.
+    pub live: Option<&'a User>,
+    /// The last line of the book.
+    pub last: Option<&'a AuditLine>,
+}
+
+/// Gives a report to a moderator for a while, who from now on may read what goes along with it. `None` when another one
+/// holds it, when it is decided, or when it is about the moderator or by them.
+#[must_use]
+pub fn take(report: &Report, moderator: &UserId, last: Option<&AuditLine>, now: TimeMs) -> Option<(Report, Decision)> {
+    if is_party(report, moderator) {
+        return None;
+    }
+    let leased = report.leased(moderator, now)?;
+    let mut decision = Decision::nothing();
+    decision.change(Change::update(Row::Report(leased.clone())));
+    decision.change(written(report, Deed::EvidenceRead, moderator, last, now));
+    Some((leased, decision))
+}
+
+/// Decides on a report that the moderator holds.
+///
+/// # Errors
+/// `conflict` for who does not hold it, or when it is decided.
+pub fn rule(case: Case<'_>, moderator: &UserId, verdict: Verdict, now: TimeMs) -> Result<Decision, Refusal> {
+    let Case { report, accused, live, last } = case;
+    if report.ruling.is_some() {
+        return Err(Refusal::new(Code::Conflict, "This report is decided already; take the next one."));
+    }
+    if !report.is_held_by(moderator, now) || is_party(report, moderator) {
+        return Err(Refusal::new(Code::Conflict, "You do not hold this report, or no longer; take it from the queue."));
+    }
+    let Verdict { measure, note } = verdict;
+    let mut decision = match (accused, measure.and_then(Measure::until)) {
+        (Some(accused), Some(until)) => ban(accused, live, until, now),
+        (Some(_) | None, _) => Decision::nothing(),
+    };
+    let ruling = Ruling { by: moderator.clone(), at: now, measure, note };
+    let ruled = Report { version: report.version.next(), lease: None, ruling: Some(ruling), ..report.clone() };
+    decision.change(Change::update(Row::Report(ruled)));
+    decision.change(Change::delete(Row::Listing(report.listed(report.queue())).key()));
+    let decided = crate::report::Listing { at: now, ..report.listed(Shelf::Decided) };
+    decision.change(Change::put(Row::Listing(decided)));
+    decision.change(written(report, deed(measure), moderator, last, now));
+    if let Some(measure) = measure {
+        impose(report, measure, live, now, &mut decision);
+    }
+    let waited = now.since(report.at);
+    let kind = FactKind::ReportDecided { session: report.session.clone(), reason: report.reason, measure, waited };
+    decision.record(Fact::new(kind, &[report.id.as_str()], now));
+    Ok(decision)
+}
+
+/// Adds to `decision` that the accused is told and finds it in their account, and that whatever they could come back with
+/// is barred, though they be gone.
+fn impose(report: &Report, measure: Measure, live: Option<&User>, now: TimeMs, decision: &mut Decision) {
+    let sanction = Sanction {
+        id: report.id.as_sanction(),
+        version: Version::NEW,
+        user: report.accused.clone(),
+        measure,
+        reason: report.reason,
+        at: now,
+        appeal: None,
+    };
+    let (id, reason) = (sanction.id.clone(), report.reason);
+    decision.change(Change::create(Row::Sanction(sanction), now));
+    for connection in live.into_iter().flat_map(User::devices) {
+        let (sanction, reason) = (id.clone(), report.reason);
+        decision.post(connection, match measure {
+            Measure::Warn => Notice::ModerationWarning { sanction, reason },
+            Measure::Suspend { .. } | Measure::Ban { .. } => Notice::ModerationAction { sanction, measure, reason },
+        });
+    }
+    let Some(until) = measure.until() else { return };
+    for of in &report.reach {
+        let bar = Change::put(Row::Bar(Bar { of: of.clone(), until }));
+        if !decision.changes.iter().any(|change| change.key() == bar.key()) {
+            decision.change(bar);
+        }
+    }
+    let kind = FactKind::UserBanned { user: Pseudonym::of(&report.accused, now), reason, until };
+    decision.record(Fact::new(kind, &[report.id.as_str()], now));
+}
+
+/// Appeals against a sanction, once.
+///
+/// # Errors
+/// `conflict` for a second appeal, `gone` when the sanction is over.
+pub fn appeal(sanction: &Sanction, report: &Report, words: Sealed, now: TimeMs) -> Result<Decision, Refusal> {
+    if sanction.appeal.is_some() {
+        return Err(Refusal::new(Code::Conflict, "You have appealed against this already; the answer will stand here."));
+    }
+    if sanction.measure.until().is_some_and(|until| until <= now) {
+        return Err(Refusal::new(Code::Gone, "This is over; there is nothing left to appeal against."));
+    }
+    let appeal = Appeal { at: now, words, answer: None };
+    let appealed = Sanction { version: sanction.version.next(), appeal: Some(appeal), ..sanction.clone() };
+    let mut decision = Decision::nothing();
+    decision.change(Change::update(Row::Sanction(appealed)));
+    decision.change(Change::put(Row::Listing(report.listed(Shelf::Appealed))));
+    Ok(decision)
+}
+
+/// Answers an appeal; one that is granted lifts the sanction, and whatever else holds goes on holding.
+///
+/// # Errors
+/// `conflict` when there is nothing to answer any more, `forbidden` for who has imposed the sanction or is concerned.
+pub fn answer_appeal(
+    hearing: Hearing<'_>,
+    moderator: &UserId,
+    granted: bool,
+    now: TimeMs,
+) -> Result<Decision, Refusal> {
+    let Hearing { sanction, sanctions, report, profile, live, last } = hearing;
+    let open = sanction.appeal.as_ref().filter(|appeal| appeal.answer.is_none());
+    let appeal = open.ok_or_else(|| Refusal::new(Code::Conflict, "This appeal is answered already."))?;
+    let imposed = report.ruling.as_ref().is_some_and(|ruling| ruling.by == *moderator);
+    if imposed || is_party(report, moderator) {
+        let message = "An appeal is answered by somebody who has no part in it; leave it to another moderator.";
+        return Err(Refusal::new(Code::Forbidden, message));
+    }
+    let answer = Answer { by: moderator.clone(), at: now, lifted: granted };
+    let appeal = Appeal { answer: Some(answer), ..appeal.clone() };
+    let answered = Sanction { version: sanction.version.next(), appeal: Some(appeal), ..sanction.clone() };
+    let others = sanctions.iter().filter(|other| other.id != sanction.id && other.holds(now));
+    let until = others.filter_map(Sanction::holds_until).max();
+    let mut decision = match profile {
+        Some(profile) if granted && sanction.holds(now) => pardon(profile, live, until, now),
+        Some(_) | None => Decision::nothing(),
+    };
+    decision.change(Change::update(Row::Sanction(answered)));
+    decision.change(Change::delete(Row::Listing(report.listed(Shelf::Appealed)).key()));
+    let deed = if granted { Deed::AppealGranted } else { Deed::AppealRejected };
+    decision.change(written(report, deed, moderator, last, now));
+    Ok(decision)
+}
+
+fn is_party(report: &Report, moderator: &UserId) -> bool {
+    report.accused == *moderator || report.reporter.as_ref() == Some(moderator)
+}
+
+const fn deed(measure: Option<Measure>) -> Deed {
+    match measure {
+        None => Deed::Dismissed,
+        Some(Measure::Warn) => Deed::Warned,
+        Some(Measure::Suspend { .. }) => Deed::Suspended,
+        Some(Measure::Ban { .. }) => Deed::Banned,
+    }
+}
+
+fn written(report: &Report, deed: Deed, by: &UserId, last: Option<&AuditLine>, now: TimeMs) -> Change {
+    let (about, report) = (report.accused.clone(), Some(report.id.clone()));
+    AuditLine::after(last, Entry { deed, by: Some(by.clone()), about, report }, now).write(now)
+}
+
+/// Makes somebody a moderator, or lets them be none; the operator of the deployment does. Nothing when they are what they
+/// are to be.
+#[must_use]
+pub fn appoint(profile: &Profile, moderates: bool, last: Option<&AuditLine>, now: TimeMs) -> Decision {
+    let mut decision = Decision::nothing();
+    if profile.moderates != moderates {
+        let appointed = Profile { version: profile.version.next(), moderates, ..profile.clone() };
+        decision.change(Change::update(Row::Profile(appointed)));
+        let deed = if moderates { Deed::Granted } else { Deed::Revoked };
+        let entry = Entry { deed, by: None, about: profile.user.clone(), report: None };
+        decision.change(AuditLine::after(last, entry, now).write(now));
+    }
+    decision
+}
+
+/// Notes that a moderator reads an appeal.
+#[must_use]
+pub fn read_appeal(report: &Report, moderator: &UserId, last: Option<&AuditLine>, now: TimeMs) -> Decision {
+    let mut decision = Decision::nothing();
+    decision.change(written(report, Deed::AppealRead, moderator, last, now));
+    decision
+}

@@ -1,0 +1,275 @@
+//! What people say of each other to the moderators, and what moderators do about it.
+
+use crate::id::{ReportId, SessionId, Token, UserId};
+use crate::limits::{REPORT_LEASE, REPORT_LIFE, STATEMENT_CHARS_MAX};
+use crate::refusal::{Code, Refusal};
+use crate::row::Version;
+use crate::sanction::Measure;
+use crate::standing::Barred;
+use crate::time::TimeMs;
+
+/// What somebody is said to have done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[expect(missing_docs, reason = "the words are those of docs/PROTOCOL.md")]
+pub enum Reason {
+    Harassment,
+    InappropriateContent,
+    Spam,
+    Nudity,
+    Violence,
+    Underage,
+    Other,
+}
+
+impl Reason {
+    /// Every reason.
+    pub const ALL: [Self; 7] = [
+        Self::Harassment,
+        Self::InappropriateContent,
+        Self::Spam,
+        Self::Nudity,
+        Self::Violence,
+        Self::Underage,
+        Self::Other,
+    ];
+
+    /// The reason as the wire spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Harassment => "harassment",
+            Self::InappropriateContent => "inappropriate_content",
+            Self::Spam => "spam",
+            Self::Nudity => "nudity",
+            Self::Violence => "violence",
+            Self::Underage => "underage",
+            Self::Other => "other",
+        }
+    }
+
+    /// The reason of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.as_str() == text)
+    }
+
+    /// Whether it goes before all others in the moderators' queue.
+    #[must_use]
+    pub const fn is_urgent(self) -> bool {
+        match self {
+            Self::Underage | Self::Violence | Self::Nudity => true,
+            Self::Harassment | Self::InappropriateContent | Self::Spam | Self::Other => false,
+        }
+    }
+}
+
+/// What somebody says in their own words, to moderators or as one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement(String);
+
+impl Statement {
+    /// # Errors
+    /// `invalid_request` when it is blank, `too_large` when it is over 1,000 characters.
+    pub fn parse(text: &str) -> Result<Self, Refusal> {
+        if text.trim().is_empty() {
+            return Err(Refusal::new(Code::InvalidRequest, "Say in a few words what you mean."));
+        }
+        if text.chars().count() > STATEMENT_CHARS_MAX {
+            let message = format!("Say it in at most {STATEMENT_CHARS_MAX} characters.");
+            return Err(Refusal::new(Code::TooLarge, message));
+        }
+        Ok(Self(text.trim().to_owned()))
+    }
+
+    /// The words.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Bytes that the deployment's evidence key opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed(pub Vec<u8>);
+
+/// What one person says of another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    /// Which; the same for the same session and reporter.
+    pub id: ReportId,
+    /// The fence of every change.
+    pub version: Version,
+    /// In which call.
+    pub session: SessionId,
+    /// Who says it; nobody when a rule has noticed it.
+    pub reporter: Option<UserId>,
+    /// Of whom.
+    pub accused: UserId,
+    /// What a ban would reach besides them, should they be gone by then.
+    pub reach: Vec<Barred>,
+    /// What.
+    pub reason: Reason,
+    /// When.
+    pub at: TimeMs,
+    /// The reporter's words, the last lines of chat and the facts of the call: a copy that outlives them.
+    pub evidence: Sealed,
+    /// Which moderator looks at it.
+    pub lease: Option<Lease>,
+    /// What was decided.
+    pub ruling: Option<Ruling>,
+}
+
+/// A report is one moderator's for a while.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lease {
+    /// Whose.
+    pub by: UserId,
+    /// Until when.
+    pub until: TimeMs,
+}
+
+/// What a moderator has decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ruling {
+    /// Who.
+    pub by: UserId,
+    /// When.
+    pub at: TimeMs,
+    /// What is done; nothing when the report was dismissed.
+    pub measure: Option<Measure>,
+    /// Why, in words for other moderators.
+    pub note: Option<Statement>,
+}
+
+/// How far a report has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// Waits for a moderator.
+    Open,
+    /// A moderator looks at it.
+    Leased,
+    /// Decided: nothing was wrong.
+    Dismissed,
+    /// Decided: something was done.
+    Upheld,
+}
+
+impl Stage {
+    /// Every stage.
+    pub const ALL: [Self; 4] = [Self::Open, Self::Leased, Self::Dismissed, Self::Upheld];
+
+    /// The stage as the wire spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Leased => "leased",
+            Self::Dismissed => "dismissed",
+            Self::Upheld => "upheld",
+        }
+    }
+
+    /// The stage of that name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.as_str() == text)
+    }
+}
+
+/// Where a report is listed. A list proposes; the report's row says what is so.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Shelf {
+    /// To be decided, before all others.
+    Urgent,
+    /// To be decided.
+    Open,
+    /// Decided.
+    Decided,
+    /// Its sanction is appealed against.
+    Appealed,
+    /// Said of this person.
+    Against(UserId),
+    /// Said by this person.
+    By(UserId),
+}
+
+impl Shelf {
+    /// Whether something waits on it, so that the oldest is wanted first.
+    #[must_use]
+    pub const fn waits(&self) -> bool {
+        match self {
+            Self::Urgent | Self::Open | Self::Appealed => true,
+            Self::Decided | Self::Against(_) | Self::By(_) => false,
+        }
+    }
+}
+
+/// A report on a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listing {
+    /// On which.
+    pub shelf: Shelf,
+    /// Since when.
+    pub at: TimeMs,
+    /// Which report.
+    pub report: ReportId,
+}
+
+impl Listing {
+    /// When the row may be forgotten.
+    #[must_use]
+    pub fn expires_at(&self) -> TimeMs {
+        self.at + REPORT_LIFE
+    }
+}
+
+impl Report {
+    /// The id of what somebody says of their partner in a session.
+    #[must_use]
+    pub fn id_of(session: &SessionId, reporter: &UserId) -> ReportId {
+        Token::derived(&["report", session.as_str(), reporter.as_str()]).into()
+    }
+
+    /// Where it waits to be decided.
+    #[must_use]
+    pub const fn queue(&self) -> Shelf {
+        if self.reason.is_urgent() { Shelf::Urgent } else { Shelf::Open }
+    }
+
+    /// The report on a list, under the moment at which it was made.
+    #[must_use]
+    pub fn listed(&self, shelf: Shelf) -> Listing {
+        Listing { shelf, at: self.at, report: self.id.clone() }
+    }
+
+    /// How far it has come.
+    #[must_use]
+    pub fn stage(&self, now: TimeMs) -> Stage {
+        match (&self.ruling, &self.lease) {
+            (Some(ruling), _) if ruling.measure.is_some() => Stage::Upheld,
+            (Some(_), _) => Stage::Dismissed,
+            (None, Some(lease)) if lease.until > now => Stage::Leased,
+            (None, Some(_) | None) => Stage::Open,
+        }
+    }
+
+    /// Whether this moderator holds it.
+    #[must_use]
+    pub fn is_held_by(&self, moderator: &UserId, now: TimeMs) -> bool {
+        self.ruling.is_none() && self.lease.as_ref().is_some_and(|lease| lease.by == *moderator && lease.until > now)
+    }
+
+    /// The next version, held by a moderator; `None` while another one holds it, or once it is decided.
+    #[must_use]
+    pub fn leased(&self, moderator: &UserId, now: TimeMs) -> Option<Self> {
+        let free = self.stage(now) == Stage::Open || self.is_held_by(moderator, now);
+        let lease = Lease { by: moderator.clone(), until: now + REPORT_LEASE };
+        free.then(|| Self { version: self.version.next(), lease: Some(lease), ..self.clone() })
+    }
+
+    /// When the row may be forgotten.
+    #[must_use]
+    pub fn expires_at(&self) -> TimeMs {
+        self.at + REPORT_LIFE
+    }
+}
