@@ -30,7 +30,7 @@ export type ModeName = "video" | "audio" | "text";
 
 export type StatusName = "received" | "connected" | "reconnecting" | "failed" | "signaling-failed" | "partner-lost";
 
-export type Event = { "event": "connected", "data": Connected } | { "event": "queue-joined", "data": Queue } | { "event": "queue-update", "data": Queue } | { "event": "queue-left", "data": Nothing } | { "event": "rematched", "data": OfCall } | { "event": "matched", "data": Matched } | { "event": "match-details", "data": Matched } | { "event": "signaling", "data": Signaling } | { "event": "offer", "data": Signaled<Description> } | { "event": "answer", "data": Signaled<Description> } | { "event": "candidate", "data": Signaled<IceCandidate> } | { "event": "fingerprint", "data": Fingerprint } | { "event": "message", "data": Message } | { "event": "reaction", "data": Reaction } | { "event": "peer-reconnecting", "data": OfPeer } | { "event": "peer-reconnected", "data": OfPeer } | { "event": "session-ended", "data": SessionEnded } | { "event": "session-warning", "data": OfEnd } | { "event": "extend-requested", "data": OfEnd } | { "event": "session-extended", "data": SessionExtended } | { "event": "ice-servers", "data": IceServers } | { "event": "call-request", "data": CallRequest } | { "event": "call-ringing", "data": Ringing } | { "event": "call-accepted", "data": OfCall } | { "event": "call-rejected", "data": OfCall } | { "event": "call-cancelled", "data": OfCall } | { "event": "call-timeout", "data": OfCall } | { "event": "call-busy", "data": OfCall } | { "event": "friend-request", "data": FriendRequest } | { "event": "friend-accepted", "data": FriendAccepted } | { "event": "superseded", "data": Nothing } | { "event": "server-draining", "data": Nothing } | { "event": "pong", "data": Pong } | { "event": "ack", "data": Nothing } | { "event": "error", "data": Error };
+export type Event = { "event": "connected", "data": Connected } | { "event": "queue-joined", "data": Queue } | { "event": "queue-update", "data": Queue } | { "event": "queue-left", "data": Nothing } | { "event": "rematched", "data": OfCall } | { "event": "matched", "data": Matched } | { "event": "match-details", "data": Matched } | { "event": "signaling", "data": Signaling } | { "event": "offer", "data": Signaled<Description> } | { "event": "answer", "data": Signaled<Description> } | { "event": "candidate", "data": Signaled<IceCandidate> } | { "event": "fingerprint", "data": Fingerprint } | { "event": "message", "data": Message } | { "event": "reaction", "data": Reaction } | { "event": "peer-reconnecting", "data": OfPeer } | { "event": "peer-reconnected", "data": OfPeer } | { "event": "session-ended", "data": SessionEnded } | { "event": "session-warning", "data": OfEnd } | { "event": "extend-requested", "data": OfEnd } | { "event": "session-extended", "data": SessionExtended } | { "event": "ice-servers", "data": IceServers } | { "event": "call-request", "data": CallRequest } | { "event": "call-ringing", "data": Ringing } | { "event": "call-accepted", "data": OfCall } | { "event": "call-rejected", "data": OfCall } | { "event": "call-cancelled", "data": OfCall } | { "event": "call-timeout", "data": OfCall } | { "event": "call-busy", "data": OfCall } | { "event": "friend-request", "data": FriendRequest } | { "event": "friend-accepted", "data": FriendAccepted } | { "event": "moderation-warning", "data": ModerationWarning } | { "event": "moderation-action", "data": ModerationAction } | { "event": "superseded", "data": Nothing } | { "event": "server-draining", "data": Nothing } | { "event": "pong", "data": Pong } | { "event": "ack", "data": Nothing } | { "event": "error", "data": Error };
 
 export type Nothing = Record<symbol, never>;
 
@@ -86,6 +86,10 @@ export type Ringing = { callId: string, with: string, nickname: string, mode: Mo
 
 export type KindName = "stranger" | "friend";
 
+export type ModerationWarning = { sanctionId: string, reason: string, };
+
+export type ModerationAction = { sanctionId: string, action: string, reason: string, until: number, };
+
 export type Error = { code: string, message: string, retryAfterSeconds?: number, };
 
 export type SignalingGrant = { "transport": "kvs", channelArn: string, region: string, channelEndpoint: string, role: KvsRole, clientId?: string, peerClientId?: string, url: string, expiresIn: number, } | { "transport": "relay" };
@@ -130,7 +134,7 @@ export type VerifyAnswer = { valid: boolean, userId: string, deviceId: string, e
 
 export type WsTicketAnswer = { ticket: string, expiresIn: number, url: string, };
 
-export type ProfileAnswer = { userId: string, nickname: string, tags: Array<string>, language?: string, region?: string, hideIp: boolean, findable: boolean, email?: string, createdAt: number, };
+export type ProfileAnswer = { userId: string, nickname: string, tags: Array<string>, language?: string, region?: string, hideIp: boolean, findable: boolean, moderates: boolean, consent?: ConsentAnswer, bannedUntil: number, email?: string, createdAt: number, };
 
 export type BlockRequest = { userId?: string, sessionId?: string, };
 
@@ -169,6 +173,58 @@ export type HistoryAnswer = { calls: Array<CallEntry>, };
 export type CallEntry = { sessionId: string, kind: string, nickname: string, friendId?: string, commonTags: Array<string>, mode: string, startedAt: number, durationMs: number, };
 
 export type ErrorAnswer = { error: Error, };
+
+export type Evidence = { comment?: string, call: Facts, lines: Array<Line>, };
+
+export type Facts = { kind: string, mode: string, commonTags: Array<string>, startedAt: number, durationMs: number, accused: string, reporter: string, };
+
+export type Line = { byAccused: boolean, message: string, sentAt: number, };
+
+export type ReasonName = "harassment" | "inappropriate_content" | "spam" | "nudity" | "violence" | "underage" | "other";
+
+export type DecisionName = "accepted" | "rejected";
+
+export type ActionName = "warn" | "suspend" | "ban";
+
+export type AnswerName = "granted" | "rejected";
+
+export type ReportRequest = { sessionId: string, reason: ReasonName, comment?: string, block?: boolean, };
+
+export type ReportAnswer = { reportId: string, };
+
+export type ReportsAnswer = { reports: Array<ReportEntry>, };
+
+export type ReportEntry = { reportId: string, reason: string, stage: string, urgent: boolean, createdAt: number, leasedUntil: number, decidedAt: number, action?: string, note?: string, };
+
+export type NextReportAnswer = { report?: ReportCase, };
+
+export type ReportCase = { entry: ReportEntry, evidence?: Evidence, accused: PersonFile, reporter?: PersonFile, };
+
+export type PersonFile = { userId: string, nickname?: string, hasAccount: boolean, createdAt: number, bannedUntil: number, reportsAgainst: Array<ReportEntry>, reportsMade: Array<ReportEntry>, sanctions: Array<SanctionEntry>, };
+
+export type StatsAnswer = { urgent: number, open: number, appeals: number, oldestAt: number, };
+
+export type ModerateRequest = { reportId: string, decision: DecisionName, action?: ActionName, hours?: number, note?: string, };
+
+export type SanctionsAnswer = { sanctions: Array<SanctionEntry>, };
+
+export type SanctionEntry = { sanctionId: string, action: string, reason: string, createdAt: number, until: number, holds: boolean, appeal?: string, };
+
+export type AppealRequest = { sanctionId: string, message: string, };
+
+export type AppealsAnswer = { appeals: Array<AppealEntry>, };
+
+export type AppealEntry = { userId: string, sanction: SanctionEntry, message: string, own: boolean, note?: string, createdAt: number, };
+
+export type AnswerAppealRequest = { userId: string, sanctionId: string, decision: AnswerName, };
+
+export type AuditAnswer = { lines: Array<AuditEntry>, };
+
+export type AuditEntry = { n: number, at: number, deed: string, by?: string, about: string, reportId?: string, hash: string, };
+
+export type ConsentRequest = { version: number, adult: boolean, };
+
+export type ConsentAnswer = { version: number, agreedAt: number, };
 
 export type Signaled<T> = { sessionId: string, from: string, epoch: number, n: number, data: T, };
 

@@ -35,7 +35,10 @@ pub async fn run(what: &What) -> anyhow::Result<()> {
     let email = Email::parse(&whom.email)?;
     app::appoint(&whom.place.world()?, &email, moderates).await?;
     if moderates {
-        println!("{} moderates from now on: the page has a way to /moderation, after a sign-in by mail", email.as_str());
+        println!(
+            "{} moderates from now on: the page has a way to /moderation, after a sign-in by mail",
+            email.as_str()
+        );
     } else {
         println!("{} does not moderate any more", email.as_str());
     }

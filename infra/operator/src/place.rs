@@ -37,13 +37,16 @@ impl Where {
                 (None, Credentials::new(id, secret, environment.optional("AWS_SESSION_TOKEN"), None, "environment"))
             }
         };
-        Ok(Aws::at(Place {
-            region: self.region.clone(),
-            endpoint,
-            live_table: format!("{}-live", self.stack),
-            ledger_table: format!("{}-ledger", self.stack),
-            ..Place::default()
-        }, credentials))
+        Ok(Aws::at(
+            Place {
+                region: self.region.clone(),
+                endpoint,
+                live_table: format!("{}-live", self.stack),
+                ledger_table: format!("{}-ledger", self.stack),
+                ..Place::default()
+            },
+            credentials,
+        ))
     }
 
     /// The name of the parameter with the private keys that sign.

@@ -48,7 +48,8 @@ pub async fn report<W: World>(
     if load::report(world, &id, world.now()).await?.is_some() {
         return Ok(id);
     }
-    let no_keys = || Refusal::new(Code::Unavailable, "Reports cannot be taken just now; block them, and try again later.");
+    let no_keys =
+        || Refusal::new(Code::Unavailable, "Reports cannot be taken just now; block them, and try again later.");
     let keys = settings.evidence_keys.as_ref().ok_or_else(no_keys)?;
     let (session, role) = own_session(world, me, &complaint.session).await?;
     let accused = session.side(role.other()).user.clone();

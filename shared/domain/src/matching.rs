@@ -85,7 +85,8 @@ pub fn next_step_after(wait: SpanMs) -> Option<SpanMs> {
 /// How long the longer of the two waits must be before these two may meet; `None`: never.
 #[must_use]
 pub fn required_wait(a: Seeker<'_>, b: Seeker<'_>, now: TimeMs) -> Option<SpanMs> {
-    let shuns = |one: Seeker<'_>, other: Seeker<'_>| one.blocked.contains(other.user) || one.reported.contains(other.user);
+    let shuns =
+        |one: Seeker<'_>, other: Seeker<'_>| one.blocked.contains(other.user) || one.reported.contains(other.user);
     if a.user == b.user || a.wish.mode != b.wish.mode || shuns(a, b) || shuns(b, a) {
         return None;
     }

@@ -100,7 +100,14 @@ pub fn hints(
 /// The people whom the hints propose to `seeker` and who may meet them now, best first, each once.
 #[must_use]
 pub fn candidates(seeker: &User, wish: &Wish, since: TimeMs, hints: Vec<Hint>, now: TimeMs) -> Vec<Hint> {
-    let me = Seeker { user: &seeker.id, wish, since, met: &seeker.met, blocked: &seeker.standing.blocked, reported: &seeker.reported };
+    let me = Seeker {
+        user: &seeker.id,
+        wish,
+        since,
+        met: &seeker.met,
+        blocked: &seeker.standing.blocked,
+        reported: &seeker.reported,
+    };
     let mut ranked: Vec<_> = hints
         .into_iter()
         .filter(|hint| may_meet(me, as_seeker(hint), now))

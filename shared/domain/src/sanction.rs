@@ -33,7 +33,10 @@ impl Measure {
         if (SpanMs::seconds(3600)..=SUSPENSION_MAX).contains(&length) {
             return Ok(Self::Suspend { until: now + length });
         }
-        Err(Refusal::new(Code::InvalidRequest, "A suspension lasts from 1 to 2160 hours; what is to last longer is a ban."))
+        Err(Refusal::new(
+            Code::InvalidRequest,
+            "A suspension lasts from 1 to 2160 hours; what is to last longer is a ban.",
+        ))
     }
 
     /// A ban that begins now.

@@ -18,6 +18,7 @@ use ports::Ambient;
 use ports::fake::{Inner, World};
 use serde_json::{Value, json};
 
+use crate::docket;
 use crate::office::{HOME, NOON, Office};
 use crate::table::{EVERYBODY, Who};
 
@@ -89,9 +90,19 @@ impl Cast {
         stage.says(&ada.me, "end-call", json!({ "sessionId": former.as_str() })).await;
         let blocked = Whom::User(households[&Who::Blocked].me.user.clone());
         app::block(&world, &ada.me.user, &blocked).await.unwrap();
+        let moderator = Email::parse(&households[&Who::Moderator].me.email).unwrap();
+        app::appoint(&world, &moderator, true).await.unwrap();
         world.inner().posted.clear();
-        let inner = world.inner().clone();
+        let mut inner = world.inner().clone();
+        for house in households.values().chain([&ada]) {
+            docket::lay(&mut inner, office, &house.me, &sue, &pest);
+        }
         Self { inner, ada, households, sue, pest, former }
+    }
+
+    /// Everybody about whom moderators have something before them.
+    pub fn asked_about(&self) -> impl Iterator<Item = &Person> {
+        self.households.values().chain([&self.ada]).map(|house| &house.me)
     }
 
     /// Everybody there is.

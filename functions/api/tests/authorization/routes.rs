@@ -8,7 +8,7 @@
 
 use protocol::route::{ApiRoute, AuthRoute};
 
-use crate::deeds::{friends, guests, link, me, open, people, push, sign_in};
+use crate::deeds::{friends, guests, link, me, open, people, push, safety, sign_in};
 use crate::table::table;
 
 table! {
@@ -70,11 +70,11 @@ table! {
                                                  missing  [401  401  401  401  401  401  401  401  403] }
         }
         Verify { sign_in::VERIFY { alone                  [401  200  200  200  200  200  200  401  401] } }
-        SocketTicket { sign_in::TICKET { alone            [401  200  200  200  200  200  200  401  401] } }
+        SocketTicket { sign_in::TICKET { alone            [401  200  200  200  200  ban  200  401  401] } }
         Keys { open::KEYS { alone                         [200  200  200  200  200  200  200  200  200] } }
     }
 
-    /// Everything of a person is theirs alone. A ban keeps nobody from what is their own. Whoever knows somebody's id
+    /// Everything of a person is theirs alone. A ban keeps nobody from what is their own, but from meeting people. Whoever knows somebody's id
     /// may block them, or ask to be friends; who blocks the asker hears nothing of it, and the asker does not learn
     /// that.
     api(ApiRoute) {
@@ -108,21 +108,21 @@ table! {
         CallHistory { me::CALLS { alone                   [401  200  200  200  200  200  200  401  401] } }
         // Their own name, Ada's, and that of somebody who does not want to be found.
         Search {
-            people::SEARCH { own                          [401  200  200  200  200  200  200  401  401]
-                             foreign                      [401  200  200  200  200  200  200  401  401]
-                             missing                      [401  200  200  200  200  200  200  401  401] }
+            people::SEARCH { own                          [401  200  200  200  200  ban  200  401  401]
+                             foreign                      [401  200  200  200  200  ban  200  401  401]
+                             missing                      [401  200  200  200  200  ban  200  401  401] }
         }
         AskFriend {
-            friends::ASK_PARTNER { own                    [401  202  202  202  202  202  202  401  401]
-                                   foreign                [401  404  404  404  404  404  404  401  401]
-                                   missing                [401  404  404  404  404  404  404  401  401] }
-            friends::ASK_PERSON { own                     [401  400  400  400  400  400  400  401  401]
-                                  foreign                 [401  202  202  202  202  202  202  401  401]
-                                  missing                 [401  404  404  404  404  404  404  401  401] }
+            friends::ASK_PARTNER { own                    [401  202  202  202  202  ban  202  401  401]
+                                   foreign                [401  404  404  404  404  ban  404  401  401]
+                                   missing                [401  404  404  404  404  ban  404  401  401] }
+            friends::ASK_PERSON { own                     [401  400  400  400  400  ban  400  401  401]
+                                  foreign                 [401  202  202  202  202  ban  202  401  401]
+                                  missing                 [401  404  404  404  404  ban  404  401  401] }
             // An address that is Ada's and one that is nobody's make no difference.
-            friends::ASK_ADDRESS { own                    [401  400  400  400  400  400  400  401  401]
-                                   foreign                [401  202  202  202  202  202  202  401  401]
-                                   missing                [401  202  202  202  202  202  202  401  401] }
+            friends::ASK_ADDRESS { own                    [401  400  400  400  400  ban  400  401  401]
+                                   foreign                [401  202  202  202  202  ban  202  401  401]
+                                   missing                [401  202  202  202  202  ban  202  401  401] }
         }
         AnswerFriend {
             friends::ACCEPT { own                         [401  200  200  200  200  200  200  401  401]
@@ -147,6 +147,35 @@ table! {
             push::UNSUBSCRIBE { own                       [401  204  204  204  204  204  204  401  401]
                                 foreign                   [401  204  204  204  204  204  204  401  401]
                                 missing                   [401  204  204  204  204  204  204  401  401] }
+        }
+        Consent { safety::AGREE { alone                   [401  200  200  200  200  200  200  401  401] } }
+        // The call of the banned was ended by the ban; what was said in it can be reported all the same.
+        Report {
+            safety::REPORT { own                          [401  201  201  201  201  201  201  401  401]
+                             foreign                      [401  404  404  404  404  404  404  401  401]
+                             missing                      [401  404  404  404  404  404  404  401  401] }
+        }
+        Sanctions { safety::SANCTIONS { alone             [401  200  200  200  200  200  200  401  401] } }
+        Appeal {
+            safety::APPEAL { own                          [401  201  201  201  201  201  201  401  401]
+                             foreign                      [401  404  404  404  404  404  404  401  401]
+                             missing                      [401  404  404  404  404  404  404  401  401] }
+        }
+        // Who moderates stands in the profile; nobody decides on what they do not hold, nor on what is about them.
+        Reports { safety::LIST { alone                    [401  403  403  403  403  ban  200  401  401] } }
+        NextReport { safety::NEXT { alone                 [401  403  403  403  403  ban  200  401  401] } }
+        ReportStats { safety::LIST { alone                [401  403  403  403  403  ban  200  401  401] } }
+        Moderate {
+            safety::DISMISS { own                         [401  403  403  403  403  ban  200  401  401]
+                              foreign                     [401  403  403  403  403  ban  409  401  401]
+                              missing                     [401  403  403  403  403  ban  404  401  401] }
+        }
+        Audit { safety::LIST { alone                      [401  403  403  403  403  ban  200  401  401] } }
+        Appeals { safety::APPEALS { alone                 [401  403  403  403  403  ban  200  401  401] } }
+        AnswerAppeal {
+            safety::ANSWER { own                          [401  403  403  403  403  ban  403  401  401]
+                             foreign                      [401  403  403  403  403  ban  200  401  401]
+                             missing                      [401  403  403  403  403  ban  404  401  401] }
         }
         Health { open::HEALTH { alone                     [200  200  200  200  200  200  200  200  200] } }
         Ready { open::HEALTH { alone                      [200  200  200  200  200  200  200  200  200] } }

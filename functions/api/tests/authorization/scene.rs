@@ -1,7 +1,9 @@
 //! One cell of the matrix: somebody asks for somebody's thing.
 
+use domain::email::Email;
 use domain::id::{ConnectionId, UserId};
 use domain::row::{Key, Row};
+use domain::standing::Barred;
 use lambda_http::Request;
 use ports::Ambient;
 use ports::fake::World;
@@ -11,6 +13,7 @@ use serde_json::{Value, json};
 
 use crate::cast::{Cast, Household, Person};
 use crate::deed::{Asked, Deed};
+use crate::docket;
 use crate::office::{Office, opened};
 use crate::seen::{Answer, Seen};
 use crate::stage::{self, At, Things};
@@ -187,8 +190,14 @@ impl<'a> Scene<'a> {
             Row::Subscription(row) => vec![row.owner.clone()],
             Row::Call(row) => vec![row.caller.user.clone(), row.callee.user.clone()],
             Row::MagicLink(row) => self.having(|person| person.email == row.email.as_str()),
-            Row::BannedDevice(row) => self.having(|person| person.device == row.device),
-            Row::LinkRequest(_) | Row::Waits(_) | Row::Channel(_) | Row::Tally(_) => Vec::new(),
+            Row::Bar(row) => self.having(|person| match &row.of {
+                Barred::Device(device) => person.device == *device,
+                Barred::Address(address) => Email::parse(&person.email).unwrap().id() == *address,
+            }),
+            Row::Report(row) => row.reporter.iter().chain([&row.accused]).cloned().collect(),
+            Row::Listing(row) => docket::listed(row),
+            Row::Sanction(row) => vec![row.user.clone()],
+            Row::AuditLine(_) | Row::LinkRequest(_) | Row::Waits(_) | Row::Channel(_) | Row::Tally(_) => Vec::new(),
         }
     }
 

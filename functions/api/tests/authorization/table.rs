@@ -12,7 +12,7 @@ pub enum Who {
     Anonymous,
     /// A friend of Ada's: nobody is nearer to her.
     User,
-    /// A stranger to Ada.
+    /// A stranger to Ada, whose token says that they moderate, and is well signed: no door believes it.
     OtherUser,
     /// Has had a call with Ada that is over. It is their own call, and they have no other.
     ExPartner,
@@ -20,7 +20,7 @@ pub enum Who {
     Blocked,
     /// Banned in the middle of what they did.
     Banned,
-    /// Their token says so, and is well signed. There is no such power yet.
+    /// Their profile says so.
     Moderator,
     /// Everything they show was good once: the token, the cookie, the link; a socket older than any can be.
     Expired,
@@ -117,6 +117,9 @@ macro_rules! cell {
     (200) => {
         $crate::table::Cell::Done(200)
     };
+    (201) => {
+        $crate::table::Cell::Done(201)
+    };
     (202) => {
         $crate::table::Cell::Done(202)
     };
@@ -134,6 +137,9 @@ macro_rules! cell {
     };
     (404) => {
         $crate::table::Cell::Refused(domain::refusal::Code::NotFound)
+    };
+    (409) => {
+        $crate::table::Cell::Refused(domain::refusal::Code::Conflict)
     };
     (410) => {
         $crate::table::Cell::Refused(domain::refusal::Code::Gone)

@@ -118,10 +118,13 @@ fn impose(report: &Report, measure: Measure, live: Option<&User>, now: TimeMs, d
     decision.change(Change::create(Row::Sanction(sanction), now));
     for connection in live.into_iter().flat_map(User::devices) {
         let (sanction, reason) = (id.clone(), report.reason);
-        decision.post(connection, match measure {
-            Measure::Warn => Notice::ModerationWarning { sanction, reason },
-            Measure::Suspend { .. } | Measure::Ban { .. } => Notice::ModerationAction { sanction, measure, reason },
-        });
+        decision.post(
+            connection,
+            match measure {
+                Measure::Warn => Notice::ModerationWarning { sanction, reason },
+                Measure::Suspend { .. } | Measure::Ban { .. } => Notice::ModerationAction { sanction, measure, reason },
+            },
+        );
     }
     let Some(until) = measure.until() else { return };
     for of in &report.reach {
@@ -140,7 +143,10 @@ fn impose(report: &Report, measure: Measure, live: Option<&User>, now: TimeMs, d
 /// `conflict` for a second appeal, `gone` when the sanction is over.
 pub fn appeal(sanction: &Sanction, report: &Report, words: Sealed, now: TimeMs) -> Result<Decision, Refusal> {
     if sanction.appeal.is_some() {
-        return Err(Refusal::new(Code::Conflict, "You have appealed against this already; the answer will stand here."));
+        return Err(Refusal::new(
+            Code::Conflict,
+            "You have appealed against this already; the answer will stand here.",
+        ));
     }
     if sanction.measure.until().is_some_and(|until| until <= now) {
         return Err(Refusal::new(Code::Gone, "This is over; there is nothing left to appeal against."));

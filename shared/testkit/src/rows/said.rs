@@ -1,8 +1,8 @@
 //! Rows of what people say of each other, and of what is done about it.
 
 use domain::audit::{AuditLine, Deed, Entry};
-use domain::report::{Lease, Listing, Reason, Report, Ruling, Sealed, Shelf, Statement};
 use domain::refusal::Refusal;
+use domain::report::{Lease, Listing, Reason, Report, Ruling, Sealed, Shelf, Statement};
 use domain::row::{Row, Version};
 use domain::sanction::{Answer, Appeal, Measure, Sanction};
 use domain::standing::{Bar, Barred};

@@ -265,7 +265,8 @@ fn misleads(hint: &Hint, waiting: &[&User], inner: &Inner) -> bool {
     if holder.is_some_and(|waiting| waiting.ticket == hint.ticket) || !hint.is_settled(inner.now) {
         return false;
     }
-    let proposed = Seeker { user: &hint.user, wish: &hint.wish, since: hint.since, met: &[], blocked: &[], reported: &[] };
+    let proposed =
+        Seeker { user: &hint.user, wish: &hint.wish, since: hint.since, met: &[], blocked: &[], reported: &[] };
     waiting.iter().any(|user| {
         let everyones = matches!(hint.bucket, Bucket::Everyone(_));
         let reads = everyones || user.wish.as_ref().is_some_and(|wish| first_buckets(wish).contains(&hint.bucket));
@@ -275,5 +276,12 @@ fn misleads(hint: &Hint, waiting: &[&User], inner: &Inner) -> bool {
 
 fn seeker(user: &User) -> Option<Seeker<'_>> {
     let (waiting, wish) = (user.waiting()?, user.wish.as_ref()?);
-    Some(Seeker { user: &user.id, wish, since: waiting.since, met: &user.met, blocked: &user.standing.blocked, reported: &user.reported })
+    Some(Seeker {
+        user: &user.id,
+        wish,
+        since: waiting.since,
+        met: &user.met,
+        blocked: &user.standing.blocked,
+        reported: &user.reported,
+    })
 }

@@ -12,8 +12,8 @@ use domain::directory::Entry;
 use domain::friend::{Friendship, Invitation, InviteRequest};
 use domain::history::CallRecord;
 use domain::limits::{
-    CONNECTION_LIFE, FRIEND_REQUEST_LIFE, HISTORY_LIFE, LINK_LIFE, REPORT_LIFE, LIVE_ROW_LIFE, RINGS_FOR, SESSION_LOG_LIFE,
-    SUBSCRIPTION_LIFE, WS_TICKET_LIFE,
+    CONNECTION_LIFE, FRIEND_REQUEST_LIFE, HISTORY_LIFE, LINK_LIFE, LIVE_ROW_LIFE, REPORT_LIFE, RINGS_FOR,
+    SESSION_LOG_LIFE, SUBSCRIPTION_LIFE, WS_TICKET_LIFE,
 };
 use domain::push::Subscription;
 use domain::refresh::RefreshFamily;

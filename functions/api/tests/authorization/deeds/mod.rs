@@ -9,5 +9,6 @@ pub mod people;
 pub mod push;
 pub mod queue;
 pub mod ring;
+pub mod safety;
 pub mod sign_in;
 pub mod talk;

@@ -23,8 +23,7 @@ pub(super) fn write(writer: Writer, report: &Report) -> Writer {
         .time("at", report.at)
         .bytes("evidence", &report.evidence.0);
     let writer = match &report.lease {
-        Some(lease) => writer
-            .map("lease", Writer::default().text("by", lease.by.as_str()).time("until", lease.until)),
+        Some(lease) => writer.map("lease", Writer::default().text("by", lease.by.as_str()).time("until", lease.until)),
         None => writer,
     };
     match &report.ruling {
@@ -105,10 +104,9 @@ pub(super) fn write_sanction(writer: Writer, sanction: &Sanction) -> Writer {
     let written = Writer::default().time("at", appeal.at).bytes("words", &appeal.words.0);
     let written = match &appeal.answer {
         None => written,
-        Some(answer) => written
-            .text("by", answer.by.as_str())
-            .time("answered_at", answer.at)
-            .flag("lifted", answer.lifted),
+        Some(answer) => {
+            written.text("by", answer.by.as_str()).time("answered_at", answer.at).flag("lifted", answer.lifted)
+        }
     };
     writer.map("appeal", written)
 }

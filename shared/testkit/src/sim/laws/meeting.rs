@@ -111,8 +111,14 @@ impl Laws {
         for row in scene.rows.values() {
             let Row::User(user) = row else { continue };
             let (Some(waiting), Some(wish)) = (user.waiting(), &user.wish) else { continue };
-            let other =
-                Seeker { user: &user.id, wish, since: waiting.since, met: &user.met, blocked: &user.standing.blocked, reported: &user.reported };
+            let other = Seeker {
+                user: &user.id,
+                wish,
+                since: waiting.since,
+                met: &user.met,
+                blocked: &user.standing.blocked,
+                reported: &user.reported,
+            };
             let fresh = self.put_after(&waiting.ticket, calm_at).is_some();
             let seen = fresh && user.is_there(now) && now.since(waiting.since) > SEEN_AFTER;
             let better = score(seeker, other, now) >= score(seeker, candidate, now) && may_meet(seeker, other, now);
