@@ -13,7 +13,7 @@ async fn main() -> Result<(), Error> {
     let settings = Settings {
         session_length: SpanMs::seconds(environment.number("SESSION_SECONDS")?),
         ice_servers: environment.ice_servers("ICE_SERVERS_JSON")?,
-        terms: u32::try_from(environment.number("TERMS_VERSION")?)?,
+        terms: environment.number("TERMS_VERSION")?,
         ..Settings::default()
     };
     let world = Aws::from_environment()?;

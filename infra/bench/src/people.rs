@@ -78,6 +78,7 @@ impl People {
             tags: wish.tags.clone(),
             language: wish.second_language.clone(),
             hide_ip: false,
+            agreed: None,
             standing: Standing::default(),
         };
         let device = DeviceId::parse(&format!("d{number}"))?;

@@ -194,7 +194,7 @@ fn late(a: &Present, b: &Present, now: TimeMs) -> Option<f64> {
 
 fn seeker(person: &Present) -> Seeker<'_> {
     let User { id, met, standing, .. } = &person.user;
-    Seeker { user: id, wish: &person.wish, since: person.since, met, blocked: &standing.blocked }
+    Seeker { user: id, wish: &person.wish, since: person.since, met, blocked: &standing.blocked, reported: &[] }
 }
 
 /// What a pair is worth, in thousandths: the soft rules in their order, each twice the next: 8 for a common tag, 4 for the

@@ -54,6 +54,7 @@ impl Town {
             tags: arriving.tags.clone(),
             language: arriving.language.clone(),
             hide_ip: arriving.hide_ip,
+            agreed: None,
             standing: arriving.standing.clone(),
         };
         let connection = Connection {

@@ -83,7 +83,7 @@ async fn who_was_reported_is_not_met_again_though_nobody_else_waits() {
     let (ada, bob, session) = town.meet().await;
     reports(&town, &ada, &session, Reason::Nudity, false).await.unwrap();
     town.says(&bob, "join-queue", json!({})).await;
-    town.seconds_pass(120).await;
+    town.seconds_pass(60).await;
     assert!(town.is_waiting(&ada) && town.is_waiting(&bob));
     assert!(town.caller(&ada.user).await.profile.blocks.is_empty(), "without being asked to, nothing is kept for good");
 }
@@ -168,6 +168,7 @@ async fn a_ban_ends_the_call_closes_the_sockets_and_lets_nobody_in_again() {
     }
     let session = town.session_of(&ada).unwrap().id.to_string();
     let id = reports(&town, &ada, &session, Reason::Violence, false).await.unwrap();
+    town.says(&ada, "leave-queue", json!({})).await;
     let dan = town.arrive("Dan", &[]).await;
     town.says(&bob, "join-queue", json!({})).await;
     town.says(&dan, "join-queue", json!({})).await;

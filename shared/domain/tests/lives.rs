@@ -167,6 +167,7 @@ impl Rows {
                 tags: Tags::default(),
                 language: None,
                 hide_ip: false,
+                agreed: None,
                 standing: Standing::default(),
             },
             family: Token::derived(&["family"]).into(),

@@ -26,6 +26,7 @@ fn somebody(name: &str) -> User {
         tags: Tags::default(),
         language: None,
         hide_ip: false,
+        agreed: None,
         standing: Standing::default(),
     };
     let user = User::arriving(token(name).into(), card, token("device").into(), NOW);

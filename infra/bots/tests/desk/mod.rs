@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aws::Aws;
+use domain::audit::AuditLine;
 use domain::channel::{Channel, ChannelLease};
 use domain::directory::{Entry, Folded};
 use domain::email::Email;
@@ -10,6 +11,7 @@ use domain::friend::Invitation;
 use domain::id::{AddressId, ConnectionId, SessionId, Token, UserId};
 use domain::notice::{IceServer, Letter};
 use domain::queue::{Bucket, Peek};
+use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -92,6 +94,14 @@ impl Store for Desk {
 
     async fn entries(&self, sought: &Folded, limit: usize) -> Result<Vec<Entry>, Error> {
         self.rows.entries(sought, limit).await
+    }
+
+    async fn listings(&self, shelf: &Shelf, limit: usize) -> Result<Vec<Listing>, Error> {
+        self.rows.listings(shelf, limit).await
+    }
+
+    async fn audit(&self, limit: usize) -> Result<Vec<AuditLine>, Error> {
+        self.rows.audit(limit).await
     }
 
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {
