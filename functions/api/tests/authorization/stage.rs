@@ -66,6 +66,10 @@ pub async fn set(
     if who == Who::Banned {
         let until = world.now() + SpanMs::seconds(24 * 3600);
         app::ban(world, &office.settings, &house.me.user, until).await.unwrap();
+        // The ban has closed their socket; what they ask for was on its way already.
+        let mut inner = world.inner();
+        inner.closed.clear();
+        inner.open.insert(house.me.connection.clone());
     }
     let me = &house.me;
     let is_stray = at == At::Socket && matches!(who, Who::Anonymous | Who::WrongEnvironment);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::id::{ConnectionId, SessionId, UserId};
 use domain::time::TimeMs;
+use domain::timer::Timer;
 use serde_json::Value;
 
 use super::act::Act;
@@ -51,6 +52,8 @@ pub enum Cause {
     Act(Act),
     /// A browser asks to be let in.
     Knock(Knock),
+    /// A ban is to be carried out, should it still hold.
+    Enforce(UserId),
     /// Anything else.
     Other,
 }
@@ -94,9 +97,11 @@ impl Cause {
             Errand::Lost(connection) => Self::Lost(connection.clone()),
             Errand::Act(act) => Self::Act(act.clone()),
             Errand::Knock(_, knock) => Self::Knock(knock.clone()),
-            Errand::Ticket(_) | Errand::SignIn(_) | Errand::Connect { .. } | Errand::Carry(..) | Errand::Timer(..) => {
-                Self::Other
-            }
+            Errand::Timer(message, _) => match protocol::timer::decode(message) {
+                Ok((Timer::Enforce(user), _)) => Self::Enforce(user),
+                Ok(_) | Err(_) => Self::Other,
+            },
+            Errand::Ticket(_) | Errand::SignIn(_) | Errand::Connect { .. } | Errand::Carry(..) => Self::Other,
         }
     }
 
@@ -105,11 +110,21 @@ impl Cause {
         matches!(self, Self::Act(Act::Ban { user, until, .. }) if user == who && *until > clock)
     }
 
+    /// Whether it looks after a ban of somebody.
+    pub fn enforces(&self, who: &UserId) -> bool {
+        matches!(self, Self::Enforce(user) if user == who)
+    }
+
     /// The session that a frame of this action names.
     pub fn names(&self, wanted: &str) -> Option<&SessionId> {
         match self {
             Self::Frame { action, session, .. } if action == wanted => session.as_ref(),
-            Self::Frame { .. } | Self::Lost(_) | Self::Act(_) | Self::Knock(_) | Self::Other => None,
+            Self::Frame { .. }
+            | Self::Lost(_)
+            | Self::Act(_)
+            | Self::Knock(_)
+            | Self::Enforce(_)
+            | Self::Other => None,
         }
     }
 

@@ -77,7 +77,10 @@ impl Laws {
         // S5, M12: an end is asked for by name, or its time has come.
         let cause = &scene.course.cause;
         let named = cause.names("end-call") == Some(id) || cause.names("next") == Some(id);
-        let meant = named || session.sides.iter().any(|side| cause.bans(&side.user, scene.course.earliest));
+        let earliest = scene.course.earliest;
+        let banned = |who| scene.user(who).is_some_and(|user| user.standing.admit(earliest).is_err());
+        let expels = |who| cause.bans(who, earliest) || (cause.enforces(who) && banned(who));
+        let meant = named || session.sides.iter().any(|side| expels(&side.user));
         let due = old.overdue(scene.course.latest).is_some();
         let broken = if cause.names("next").is_some() { Law::M12 } else { Law::S5 };
         law(broken, meant || due, || format!("{id} is ended by what was meant for another"))?;

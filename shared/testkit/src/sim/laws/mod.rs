@@ -153,7 +153,7 @@ fn known(scene: &Scene<'_>) -> Kept {
     let speaker = match &scene.course.cause {
         Cause::Frame { from, .. } | Cause::Lost(from) => Some(Key::Connection(from.clone())),
         Cause::Act(act) => act.owner().map(|owner| Key::Profile(owner.clone())),
-        Cause::Knock(_) | Cause::Other => None,
+        Cause::Knock(_) | Cause::Enforce(_) | Cause::Other => None,
     };
     let issued = scene.changes.iter().filter_map(|change| match &change.write {
         Write::Put(row) => {
