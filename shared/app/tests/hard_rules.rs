@@ -148,3 +148,40 @@ async fn a_ban_that_is_said_again_when_it_is_over_ends_nothing() {
     }
     assert!(town.session_of(&ada).is_some() && town.session_of(&bob).is_some() && town.is_waiting(&cleo));
 }
+
+#[tokio::test]
+async fn who_is_blocked_is_never_met_in_a_thousand_joins_of_a_small_pool() {
+    let mut town = Town::with_channels(0).await;
+    let mut pages = Vec::new();
+    for name in ["Ada", "Bob", "Cleo", "Dan"] {
+        pages.push(town.arrive(name, &["chess"]).await);
+    }
+    app::block(&town.world, &pages[0].user, &Whom::User(pages[1].user.clone())).await.unwrap();
+    let (mut joins, mut calls) = (0, [0_u32; 4]);
+    for round in 0_usize.. {
+        // Everybody who is free asks, each time in another order, and whoever meets parts at once.
+        for turn in 0..pages.len() {
+            let page = &pages[(turn * (1 + 2 * (round % 2)) + round) % pages.len()];
+            if town.is_idle(page) {
+                town.says(page, "join-queue", json!({})).await;
+                joins += 1;
+            }
+        }
+        for _ in 0..12 {
+            town.seconds_pass(1).await;
+            for (at, page) in pages.iter().enumerate() {
+                let Some(session) = town.session_of(page) else { continue };
+                let both = session.sides.each_ref().map(|side| side.user.clone());
+                assert!(!(both.contains(&pages[0].user) && both.contains(&pages[1].user)), "round {round}");
+                calls[at] += 1;
+                let status = json!({ "sessionId": session.id.as_str(), "status": "received" });
+                town.says(page, "connection-status", status).await;
+                ends(&town, page, session.id.as_str()).await;
+            }
+        }
+        if joins >= 1_000 {
+            break;
+        }
+    }
+    assert!(calls.iter().all(|calls| *calls > 100), "everybody meets the others: {calls:?}");
+}

@@ -4,6 +4,7 @@
 mod ledger;
 mod misuse;
 mod run;
+mod safety;
 
 use std::process::Stdio;
 use std::time::Duration;
@@ -22,7 +23,7 @@ const DEAD_WITHIN: Duration = Duration::from_secs(40);
 const DEAD_LETTERS: [&str; 4] =
     ["ClockDeadLettersUrl", "ErrandDeadLettersUrl", "ChannelsFailuresUrl", "AnalyticsFailuresUrl"];
 /// Without these on the stream, that nothing else is there would mean little.
-const EVENTS: [&str; 14] = [
+const EVENTS: [&str; 17] = [
     "user.signed_in",
     "queue.joined",
     "queue.left",
@@ -37,6 +38,9 @@ const EVENTS: [&str; 14] = [
     "friend.accepted",
     "call.ringing",
     "call.answered",
+    "report.submitted",
+    "report.decided",
+    "user.banned",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -47,6 +51,7 @@ async fn no_canary_of_a_full_run_is_logged_recorded_or_repeated() -> anyhow::Res
     let mut cast = run::arrive(&mut ledger).await?;
     let met = run::meet(&mut ledger, &mut cast).await?;
     run::befriend(&mut ledger, &mut cast, &met).await?;
+    safety::judge(&mut ledger, &cast, &met, aws_port).await?;
     misuse::frames(&mut ledger, &mut cast.first).await?;
     misuse::sockets(&ledger).await?;
     let misuser = Person::sign_in(stack.port, "Misuser", &[]).await?;
