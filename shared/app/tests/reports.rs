@@ -199,6 +199,22 @@ async fn a_ban_ends_the_call_closes_the_sockets_and_lets_nobody_in_again() {
 }
 
 #[tokio::test]
+async fn a_ban_that_nobody_has_carried_out_is_carried_out_by_its_timer() {
+    let mut town = guarded().await;
+    let (ada, bob, _) = town.meet().await;
+    let (profile, live, now) = (town.caller(&bob.user).await.profile, town.user(&bob), town.world.now());
+    let decision = domain::decide::ban(&profile, Some(&live), now + BAN_LIFE, now);
+    for (timer, at) in &decision.timers {
+        ports::Timers::send(&town.world, protocol::timer::encode(timer, *at), at.since(now)).await.unwrap();
+    }
+    town.world.commit(&decision.changes).await.unwrap();
+    assert!(town.session_of(&bob).is_some(), "the process has died here");
+    town.seconds_pass(3).await;
+    assert!(town.session_of(&bob).is_none() && town.is_idle(&ada));
+    assert!(!town.world.inner().open.contains(&bob.connection), "the socket is closed");
+}
+
+#[tokio::test]
 async fn a_sanction_is_shown_and_appealed_against_once_and_answered_by_somebody_else() {
     let mut town = guarded().await;
     let (ada, bob, session) = town.meet().await;

@@ -69,7 +69,8 @@ pub fn ban(profile: &Profile, user: Option<&User>, until: TimeMs, now: TimeMs) -
     let profile = Profile { banned_until: Some(until), ..profile.clone() };
     let address = profile.email.as_ref().map(|email| Barred::Address(email.id()));
     let barred = [Some(Barred::Device(profile.device.clone())), address];
-    let bars = barred.into_iter().flatten().map(|of| Change::put(Row::Bar(Bar { of, until })));
+    let holds = profile.standing().admit(now).is_err();
+    let bars = barred.into_iter().flatten().filter(|_| holds).map(|of| Change::put(Row::Bar(Bar { of, until })));
     let (Some(user), Err(refusal)) = (user, profile.standing().admit(now)) else {
         let mut decision = restand(profile, user, now);
         decision.changes.extend(bars);

@@ -23,7 +23,7 @@ const LIVES_WATCHED: u64 = 128;
 const DOORS_WATCHED: u64 = 32;
 
 /// Mutants that change nothing which people of the simulator live to see, and why.
-pub const EQUIVALENT: [(&str, &str); 7] = [
+pub const EQUIVALENT: [(&str, &str); 8] = [
     (
         "expiry ignored/session",
         "only who asks to meet somebody again names so old a call, and is refused for its end, which is two minutes away at most",
@@ -33,6 +33,10 @@ pub const EQUIVALENT: [(&str, &str); 7] = [
     (
         "split/family+profile/first first",
         "a profile without its family is nobody's, for nobody was given a token of it, and it expires",
+    ),
+    (
+        "unarmed/enforce",
+        "who bans carries it out at once; app's tests/reports.rs plays that nobody did",
     ),
     ("unguarded/session over+user freed/user freed", HOURS_LATER),
     ("unguarded/session over+user freed/user freed 2", HOURS_LATER),
