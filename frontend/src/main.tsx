@@ -6,6 +6,8 @@ import { createConductor } from './app/conductor';
 import { createBrowserPeer, createCertificate } from './features/call/peer';
 import { browserMedia } from './features/devices/media';
 import { seenDrawer } from './features/friends/seen-drawer';
+import { barDrawer } from './features/sanctions/bar-drawer';
+import { consentDrawer } from './features/terms/consent-drawer';
 import { pendingDrawer } from './features/mail/pending-drawer';
 import { browserPush, pushDrawer } from './features/push/browser-push';
 import { identityDrawer } from './features/sign-in/identity-drawer';
@@ -48,6 +50,8 @@ const conductor = createConductor({
   seen: seenDrawer(),
   push: browserPush,
   pushNote: pushDrawer(),
+  consent: consentDrawer(),
+  barred: barDrawer(),
   saveFile,
   goHome,
 });

@@ -7,31 +7,35 @@ import { useStanding, type Standing } from './standing';
 import { Avatar } from '@/components/ui/avatar';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { MailIcon } from '@/components/ui/icons';
+import { MailIcon, ShieldIcon } from '@/components/ui/icons';
+import { BlockedList } from '@/features/blocks/blocked-list';
 import { LogOutView } from '@/features/account/log-out-view';
 import { PrivacyView, Trouble } from '@/features/account/privacy-view';
+import type { Clock } from '@/lib/ports';
 import { useRunner } from '@/lib/use-runner';
 import { useValue } from '@/lib/value';
 
 /** One's own page: who one is, what others see, what is kept, and the ways out. */
-export function AccountDialog({ conductor }: { readonly conductor: Conductor }) {
+export function AccountDialog({ conductor, clock }: { readonly conductor: Conductor; readonly clock: Clock }) {
   const open = useValue(conductor.accountOpen);
   return (
     <Dialog title="Account" open={open} onClose={conductor.closeAccount}>
-      <AccountPage conductor={conductor} />
+      <AccountPage conductor={conductor} clock={clock} />
     </Dialog>
   );
 }
 
-function AccountPage({ conductor }: { readonly conductor: Conductor }) {
+function AccountPage({ conductor, clock }: { readonly conductor: Conductor; readonly clock: Clock }) {
   const standing = useStanding(conductor);
   const { hideIp = false } = useValue(conductor.preferences);
+  const moderates = useRunner(conductor.account).own?.moderates === true;
   const { kind } = standing;
   if (kind === 'returning' || kind === 'away') return <NotYet standing={standing} onAgain={conductor.wake} />;
   const prove = (): void => conductor.askByMail(standing.email);
   return (
     <div className="dialog-body">
       <Who standing={standing} />
+      {moderates && <ModeratorsWay />}
       {kind !== 'account' && <Invitation onAccept={() => conductor.askByMail()} />}
       <Tabs className="tabs">
         <TabList className="segments" aria-label="About you">
@@ -46,7 +50,13 @@ function AccountPage({ conductor }: { readonly conductor: Conductor }) {
           <Profile conductor={conductor} isIn={kind !== 'nobody'} onProve={prove} />
         </TabPanel>
         <TabPanel id="privacy" className="tab-panel">
-          <PrivacyView account={conductor.account} kind={kind} hiddenHere={hideIp} onProve={prove} />
+          <PrivacyView
+            account={conductor.account}
+            kind={kind}
+            hiddenHere={hideIp}
+            blocked={<BlockedList blocks={conductor.blocks} clock={clock} />}
+            onProve={prove}
+          />
         </TabPanel>
       </Tabs>
       {kind !== 'nobody' && <LogOutView account={conductor.account} kind={kind} onProve={prove} />}
@@ -95,6 +105,17 @@ function Invitation({ onAccept }: { readonly onAccept: () => void }) {
         Sign in by mail
       </Button>
     </div>
+  );
+}
+
+/** In a tab of its own: whoever moderates is not rung at there. */
+function ModeratorsWay() {
+  return (
+    <a className="moderators-way" href="/moderation" target="_blank" rel="noreferrer">
+      <ShieldIcon />
+      Moderation
+      <span className="sr-only"> (opens in a new tab)</span>
+    </a>
   );
 }
 

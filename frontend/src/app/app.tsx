@@ -1,5 +1,6 @@
 import { useEffect, useRef, type ReactNode } from 'react';
 
+import { AccountDialog } from './account-dialog';
 import { overOfCall } from './again';
 import { CallScreen } from './call-screen';
 import type { Conductor } from './conductor';
@@ -7,21 +8,30 @@ import { FriendsDialog } from './friends-dialog';
 import { GreenRoom } from './green-room';
 import { LinkScreen } from './link-screen';
 import { NewsBar } from './news-bar';
+import { EndedSafety } from './partner-safety';
 import { Plain } from './plain';
+import { Said } from './said';
 import { screen, type Screen } from './screen';
 
+import { BlockDialog } from '@/features/blocks/block-dialog';
 import { EndedCard } from '@/features/call/ended-card';
 import type { Ended } from '@/features/call/machine';
 import { SelfView } from '@/features/devices/self-view';
 import { AddPartner } from '@/features/friends/add-button';
+import { MailDialog } from '@/features/mail/mail-dialog';
 import { WaitingRoom } from '@/features/matching/waiting-room';
 import { spokenText } from '@/features/rematch/core/words';
 import { RematchOffer, RematchStanding } from '@/features/rematch/rematch-offer';
+import { ReportDialog } from '@/features/report/report-dialog';
+import { BarredScreen } from '@/features/sanctions/barred-screen';
+import { WarningCard } from '@/features/sanctions/warning-card';
+import { ConsentDialog } from '@/features/terms/consent-dialog';
 import { CallingRoom, UnansweredCard } from '@/features/ringing/calling-room';
 import { IncomingDialog } from '@/features/ringing/incoming-dialog';
 import { Wordmark } from '@/components/ui/wordmark';
 import type { Clock } from '@/lib/ports';
 import { useRunner } from '@/lib/use-runner';
+import { ClockContext } from '@/lib/use-wait';
 import { useValue } from '@/lib/value';
 
 export interface AppProps {
@@ -34,11 +44,18 @@ export function App({ conductor, clock }: AppProps) {
   const shown = useScreen(conductor);
   useFocusOnArrival(shown);
   return (
-    <>
+    <ClockContext value={clock}>
       <Shown shown={shown} conductor={conductor} clock={clock} />
       {(shown === 'green-room' || shown === 'ended') && <FriendsDialog conductor={conductor} clock={clock} />}
       {shown !== 'call' && <IncomingDialog ringing={conductor.ringing} clock={clock} onAccept={conductor.acceptRing} />}
-    </>
+      <ConsentDialog terms={conductor.terms} />
+      <ReportDialog report={conductor.report} />
+      <BlockDialog blocks={conductor.blocks} />
+      <div className="passing">
+        <Said conductor={conductor} />
+        <WarningCard sanctions={conductor.sanctions} />
+      </div>
+    </ClockContext>
   );
 }
 
@@ -49,7 +66,8 @@ function useScreen(conductor: Conductor): Screen {
   const ringing = useRunner(conductor.ringing);
   const displaced = useValue(conductor.displaced);
   const restoring = useValue(conductor.restoring);
-  return screen({ link: link.phase !== 'none', restoring, displaced, ringing: ringing.phase, matching: matching.phase, call: call.phase });
+  const barred = useRunner(conductor.sanctions).bar !== undefined;
+  return screen({ link: link.phase !== 'none', barred, restoring, displaced, ringing: ringing.phase, matching: matching.phase, call: call.phase });
 }
 
 function Shown({ shown, conductor, clock }: AppProps & { readonly shown: Screen }) {
@@ -83,6 +101,14 @@ function Shown({ shown, conductor, clock }: AppProps & { readonly shown: Screen 
       return call.phase === 'ended' ? <EndedScreen conductor={conductor} clock={clock} ended={call} /> : null;
     case 'link':
       return <Framed><LinkScreen conductor={conductor} /></Framed>;
+    case 'barred':
+      return (
+        <Framed>
+          <BarredScreen sanctions={conductor.sanctions} clock={clock} onOwnData={conductor.openAccount} onGoOn={conductor.goOn} />
+          <AccountDialog conductor={conductor} clock={clock} />
+          <MailDialog mail={conductor.mail} clock={clock} why="A new link shows us that it is still you." />
+        </Framed>
+      );
     case 'superseded':
       return <Framed><Plain kind="superseded" onPress={conductor.takeBack} /></Framed>;
     case 'restoring':
@@ -94,9 +120,10 @@ function Shown({ shown, conductor, clock }: AppProps & { readonly shown: Screen 
 
 function EndedScreen({ conductor, clock, ended }: AppProps & { readonly ended: Ended }) {
   const { sessionId, kind, peer } = ended.details;
+  const blocked = useRunner(conductor.blocks).sessions.includes(sessionId);
   const friendId = conductor.friendOf(sessionId);
   const news = useValue(conductor.news);
-  const over = overOfCall(ended);
+  const over = blocked ? undefined : overOfCall(ended);
   const rematch = useRunner(conductor.rematch);
   const befriended = news?.what === 'befriended' && news.nickname === peer.nickname;
   const again = (): void => {
@@ -109,7 +136,7 @@ function EndedScreen({ conductor, clock, ended }: AppProps & { readonly ended: E
         ended={ended}
         onNext={conductor.start}
         onLeave={conductor.leave}
-        {...(friendId !== undefined && { onAgain: again })}
+        {...(friendId !== undefined && !blocked && { onAgain: again })}
         {...(over !== undefined && {
           rematch: (
             <RematchOffer
@@ -122,7 +149,8 @@ function EndedScreen({ conductor, clock, ended }: AppProps & { readonly ended: E
             />
           ),
         })}
-        aside={kind === 'stranger' && ended.everConnected && !befriended && <AddPartner friends={conductor.friends} sessionId={sessionId} nickname={peer.nickname} large />}
+        aside={kind === 'stranger' && ended.everConnected && !befriended && !blocked && <AddPartner friends={conductor.friends} sessionId={sessionId} nickname={peer.nickname} large />}
+        foot={!blocked && <EndedSafety conductor={conductor} sessionId={sessionId} nickname={peer.nickname} />}
       />
     </Framed>
   );

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'react';
 
 import type { Conductor } from './conductor';
+import { CallSafety } from './partner-safety';
 
 import { Button } from '@/components/ui/button';
 import { Control, ToggleControl } from '@/components/ui/control';
@@ -54,6 +55,7 @@ export function CallScreen({ conductor, clock, online }: CallScreenProps) {
         online={online}
         told={again ? BOTH : undefined}
         self={words ? null : <SelfView devices={devices} name={nickname} />}
+        safety={call.phase === 'live' && <CallSafety conductor={conductor} sessionId={call.details.sessionId} nickname={partner} />}
         overlay={<FloatingReactions chat={chat} clock={clock} />}
         controls={<Controls conductor={conductor} clock={clock} words={words} chatOpen={chatOpen} onChat={setChatOpen} />}
       />

@@ -4,6 +4,7 @@ import type { News } from './news';
 import { beReached, createPeopleFeatures, keepBusySign, keepDevices, keepVoice, peopleWays, type PeopleFeatures, type PeopleWays } from './people';
 import { keepPush } from './pushes';
 import { createRouter } from './router';
+import { agreedHere, createSafetyFeatures, gatekeeper, keepSafety, safetyWays, sayer, type SafetyFeatures, type SafetyWays, type Say } from './safety';
 import { matchWishOf, wishOf } from './wishes';
 import type { World } from './world';
 
@@ -15,7 +16,7 @@ import { isAsking } from '@/features/rematch/machine';
 import { createRematch, type Rematch } from '@/features/rematch/rematch';
 import { needs } from '@/features/devices/machine';
 import { isCalling } from '@/features/ringing/machine';
-import { owed } from '@/features/sign-in/machine';
+import { owed, owesConsent } from '@/features/sign-in/machine';
 import { createSignIn, type SignIn } from '@/features/sign-in/sign-in';
 import { recall } from '@/lib/browser/call-memory';
 import { NO_PREFERENCES, type Preferences } from '@/lib/browser/preferences';
@@ -34,7 +35,7 @@ const RESTORE_LIMIT_MS = 5000;
 const REFUSED_FOR_GOOD: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['banned', 'forbidden', 'invalid_request']);
 
 /** The features of one page, introduced to each other. */
-export interface Features extends AccountFeatures, PeopleFeatures {
+export interface Features extends AccountFeatures, PeopleFeatures, SafetyFeatures {
   readonly signIn: SignIn;
   readonly matching: Matching;
   readonly devices: Devices;
@@ -45,7 +46,7 @@ export interface Features extends AccountFeatures, PeopleFeatures {
 }
 
 /** What a person can do; each reaches across features, which do not know each other. */
-export interface Conductor extends Features, PeopleWays, AgainWays {
+export interface Conductor extends Features, PeopleWays, AgainWays, SafetyWays {
   readonly preferences: Value<Preferences>;
   readonly restoring: Value<boolean>;
   readonly serverTime: Value<ServerTime>;
@@ -87,8 +88,9 @@ export function createConductor(world: World): Conductor {
   };
   const news = createValue<News | undefined>(undefined);
   const context: AccountsContext = { world, preferences, change, news, accountOpen: createValue(false) };
-  const features = createFeatures(context, now, (sessionId) => router.accept(sessionId));
-  const { signIn, matching, call, gateway } = features;
+  const said = createValue<string | undefined>(undefined);
+  const features = createFeatures(context, { now, say: sayer(world, said), accept: (sessionId) => router.accept(sessionId) });
+  const { matching, call, gateway } = features;
   const router = createRouter(features, { world, preferences, restoring, serverTime, serverNow: now, news });
   const displaced = createValue(false);
 
@@ -101,6 +103,9 @@ export function createConductor(world: World): Conductor {
   keepDevices(features, preferences);
   keepPush(features, world);
   keepAccount(features, context);
+  keepSafety(features, context);
+  const first = gatekeeper(features, world);
+  const start = starter(features, context);
 
   return {
     ...features,
@@ -112,14 +117,7 @@ export function createConductor(world: World): Conductor {
     accountOpen: context.accountOpen,
     displaced,
     change,
-    start: () => {
-      call.send({ type: 'dismiss' });
-      news.set(undefined);
-      signIn.send({ type: 'enter', wish: wishOf(preferences.get()) });
-      // Another nickname is another guest, who has no use for the old one's socket; what is owed is told a new one.
-      if (signIn.get().phase === 'entering' || owed(signIn.get()) !== undefined) gateway.stop();
-      matching.send({ type: 'join', wish: matchWishOf(preferences.get()), nowMs: clock.now() });
-    },
+    start: () => first('start', start),
     cancel: () => {
       withdraw(features);
       matching.send({ type: 'cancel' });
@@ -141,7 +139,21 @@ export function createConductor(world: World): Conductor {
     ...arrivals(features, context, restoring),
     ...accountWays(features, context, speakAgain),
     ...againWays(features, now),
-    ...peopleWays(features, { ...context, serverNow: now }, () => context.accountOpen.set(false)),
+    ...safetyWays(features, said),
+    ...peopleWays(features, { ...context, serverNow: now }, { first, closeSheets: () => context.accountOpen.set(false) }),
+  };
+}
+
+/** Comes in, if nobody is yet, and looks for somebody. */
+function starter({ signIn, call, matching, gateway }: Features, { world, preferences, news }: AccountsContext): () => void {
+  return () => {
+    call.send({ type: 'dismiss' });
+    news.set(undefined);
+    signIn.send({ type: 'enter', wish: wishOf(preferences.get()) });
+    // Another nickname is another guest, who has no use for the old one's socket; what is owed is told a new one.
+    const state = signIn.get();
+    if (state.phase === 'entering' || owed(state) !== undefined || owesConsent(state, agreedHere(world))) gateway.stop();
+    matching.send({ type: 'join', wish: matchWishOf(preferences.get()), nowMs: world.clock.now() });
   };
 }
 
@@ -217,7 +229,13 @@ function accountWays(features: Features, { world, news, accountOpen }: AccountsC
   };
 }
 
-function createFeatures(context: AccountsContext, now: () => number, accept: (sessionId: string) => void): Features {
+interface Hands {
+  readonly now: () => number;
+  readonly say: Say;
+  readonly accept: (sessionId: string) => void;
+}
+
+function createFeatures(context: AccountsContext, { now, say, accept }: Hands): Features {
   const { world, preferences } = context;
   const { clock, callMemory } = world;
   const { muted, cameraId, microphoneId, mode, tags, language } = preferences.get();
@@ -229,6 +247,7 @@ function createFeatures(context: AccountsContext, now: () => number, accept: (se
   const signIn = createSignIn({
     ...world,
     drawer: world.identity,
+    agreed: () => agreedHere(world),
     busy: () => matching.get().phase !== 'idle' || call.get().phase === 'live' || ringing.get().phase !== 'none',
   });
   const gateway = createGateway({
@@ -239,7 +258,10 @@ function createFeatures(context: AccountsContext, now: () => number, accept: (se
     lastN: () => (chat.get().heardN > 0 ? chat.get().heardN : undefined),
   });
   const refuse = (error: unknown): never => {
-    if (error instanceof ApiError && REFUSED_FOR_GOOD.has(error.code)) {
+    if (error instanceof ApiError && error.code === 'banned' && signIn.get().phase === 'in') {
+      const { retryAfterSeconds: left } = error;
+      safety.sanctions.send({ type: 'refused', ...(left !== undefined && { until: clock.now() + left * 1000 }) });
+    } else if (error instanceof ApiError && REFUSED_FOR_GOOD.has(error.code)) {
       matching.send({ type: 'failed', problem: { code: error.code, message: error.message } });
     }
     throw error;
@@ -267,7 +289,9 @@ function createFeatures(context: AccountsContext, now: () => number, accept: (se
   const rematch = createRematch({ clock, serverNow: now, send, connect: gateway.want });
   const people = createPeopleFeatures(signIn, gateway, { ...context, serverNow: now });
   const { ringing } = people;
-  return { signIn, matching, devices, call, chat, rematch, gateway, ...people, ...createAccountFeatures(signIn, context) };
+  const safety = createSafetyFeatures(signIn, world, { say, now, later: () => features });
+  const features: Features = { signIn, matching, devices, call, chat, rematch, gateway, ...people, ...safety, ...createAccountFeatures(signIn, context) };
+  return features;
 }
 
 /** What follows from one feature's state for another. */

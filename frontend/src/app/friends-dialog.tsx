@@ -1,4 +1,5 @@
 import type { Conductor } from './conductor';
+import { RowSafety } from './partner-safety';
 import { useStanding } from './standing';
 
 import { Button } from '@/components/ui/button';
@@ -25,6 +26,8 @@ export function FriendsDialog({ conductor, clock }: { readonly conductor: Conduc
           tab={tab ?? 'friends'}
           onTab={(next) => conductor.friendsOpen.set(TABS.find((one) => one === next))}
           onCall={conductor.callFriend}
+          onBlock={({ userId, nickname }) => conductor.blockSomebody({ who: { userId }, nickname })}
+          waysOfCall={(call) => <RowSafety conductor={conductor} clock={clock} call={call} />}
           foot={<PushSwitch push={conductor.push} />}
           hint={kind === 'guest' && <Invitation conductor={conductor} text="As a guest you have your friends in this tab only. Sign in by mail to keep them." />}
         />

@@ -8,7 +8,9 @@ import { NewsBar } from './news-bar';
 import { useStanding } from './standing';
 
 import { Button } from '@/components/ui/button';
-import { Notice } from '@/components/ui/notice';
+import { ProblemNotice } from '@/components/ui/notice';
+import { HideIpSwitch } from '@/features/account/hide-ip-switch';
+import { Trouble } from '@/features/account/privacy-view';
 import { DevicePickers } from '@/features/devices/device-pickers';
 import { Preview } from '@/features/devices/preview';
 import { LanguageField } from '@/features/matching/language-field';
@@ -18,8 +20,10 @@ import { useMatching } from '@/features/matching/use-matching';
 import { MailDialog } from '@/features/mail/mail-dialog';
 import { NicknameField } from '@/features/sign-in/nickname-field';
 import { useSignIn } from '@/features/sign-in/use-sign-in';
-import type { Clock } from '@/lib/ports';
+import { problemText, type Problem } from '@/lib/core/problem';
+import { spanOf } from '@/lib/core/span-text';
 import { addTag } from '@/lib/core/tags';
+import type { Clock } from '@/lib/ports';
 import { useRunner } from '@/lib/use-runner';
 import { useValue } from '@/lib/value';
 
@@ -67,7 +71,7 @@ export function GreenRoom({ conductor, clock }: { readonly conductor: Conductor;
         </div>
         <StartBar conductor={conductor} />
       </main>
-      <AccountDialog conductor={conductor} />
+      <AccountDialog conductor={conductor} clock={clock} />
       <MailDialog mail={conductor.mail} clock={clock} why={WHY[useStanding(conductor).kind]} />
     </div>
   );
@@ -91,11 +95,10 @@ function useFocusAfterSheets({ mail, accountOpen, friendsOpen }: Conductor, cloc
 
 function Wishes({ conductor }: { readonly conductor: Conductor }) {
   const { change, start } = conductor;
-  const { nickname, tags, language, mode } = useValue(conductor.preferences);
-  const { problem: refused } = useSignIn(conductor.signIn);
-  const { problem } = useMatching(conductor.matching);
+  const { nickname, tags, language, mode, hideIp = false } = useValue(conductor.preferences);
+  const { kind } = useStanding(conductor);
+  const trouble = useTrouble(conductor);
   const [typed, setTyped] = useState('');
-  const trouble = problem ?? refused;
   const onSubmit = (event: SyntheticEvent): void => {
     event.preventDefault();
     // A tag that was typed but not entered was meant all the same.
@@ -110,20 +113,47 @@ function Wishes({ conductor }: { readonly conductor: Conductor }) {
       <TagsField tags={tags} onChange={(next) => change({ tags: next })} typed={typed} onType={setTyped} />
       <ModeField mode={mode} onChange={(next) => change({ mode: next })} />
       <LanguageField language={language} onChange={(next) => change({ language: next })} />
-      {trouble !== undefined && <Notice>{trouble}</Notice>}
+      <div className="green-hide">
+        <HideIpSwitch account={conductor.account} kind={kind === 'account' || kind === 'guest' ? kind : 'nobody'} hiddenHere={hideIp} />
+        <Trouble account={conductor.account} tasks={['hide']} onProve={() => conductor.askByMail()} />
+      </div>
+      {trouble !== undefined && <ProblemNotice problem={trouble} text={startProblemText} />}
     </Form>
   );
+}
+
+/** Why nobody is met. */
+function useTrouble({ signIn, matching }: Conductor): Problem | undefined {
+  const { problem: refused } = useSignIn(signIn);
+  return useMatching(matching).problem ?? refused;
+}
+
+/** Who is banned where they are signed in sees why; a device that is banned has nobody to tell it to. */
+function startProblemText(problem: Problem): string {
+  if (problem.code !== 'banned' || problem.retryAfterSeconds === undefined) return problemText(problem);
+  return `Nobody can come in on this device for another ${spanOf(problem.retryAfterSeconds)}: somebody who used it was banned. If that was you, the page that was banned shows why, and how to appeal.`;
 }
 
 /** Stands below the form, on a phone always in reach while the rest scrolls. */
 function StartBar({ conductor }: { readonly conductor: Conductor }) {
   const { phase } = useMatching(conductor.matching);
+  const trouble = useTrouble(conductor);
   return (
     <div className="green-start">
-      <Button type="submit" form={WISHES} large pending={phase === 'leaving'}>
+      <Button type="submit" form={WISHES} large pending={phase === 'leaving'} refused={trouble}>
         Start
       </Button>
       <p className="field-hint">Be kind. Calls last five minutes; picture and sound go encrypted between the two of you.</p>
+      <p className="green-legal">
+        <a href="/terms" target="_blank" rel="noreferrer">
+          Terms
+          <span className="sr-only"> (opens in a new tab)</span>
+        </a>
+        <a href="/privacy" target="_blank" rel="noreferrer">
+          Privacy
+          <span className="sr-only"> (opens in a new tab)</span>
+        </a>
+      </p>
     </div>
   );
 }

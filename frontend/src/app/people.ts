@@ -195,7 +195,13 @@ export interface PeopleWays {
   readonly friendOf: (sessionId: string) => string | undefined;
 }
 
-export function peopleWays(features: Features, { world, preferences, news }: PeopleContext, closeSheets: () => void): PeopleWays {
+export interface PeopleHands {
+  /** Asks for what has to be agreed to before anybody is met. */
+  readonly first: (wanted: 'talk', go: () => void) => void;
+  readonly closeSheets: () => void;
+}
+
+export function peopleWays(features: Features, { world, preferences, news }: PeopleContext, { first, closeSheets }: PeopleHands): PeopleWays {
   const { friends, ringing, call, matching, devices } = features;
   const friendsOpen = createValue<FriendsTab | undefined>(undefined);
   const closeFriends = (): void => {
@@ -217,21 +223,23 @@ export function peopleWays(features: Features, { world, preferences, news }: Peo
       friends.send({ type: 'look' });
     },
     closeFriends,
-    callFriend: ({ userId, nickname }) => {
-      if (matching.get().phase !== 'idle' || call.get().phase === 'live') return;
-      clear();
-      const { mode } = preferences.get();
-      devices.send({ type: 'need', ...needs(mode) });
-      ringing.send({ type: 'call', whom: { userId, nickname, mode } });
-    },
+    callFriend: ({ userId, nickname }) =>
+      first('talk', () => {
+        if (matching.get().phase !== 'idle' || call.get().phase === 'live') return;
+        clear();
+        const { mode } = preferences.get();
+        devices.send({ type: 'need', ...needs(mode) });
+        ringing.send({ type: 'call', whom: { userId, nickname, mode } });
+      }),
     friendOf: (sessionId) => recall(world.callMemory, sessionId).friendId,
-    acceptRing: () => {
-      const rung = ringing.get();
-      if (rung.phase !== 'incoming' || call.get().phase === 'live') return;
-      clear();
-      matching.send({ type: 'cancel' });
-      devices.send({ type: 'need', ...needs(rung.ring.mode) });
-      ringing.send({ type: 'accept' });
-    },
+    acceptRing: () =>
+      first('talk', () => {
+        const rung = ringing.get();
+        if (rung.phase !== 'incoming' || call.get().phase === 'live') return;
+        clear();
+        matching.send({ type: 'cancel' });
+        devices.send({ type: 'need', ...needs(rung.ring.mode) });
+        ringing.send({ type: 'accept' });
+      }),
   };
 }

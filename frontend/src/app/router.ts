@@ -2,6 +2,7 @@ import { keepAgainInMind, kindOfMatch } from './again';
 import type { Features } from './conductor';
 import { heedPeople, isOfPeople, ringOf } from './people';
 import type { News } from './news';
+import { heedReported } from './safety';
 import type { World } from './world';
 
 import { EXTEND_ID } from '@/features/call/machine';
@@ -45,6 +46,7 @@ export function createRouter(features: Features, context: RouterContext): Router
 
   const route = (frame: ServerFrame): void => {
     if (isOfPeople(frame)) return heedPeople(features, context.news, frame, serverNow());
+    if (isOfSanctions(frame)) return heedSanctions(features, frame, world.clock.now());
     switch (frame.event) {
       case 'connected':
         return connected(features, context, frame.data);
@@ -61,6 +63,7 @@ export function createRouter(features: Features, context: RouterContext): Router
         return features.rematch.send({ type: 'rematched', inCall: call.get().phase === 'live' });
       case 'session-ended':
         call.send({ type: 'frame', frame, now: serverNow() });
+        heedReported(features, world, frame);
         return waitAgain(features, context, frame.data);
       case 'match-details':
       case 'signaling':
@@ -100,9 +103,21 @@ export function createRouter(features: Features, context: RouterContext): Router
 
 type Of<Event extends ServerFrame['event']> = Extract<ServerFrame, { readonly event: Event }>;
 
+function isOfSanctions(frame: ServerFrame): frame is Of<'moderation-warning' | 'moderation-action'> {
+  return frame.event === 'moderation-warning' || frame.event === 'moderation-action';
+}
+
+function heedSanctions({ sanctions }: Features, frame: Of<'moderation-warning' | 'moderation-action'>, nowMs: number): void {
+  if (frame.event === 'moderation-warning') sanctions.send({ type: 'warned', warning: frame.data });
+  else sanctions.send({ type: 'struck', action: frame.data, nowMs });
+}
+
 type QueueFrame = Of<'queue-joined' | 'queue-update' | 'queue-left'>;
 
-function heedQueue({ matching, rematch }: Features, { world, serverNow }: RouterContext, { event, data }: QueueFrame): void {
+function heedQueue(features: Features, { world, serverNow }: RouterContext, frame: QueueFrame): void {
+  const { matching, rematch } = features;
+  const { event, data } = frame;
+  if (event === 'queue-joined') heedReported(features, world, frame);
   if (event === 'queue-joined') return matching.send({ type: 'queued', numbers: data, nowMs: world.clock.now() });
   if (event === 'queue-update') return matching.send({ type: 'numbers', numbers: data });
   matching.send({ type: 'left' });

@@ -3,6 +3,8 @@ import type { Media } from '@/features/devices/media';
 import type { Seen } from '@/features/friends/friends';
 import type { Pending } from '@/features/mail/machine';
 import type { PushBrowser, PushNote } from '@/features/push/push';
+import type { BarNote } from '@/features/sanctions/sanctions';
+import type { ConsentNote } from '@/features/terms/consent-drawer';
 import type { CallMemory } from '@/lib/browser/call-memory';
 import type { Preferences } from '@/lib/browser/preferences';
 import type { AccountMark, Api, Chance, Clock, Drawer, Exclusively, Identity, OpenSocket, PlayTone, TabSign } from '@/lib/ports';
@@ -38,6 +40,10 @@ export interface World {
   readonly push: PushBrowser;
   /** Whom friends can ring here with the page closed. */
   readonly pushNote: Drawer<PushNote>;
+  /** What somebody in this browser has agreed to. */
+  readonly consent: Drawer<ConsentNote>;
+  /** Whom moderators keep from meeting people, in this tab. */
+  readonly barred: Drawer<BarNote>;
   readonly saveFile: (name: string, text: string) => void;
   /** A link from a mail is done with: the address is the start's again. */
   readonly goHome: () => void;

@@ -1,4 +1,5 @@
 import type { ErrorCode, Problem } from '@/lib/core/problem';
+import type { ModerationApi, SafetyApi } from '@/lib/ports-safety';
 import type {
   CallEntry,
   FoundUser,
@@ -35,6 +36,8 @@ export interface Identity {
   readonly account?: true;
   /** As the server was told last; absent where nobody has said anything. */
   readonly hideIp?: boolean;
+  /** To which version of the terms they have agreed, as far as this page knows. */
+  readonly agreed?: number;
 }
 
 export interface LoginWish {
@@ -58,7 +61,7 @@ export type Opened =
   | { readonly kind: 'elsewhere'; readonly code: string };
 
 /** The REST side. Every refusal is an `ApiError`. */
-export interface Api {
+export interface Api extends SafetyApi, ModerationApi {
   readonly login: (wish: LoginWish) => Promise<Identity>;
   /** Renews a guest. */
   readonly refresh: (guest: Identity, limitMs: number) => Promise<Identity>;

@@ -7,6 +7,9 @@ export interface FakePerson {
   email?: string;
   hideIp: boolean;
   findable: boolean;
+  moderates: boolean;
+  consent?: { readonly version: number; readonly agreedAt: number };
+  bannedUntil?: number;
 }
 
 /** A link that lies in somebody's mail. */

@@ -21,7 +21,8 @@ export function answerRest(server: FakeServer, request: FakeRequest): FakeAnswer
   server.asked.push(request);
   switch (`${request.method} ${path}`) {
     case 'POST /api/login':
-      return typeof body['email'] === 'string' ? askForLink(server, request, body['email']) : welcome(logIn(server, body));
+      if (typeof body['email'] === 'string') return askForLink(server, request, body['email']);
+      return server.safety.doorClosed ?? welcome(logIn(server, body));
     case 'POST /api/auth/magic/verify':
       return verify(server, request);
     case 'POST /api/auth/refresh':
@@ -41,6 +42,7 @@ function ofOneself(server: FakeServer, { method, path, bearer, body }: FakeReque
   const proven = !server.accounts.wantsProof;
   switch (`${method} ${path}`) {
     case 'POST /api/auth/ws-ticket':
+      if ((person.bannedUntil ?? 0) > server.time()) return banned((person.bannedUntil ?? 0) - server.time());
       return { status: 200, body: { ticket: server.ticket(bearer ?? ''), expiresIn: 30, url: '/ws' } };
     case 'GET /api/users/me':
       return { status: 200, body: { ...person, createdAt: 0 } };
@@ -62,7 +64,7 @@ function ofOneself(server: FakeServer, { method, path, bearer, body }: FakeReque
       server.accounts.pushes.delete(String(body['endpoint']));
       return { status: 204, body: undefined };
     default:
-      return ofFriends(server, person, { method, path, body });
+      return server.safety.ask(person, { method, path, body }) ?? ofFriends(server, person, { method, path, body });
   }
 }
 
@@ -135,6 +137,12 @@ function welcome({ userId, nickname, tags }: FakePerson): FakeAnswer {
   const token = `token.${userId}`;
   const user = { userId, nickname, tags };
   return { status: 200, body: { token, accessToken: token, expiresIn: 300, deviceId: 'device-1', user } };
+}
+
+/** What who is banned hears of a socket, and a device that is banned of a sign-in. */
+export function banned(leftMs: number): FakeAnswer {
+  const message = 'You are banned from meeting people. Your account shows why and until when, and you can appeal once.';
+  return refused(403, 'banned', message, Math.ceil(leftMs / 1000));
 }
 
 export function refused(status: number, code: string, message: string, retryAfterSeconds?: number): FakeAnswer {

@@ -1,7 +1,9 @@
 import { FakeAccounts, type FakePerson } from './fake-accounts';
 import { FakeFriends } from './fake-friends';
 import type { FakeAnswer, FakeRequest } from './fake-rest';
+import { FakeSafety } from './fake-safety';
 
+import { TERMS_VERSION } from '@/features/terms/core/version';
 import type { ChatLine, ClientFrame, ConnectionStatus, EndReasonName, KindName, Matched, Queue, ServerFrame } from '@/protocol/messages';
 
 /** How a test's server behaves; every field may be changed while it runs. */
@@ -14,6 +16,8 @@ export interface FakeRules {
   /** Nobody is paired; people wait until `pair` is called. */
   lonely: boolean;
   commonTags: string[];
+  /** Everybody has agreed to the terms, accounts above all: no test is about them but those that say so. */
+  agreed: boolean;
   /** How long after its end a call's two may ask for each other. */
   rematchMs: number;
 }
@@ -52,6 +56,8 @@ interface Session {
   endedAt: number | undefined;
 }
 
+const AGREED = { version: TERMS_VERSION, agreedAt: 0 };
+
 /** A call among friends, and each extension of it. */
 const FRIENDS_MS = 3_600_000;
 
@@ -64,6 +70,7 @@ export class FakeServer {
     queue: ({ tags }) => ({ tags: tags.map((tag) => ({ tag, waiting: 1 })), waiting: 1, position: 1 }),
     lonely: false,
     commonTags: ['music'],
+    agreed: true,
     rematchMs: 120_000,
   };
   /** Every frame that came in, by nickname, in order. */
@@ -88,6 +95,17 @@ export class FakeServer {
       if (guests[0] !== undefined && guests[1] !== undefined) this.begin('friend', [guests[0], guests[1]]);
     },
   });
+  readonly safety = new FakeSafety({
+    now: () => this.now(),
+    tell: (userId, event, data) => this.guests.get(userId)?.post?.(this.text(event, data)),
+    partner: (sessionId, userId) => this.accounts.people.get(this.friends.partners.get(sessionId)?.find((one) => one !== userId) ?? ''),
+    report: (sessionId, userId) => {
+      const [session, guest] = [this.sessions.get(sessionId), this.guests.get(userId)];
+      if (session === undefined || guest?.session !== session) return;
+      this.endSession(session, 'skipped');
+      if (session.kind === 'stranger') this.join(guest, { tags: [], mode: 'video' });
+    },
+  });
   /** What who asks for a mail hears instead. */
   refuseMail: FakeAnswer | undefined;
   private readonly sessions = new Map<string, Session>();
@@ -102,7 +120,7 @@ export class FakeServer {
   login(nickname: string, tags: readonly string[] = []): { userId: string; nickname: string; token: string } {
     const userId = `user-${++this.counter}`;
     this.guests.set(userId, { userId, nickname, post: undefined, elsewhere: [], wish: undefined, session: undefined, again: undefined });
-    this.accounts.people.set(userId, { userId, nickname, tags, hideIp: false, findable: false });
+    this.accounts.people.set(userId, { userId, nickname, tags, hideIp: false, findable: false, moderates: false, ...(this.rules.agreed && { consent: AGREED }) });
     return { userId, nickname, token: `token.${userId}` };
   }
 
@@ -167,6 +185,10 @@ export class FakeServer {
   tell(nickname: string, event: ServerFrame['event'], data: unknown): void {
     const guest = this.byName(nickname);
     if (guest !== undefined) this.post(guest, event, data);
+  }
+
+  time(): number {
+    return this.now();
   }
 
   sessionOf(nickname: string): string {

@@ -13,6 +13,9 @@ import type { Preferences } from '@/lib/browser/preferences';
 import type { Seen } from '@/features/friends/friends';
 import type { Pending } from '@/features/mail/machine';
 import type { PushNote } from '@/features/push/push';
+import type { BarNote } from '@/features/sanctions/sanctions';
+import type { ConsentNote } from '@/features/terms/consent-drawer';
+import { TERMS_VERSION } from '@/features/terms/core/version';
 import { createApi } from '@/lib/browser/api';
 import type { AccountMark, AccountNote, Drawer, Identity, SocketHandlers, TabSign, Tone } from '@/lib/ports';
 
@@ -26,6 +29,7 @@ export interface FakeBrowser {
   readonly seen: Drawer<Seen>;
   readonly push: FakePush;
   readonly pushNote: Drawer<PushNote>;
+  readonly consent: Drawer<ConsentNote>;
   /** What its pages show each other: which is busy for an account, and which speaks for it. */
   readonly busy: Map<object, string>;
   readonly here: Map<object, string>;
@@ -38,6 +42,7 @@ export interface FakeTab {
   readonly callMemory: Drawer<CallMemory>;
   readonly pendingMail: Drawer<Pending>;
   readonly presence: Drawer<true>;
+  readonly barred: Drawer<BarNote>;
 }
 
 export interface FakePage {
@@ -57,14 +62,14 @@ export interface FakePage {
 export function createFakeBrowser(preferences?: Partial<Preferences>): FakeBrowser {
   const chosen: Preferences = { nickname: '', tags: [], language: '', mode: 'video', muted: false, ...preferences };
   browsers += 1;
-  return { name: `browser-${browsers}`, preferences: drawer(chosen), device: drawer(), note: drawer(), watchers: new Set(), seen: drawer(), push: createFakePush(), pushNote: drawer(), busy: new Map(), here: new Map() };
+  return { name: `browser-${browsers}`, preferences: drawer(chosen), device: drawer(), note: drawer(), watchers: new Set(), seen: drawer(), push: createFakePush(), pushNote: drawer(), consent: drawer<ConsentNote>({ version: TERMS_VERSION, atMs: 0 }), busy: new Map(), here: new Map() };
 }
 
 let browsers = 0;
 
 /** A tab of a browser of its own, or of the one that is given. */
 export function createFakeTab(preferences?: Partial<Preferences>, browser = createFakeBrowser(preferences)): FakeTab {
-  return { browser, identity: drawer(), callMemory: drawer(), pendingMail: drawer(), presence: drawer() };
+  return { browser, identity: drawer(), callMemory: drawer(), pendingMail: drawer(), presence: drawer(), barred: drawer() };
 }
 
 export function openFakePage(server: FakeServer, clock: FakeClock, tab: FakeTab, media: Media = noDevices('NotFoundError'), byte = '0A'): FakePage {
@@ -116,6 +121,7 @@ export function openFakePage(server: FakeServer, clock: FakeClock, tab: FakeTab,
     seen: browser.seen,
     push: browser.push,
     pushNote: browser.pushNote,
+    consent: browser.consent,
     saveFile: (name) => void files.push(name),
     goHome: () => undefined,
     ...own,

@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react';
 import { Button as AriaButton, ProgressBar } from 'react-aria-components';
 
+import type { Problem } from '@/lib/core/problem';
+import { useWait } from '@/lib/use-wait';
+
 export interface ButtonProps {
   readonly children: ReactNode;
   readonly look?: 'primary' | 'quiet' | 'danger' | 'plain';
@@ -8,20 +11,23 @@ export interface ButtonProps {
   /** Something is under way: the button keeps its name and place but takes no press. */
   readonly pending?: boolean;
   readonly disabled?: boolean;
+  /** Why it was refused the last time: where that says how long to wait, no press is taken before. */
+  readonly refused?: Problem | undefined;
   readonly type?: 'button' | 'submit';
   /** The id of the form that a button outside of it sends. */
   readonly form?: string;
   readonly onPress?: () => void;
 }
 
-export function Button({ children, look = 'primary', large = false, pending = false, disabled = false, type = 'button', form, onPress }: ButtonProps) {
+export function Button({ children, look = 'primary', large = false, pending = false, disabled = false, refused, type = 'button', form, onPress }: ButtonProps) {
+  const waits = useWait(refused) > 0;
   return (
     <AriaButton
       className={`button button-${look}${large ? ' button-large' : ''}`}
       type={type}
       {...(form !== undefined && { form })}
       isPending={pending}
-      isDisabled={disabled}
+      isDisabled={disabled || waits}
       {...(onPress && { onPress })}
     >
       {pending && <ProgressBar className="spinner" aria-label="One moment" isIndeterminate />}

@@ -40,3 +40,6 @@ export const PersonPlusIcon = icon('M10 4.500a3.750 3.750 0 1 0 0 7.500 3.750 3.
 export const AgainIcon = icon('M4 12a8 8 0 0 1 13.700-5.600L20 8.500', 'M20 4v4.500h-4.500', 'M20 12a8 8 0 0 1-13.700 5.600L4 15.500', 'M4 20v-4.500h4.500');
 export const BinIcon = icon('M4.500 7h15', 'M9.500 7V4.500h5V7', 'M6.500 7l.9 12.500h9.200L17.500 7', 'M10.500 11v5', 'M13.500 11v5');
 export const SearchIcon = icon('M11 4.500a6.500 6.500 0 1 0 0 13 6.500 6.500 0 0 0 0-13Z', 'M15.800 15.800 20.500 20.500');
+export const FlagIcon = icon('M5.500 21V4', 'M5.500 4.500c4-2.500 7.500 2 13 0v9c-5.500 2-9-2.500-13 0');
+export const BlockIcon = icon('M12 3.500a8.500 8.500 0 1 0 0 17 8.500 8.500 0 0 0 0-17Z', 'M6 6l12 12');
+export const ShieldIcon = icon('M12 3.500l7.500 2.500v5.500c0 4.500-3 7.500-7.500 9-4.500-1.500-7.500-4.500-7.500-9V6L12 3.500Z');

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import { NOBODY, hidesIp, reduceAccount, type AccountState, type Errand, type Own } from './machine';
 
-const ADA: Own = { userId: 'u1', nickname: 'Ada', tags: [], hideIp: false, findable: false, createdAt: 0 };
+const ADA: Own = { userId: 'u1', nickname: 'Ada', tags: [], hideIp: false, findable: false, moderates: false, createdAt: 0 };
 const HIDE: Errand = { task: 'hide', hideIp: true };
 const FORBIDDEN = { code: 'forbidden', message: '' } as const;
 

@@ -3,10 +3,11 @@ import { useId, useState, type ReactNode } from 'react';
 import { errandText, wantsProof } from './core/words';
 import type { Account } from './account';
 import { EraseDialog } from './erase-dialog';
-import { hidesIp, isFindable, type Task } from './machine';
+import { HideIpSwitch } from './hide-ip-switch';
+import { isFindable, type Task } from './machine';
 
 import { Button } from '@/components/ui/button';
-import { Notice } from '@/components/ui/notice';
+import { Notice, ProblemNotice } from '@/components/ui/notice';
 import { Switch } from '@/components/ui/switch';
 import { useRunner } from '@/lib/use-runner';
 
@@ -15,25 +16,22 @@ export interface PrivacyViewProps {
   readonly kind: 'account' | 'guest' | 'nobody';
   /** What this browser wants for every guest of it. */
   readonly hiddenHere: boolean;
+  /** Whom somebody has blocked. */
+  readonly blocked?: ReactNode;
   readonly onProve: () => void;
 }
 
 /** What others learn of somebody, and what we keep. */
-export function PrivacyView({ account, kind, hiddenHere, onProve }: PrivacyViewProps) {
+export function PrivacyView({ account, kind, hiddenHere, blocked, onProve }: PrivacyViewProps) {
   const state = useRunner(account);
-  const untold = kind !== 'account' && state.own === undefined && state.busy?.task !== 'hide';
-  const on = untold ? hiddenHere : hidesIp(state);
-  const explained = useId();
   return (
     <div className="account-sections">
       <section>
-        <Switch label="Hide my IP address" on={on} describedBy={explained} onChange={(hideIp) => account.send({ type: 'ask', errand: { task: 'hide', hideIp } })} />
-        <p id={explained} className="field-hint">
-          Calls go through a relay, so that the other side never learns your network address; they may start a little slower.
-        </p>
+        <HideIpSwitch account={account} kind={kind} hiddenHere={hiddenHere} />
         <Trouble account={account} tasks={['hide']} onProve={onProve} />
       </section>
       {state.own !== undefined && <Findable account={account} onProve={onProve} />}
+      {kind !== 'nobody' && blocked}
       {kind === 'nobody' ? (
         <p className="field-hint">Nothing is kept about you yet: that begins with your first Start.</p>
       ) : (
@@ -115,7 +113,7 @@ export interface TroubleProps {
 export function Trouble({ account, tasks, onProve }: TroubleProps): ReactNode {
   const { trouble } = useRunner(account);
   if (trouble === undefined || !tasks.includes(trouble.task)) return null;
-  if (!wantsProof(trouble.problem)) return <Notice>{errandText(trouble.problem)}</Notice>;
+  if (!wantsProof(trouble.problem)) return <ProblemNotice problem={trouble.problem} text={errandText} />;
   return (
     <Notice>
       <p>We have to be sure that it is you. Sign in by mail once more, then come back here.</p>

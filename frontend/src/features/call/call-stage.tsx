@@ -22,11 +22,13 @@ export interface CallStageProps {
   /** One's own picture in the corner; nothing in text mode. */
   readonly self: ReactNode;
   readonly overlay: ReactNode;
+  /** What to do about a partner who does harm. */
+  readonly safety: ReactNode;
   readonly controls: ReactNode;
 }
 
 /** The partner, large, and all about the call that is not chat. */
-export function CallStage({ call, clock, serverNow, online, told, self, overlay, controls }: CallStageProps) {
+export function CallStage({ call, clock, serverNow, online, told, self, overlay, safety, controls }: CallStageProps) {
   const view = useCall(call, online);
   const [blocked, setBlocked] = useState(false);
   const onBlocked = useCallback(() => setBlocked(true), []);
@@ -62,6 +64,7 @@ export function CallStage({ call, clock, serverNow, online, told, self, overlay,
               ))}
             </ul>
           )}
+          {safety}
         </div>
         <Countdown clock={clock} serverNow={serverNow} startedAt={live.details.startedAt} endsAt={live.endsAt} />
       </header>

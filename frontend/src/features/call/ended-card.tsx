@@ -18,10 +18,12 @@ export interface EndedCardProps {
   readonly rematch?: ReactNode;
   /** What else there is to do about the partner. */
   readonly aside?: ReactNode;
+  /** Below the ways on. */
+  readonly foot?: ReactNode;
 }
 
 /** What ended and why, and the two ways on. */
-export function EndedCard({ ended, onNext, onLeave, onAgain, rematch, aside }: EndedCardProps) {
+export function EndedCard({ ended, onNext, onLeave, onAgain, rematch, aside, foot }: EndedCardProps) {
   const { title, detail, good } = endingText(ended);
   const { kind, peer: { commonTags } } = ended.details;
   const friend = kind === 'friend';
@@ -66,6 +68,7 @@ export function EndedCard({ ended, onNext, onLeave, onAgain, rematch, aside }: E
           </Button>
         </div>
       )}
+      {foot}
     </main>
   );
 }

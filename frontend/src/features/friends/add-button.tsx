@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react';
 
 import { askedText } from './core/words';
 import type { Friends } from './friends';
-import { fateOf, type Errand } from './machine';
+import { fateOf, problemOfFate, type Errand } from './machine';
 import { For } from './person-row';
 import { Refusal } from './refusal';
 
@@ -21,7 +21,7 @@ export interface AddButtonProps {
 
 /** In a list's row: asks, then says that it has. */
 export function AddButton({ friends, nickname, whom, asFriend = false }: AddButtonProps) {
-  const { errand, phase, words } = useAsking(friends, whom);
+  const { errand, phase, refused, words } = useAsking(friends, whom);
   return (
     <div className="person-add">
       {phase === 'done' ? (
@@ -30,7 +30,7 @@ export function AddButton({ friends, nickname, whom, asFriend = false }: AddButt
           <span className="sr-only">. {askedText(nickname).replace('Asked. ', '')}</span>
         </p>
       ) : (
-        <Button look="quiet" pending={phase === 'busy'} onPress={() => friends.send({ type: 'run', errand })}>
+        <Button look="quiet" pending={phase === 'busy'} refused={refused} onPress={() => friends.send({ type: 'run', errand })}>
           <PersonPlusIcon />
           Add
           <For name={asFriend ? `${nickname} as a friend` : nickname} />
@@ -50,11 +50,11 @@ export interface AddPartnerProps {
 
 /** After a call, or beside it: the other becomes a friend if both want it. */
 export function AddPartner({ friends, sessionId, nickname, large = false }: AddPartnerProps) {
-  const { errand, phase, words } = useAsking(friends, { sessionId });
+  const { errand, phase, refused, words } = useAsking(friends, { sessionId });
   return (
     <div className="add-partner">
       {phase !== 'done' && (
-        <Button look="quiet" large={large} pending={phase === 'busy'} onPress={() => friends.send({ type: 'run', errand })}>
+        <Button look="quiet" large={large} pending={phase === 'busy'} refused={refused} onPress={() => friends.send({ type: 'run', errand })}>
           <PersonPlusIcon />
           Add as a friend
         </Button>
@@ -70,12 +70,13 @@ export function AddPartner({ friends, sessionId, nickname, large = false }: AddP
 /** The button that was pressed is gone when it is done: what is said instead takes the focus. */
 function useAsking(friends: Friends, whom: FriendRequestRequest) {
   const errand: Errand = { task: 'ask', whom };
-  const phase = fateOf(useRunner(friends), errand)?.phase;
+  const fate = fateOf(useRunner(friends), errand);
+  const phase = fate?.phase;
   const words = useRef<HTMLParagraphElement>(null);
   const before = useRef(phase);
   useEffect(() => {
     if (before.current === 'busy' && phase === 'done' && document.activeElement === document.body) words.current?.focus();
     before.current = phase;
   }, [phase]);
-  return { errand, phase, words };
+  return { errand, phase, refused: problemOfFate(fate), words };
 }

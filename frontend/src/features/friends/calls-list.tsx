@@ -1,6 +1,6 @@
-import { useEffect } from 'react';
+import { useEffect, type ReactNode } from 'react';
 
-import { kindText, whenText } from './core/words';
+import { kindText } from './core/words';
 import type { Friends } from './friends';
 import type { OnCall } from './friends-list';
 import { AddButton } from './add-button';
@@ -8,6 +8,7 @@ import { For, PersonRow } from './person-row';
 
 import { Button } from '@/components/ui/button';
 import { MissedIcon, PhoneIcon } from '@/components/ui/icons';
+import { whenText } from '@/lib/core/when-text';
 import type { Clock } from '@/lib/ports';
 import type { CallEntry } from '@/protocol/messages';
 
@@ -16,10 +17,12 @@ export interface CallsListProps {
   readonly clock: Clock;
   readonly calls: readonly CallEntry[];
   readonly onCall: OnCall;
+  /** What else can be done about the other of a call. */
+  readonly ways: (call: CallEntry) => ReactNode;
 }
 
 /** With whom somebody has talked, and who has rung in vain. */
-export function CallsList({ friends, clock, calls, onCall }: CallsListProps) {
+export function CallsList({ friends, clock, calls, onCall, ways }: CallsListProps) {
   useEffect(() => friends.send({ type: 'seen' }), [friends, calls]);
   if (calls.length === 0) {
     return <p className="people-empty">No calls yet. Close this and press Start: whom you meet shows up here.</p>;
@@ -29,6 +32,7 @@ export function CallsList({ friends, clock, calls, onCall }: CallsListProps) {
       {calls.map((call) => (
         <PersonRow key={`${call.sessionId} ${call.startedAt}`} name={call.nickname} detail={<Detail call={call} nowMs={clock.now()} />}>
           <WayOn friends={friends} call={call} onCall={onCall} />
+          {ways(call)}
         </PersonRow>
       ))}
     </ul>

@@ -9,7 +9,7 @@ import { For, PersonRow } from './person-row';
 
 import { Button as OwnButton } from '@/components/ui/button';
 import { CloseIcon, PhoneIcon, SearchIcon } from '@/components/ui/icons';
-import { Notice } from '@/components/ui/notice';
+import { ProblemNotice } from '@/components/ui/notice';
 import { useRunner } from '@/lib/use-runner';
 
 export function FindPeople({ friends }: { readonly friends: Friends }) {
@@ -44,7 +44,7 @@ export function FoundPeople({ friends, onCall }: { readonly friends: Friends; re
       <p className="field-hint" role="status">
         {hint(search)}
       </p>
-      {problem !== undefined && <Notice>{friendsProblemText(problem)}</Notice>}
+      {problem !== undefined && <ProblemNotice problem={problem} text={friendsProblemText} />}
       {found !== undefined && found.length > 0 && (
         <ul className="people-list" aria-label="Found people">
           {found.map(({ userId, nickname }) => (

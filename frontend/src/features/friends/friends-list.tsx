@@ -1,6 +1,5 @@
 import { useState } from 'react';
 
-import { dayText } from './core/words';
 import type { Friends } from './friends';
 import { InviteForm } from './invite-form';
 import { For, PersonRow } from './person-row';
@@ -8,8 +7,9 @@ import { Refusal } from './refusal';
 
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
-import { BinIcon, PhoneIcon } from '@/components/ui/icons';
+import { BinIcon, BlockIcon, PhoneIcon } from '@/components/ui/icons';
 import { IconButton } from '@/components/ui/icon-button';
+import { dayText } from '@/lib/core/when-text';
 import type { Clock } from '@/lib/ports';
 import type { FriendEntry } from '@/protocol/messages';
 
@@ -21,10 +21,11 @@ export interface FriendsListProps {
   readonly clock: Clock;
   readonly list: readonly FriendEntry[];
   readonly onCall: OnCall;
+  readonly onBlock: OnCall;
 }
 
 /** Who is a friend, those who are here first. */
-export function FriendsList({ friends, clock, list, onCall }: FriendsListProps) {
+export function FriendsList({ friends, clock, list, onCall, onBlock }: FriendsListProps) {
   const [leaving, setLeaving] = useState<FriendEntry>();
   const [asks, setAsks] = useState(false);
   const sorted = list.toSorted((a, b) => Number(b.online) - Number(a.online));
@@ -43,6 +44,7 @@ export function FriendsList({ friends, clock, list, onCall }: FriendsListProps) 
                 Call
                 <For name={friend.nickname} />
               </Button>
+              <IconButton label={`Block ${friend.nickname}`} icon={<BlockIcon />} onPress={() => onBlock(friend)} />
               <IconButton
                 label={`Remove ${friend.nickname}`}
                 icon={<BinIcon />}

@@ -10,9 +10,10 @@ import { news } from './machine';
 import { RequestsList } from './requests-list';
 
 import { Button } from '@/components/ui/button';
-import { Notice } from '@/components/ui/notice';
+import { ProblemNotice } from '@/components/ui/notice';
 import type { Clock } from '@/lib/ports';
 import { useRunner } from '@/lib/use-runner';
+import type { CallEntry } from '@/protocol/messages';
 
 /** The list is looked at anew this often while somebody looks at it. */
 const LOOK_EVERY_MS = 30_000;
@@ -23,6 +24,9 @@ export interface FriendsViewProps {
   readonly tab: string;
   readonly onTab: (tab: string) => void;
   readonly onCall: OnCall;
+  readonly onBlock: OnCall;
+  /** What else can be done about the other of a past call. */
+  readonly waysOfCall: (call: CallEntry) => ReactNode;
   /** What has to be said first, such as that a guest's friends are not kept. */
   readonly hint: ReactNode;
   /** What stands below the friends, where there are any. */
@@ -30,7 +34,8 @@ export interface FriendsViewProps {
 }
 
 /** Friends, who asks, past calls, and the ways to somebody new. */
-export function FriendsView({ friends, clock, tab, onTab, onCall, hint, foot }: FriendsViewProps) {
+export function FriendsView({ hint, ...lists }: FriendsViewProps) {
+  const { friends, clock, onCall } = lists;
   const state = useRunner(friends);
   useFreshList(friends, clock);
   return (
@@ -41,14 +46,14 @@ export function FriendsView({ friends, clock, tab, onTab, onCall, hint, foot }: 
       ) : (
         <>
           {hint}
-          <Lists friends={friends} clock={clock} tab={tab} onTab={onTab} onCall={onCall} foot={foot} />
+          <Lists {...lists} />
         </>
       )}
     </div>
   );
 }
 
-function Lists({ friends, clock, tab, onTab, onCall, foot }: Omit<FriendsViewProps, 'hint'>) {
+function Lists({ friends, clock, tab, onTab, onCall, onBlock, waysOfCall, foot }: Omit<FriendsViewProps, 'hint'>) {
   const state = useRunner(friends);
   const { asking, missed } = news(state);
   const { list, calls, problem } = state;
@@ -68,16 +73,16 @@ function Lists({ friends, clock, tab, onTab, onCall, foot }: Omit<FriendsViewPro
           <Count of={missed} />
         </Tab>
       </TabList>
-      {problem !== undefined && <Notice>{friendsProblemText(problem)}</Notice>}
+      {problem !== undefined && <ProblemNotice problem={problem} text={friendsProblemText} />}
       <TabPanel id="friends" className="tab-panel">
-        <FriendsList friends={friends} clock={clock} list={list.friends} onCall={onCall} />
+        <FriendsList friends={friends} clock={clock} list={list.friends} onCall={onCall} onBlock={onBlock} />
         {list.friends.length > 0 && foot}
       </TabPanel>
       <TabPanel id="requests" className="tab-panel">
         <RequestsList friends={friends} clock={clock} incoming={list.incoming} outgoing={list.outgoing} />
       </TabPanel>
       <TabPanel id="calls" className="tab-panel">
-        <CallsList friends={friends} clock={clock} calls={calls} onCall={onCall} />
+        <CallsList friends={friends} clock={clock} calls={calls} onCall={onCall} ways={waysOfCall} />
       </TabPanel>
     </Tabs>
   );
@@ -88,8 +93,8 @@ function NotYet({ friends }: { readonly friends: Friends }) {
   if (problem === undefined) return <p role="status">One moment…</p>;
   return (
     <div className="people">
-      <Notice>{friendsProblemText(problem)}</Notice>
-      <Button look="quiet" onPress={() => friends.send({ type: 'look' })}>
+      <ProblemNotice problem={problem} text={friendsProblemText} />
+      <Button look="quiet" refused={problem} onPress={() => friends.send({ type: 'look' })}>
         Try again
       </Button>
     </div>

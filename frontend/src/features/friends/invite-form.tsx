@@ -2,7 +2,7 @@ import { useRef, useState, type SyntheticEvent } from 'react';
 import { FieldError, Form, Input, Label, TextField } from 'react-aria-components';
 
 import type { Friends } from './friends';
-import { fateOf, type Errand } from './machine';
+import { fateOf, problemOfFate, type Errand } from './machine';
 import { Refusal } from './refusal';
 
 import { Button } from '@/components/ui/button';
@@ -40,7 +40,7 @@ export function InviteForm({ friends }: { readonly friends: Friends }) {
           <Input ref={box} className="input" placeholder="friend@example.org" autoComplete="off" autoCapitalize="none" spellCheck="false" enterKeyHint="send" />
           <FieldError className="field-problem">Type the whole address, such as bea@example.org.</FieldError>
         </TextField>
-        <Button type="submit" look="quiet" pending={fate?.phase === 'busy'}>
+        <Button type="submit" look="quiet" pending={fate?.phase === 'busy'} refused={problemOfFate(fate)}>
           Invite
         </Button>
       </Form>

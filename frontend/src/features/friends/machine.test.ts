@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 
-import { dayText, lastedText, whenText } from './core/words';
+import { lastedText } from './core/words';
 import { NO_FRIENDS, fateOf, news, reduceFriends, type Errand, type FriendsEvent, type FriendsState } from './machine';
+
+import { dayText, whenText } from '@/lib/core/when-text';
 
 const ASK: Errand = { task: 'ask', whom: { sessionId: 's1' } };
 const EMPTY = { friends: [], incoming: [], outgoing: [] };

@@ -119,6 +119,11 @@ export function keyOf(errand: Errand): string {
   }
 }
 
+/** Why it was not done, if it was not. */
+export function problemOfFate(fate: Fate | undefined): Problem | undefined {
+  return fate?.phase === 'refused' ? fate.problem : undefined;
+}
+
 export function fateOf(state: FriendsState, errand: Errand): Fate | undefined {
   return state.fates[keyOf(errand)];
 }

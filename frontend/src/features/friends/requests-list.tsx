@@ -1,12 +1,12 @@
 import { useState } from 'react';
 
-import { whenText } from './core/words';
 import type { Friends } from './friends';
 import { fateOf, type Errand } from './machine';
 import { For, PersonRow } from './person-row';
 import { Refusal } from './refusal';
 
 import { Button } from '@/components/ui/button';
+import { whenText } from '@/lib/core/when-text';
 import type { Clock } from '@/lib/ports';
 import { useRunner } from '@/lib/use-runner';
 import type { FriendAction, RequestEntry } from '@/protocol/messages';

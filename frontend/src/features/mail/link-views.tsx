@@ -3,10 +3,10 @@ import { grouped, spelled } from './core/words';
 import type { ReactNode } from 'react';
 
 import { Button } from '@/components/ui/button';
-import { Notice } from '@/components/ui/notice';
+import { ProblemNotice } from '@/components/ui/notice';
 import { SeekingRing } from '@/components/ui/ring';
 import { Mark } from '@/components/ui/wordmark';
-import { problemText, type Problem } from '@/lib/core/problem';
+import type { Problem } from '@/lib/core/problem';
 
 /** The link is being tried. */
 export function Opening() {
@@ -72,10 +72,10 @@ export function Trouble({ problem, onAgain, onLeave }: { readonly problem: Probl
   return (
     <>
       <Words mark={<Mark />} title="You are not in yet">
-        <Notice>{problemText(problem)}</Notice>
+        <ProblemNotice problem={problem} />
       </Words>
       <div className="meeting-ways">
-        <Button large onPress={onAgain}>
+        <Button large refused={problem} onPress={onAgain}>
           Try again
         </Button>
         <Button large look="quiet" onPress={onLeave}>

@@ -8,7 +8,7 @@ import type { Mail } from './mail';
 import { Button } from '@/components/ui/button';
 import { Dialog } from '@/components/ui/dialog';
 import { BackIcon } from '@/components/ui/icons';
-import { Notice } from '@/components/ui/notice';
+import { ProblemNotice } from '@/components/ui/notice';
 import { isAddress } from '@/lib/core/address';
 import type { Clock } from '@/lib/ports';
 import { useNow } from '@/lib/use-now';
@@ -56,8 +56,8 @@ function Address({ mail, state, why }: { readonly mail: Mail; readonly state: As
         <Input ref={box} className="input" placeholder="you@example.org" autoComplete="email" autoCapitalize="none" spellCheck="false" enterKeyHint="send" />
         <FieldError className="field-problem">Type your whole address, such as ada@example.org.</FieldError>
       </TextField>
-      {state.problem !== undefined && <Notice>{askText(state.problem)}</Notice>}
-      <Button type="submit" large pending={state.sending}>
+      {state.problem !== undefined && <ProblemNotice problem={state.problem} text={askText} />}
+      <Button type="submit" large pending={state.sending} refused={state.problem}>
         Send me a link
       </Button>
       <p className="field-hint">No password. The link signs you in.</p>
@@ -90,7 +90,7 @@ function LookIntoMail({ mail, clock, state }: SentProps) {
 function CodeForm({ mail, state }: Omit<SentProps, 'clock'>) {
   const [code, setCode] = useState('');
   const box = useRef<HTMLInputElement>(null);
-  const refused = state.trouble?.about === 'code' ? codeText(state.trouble.problem) : undefined;
+  const refused = state.trouble?.about === 'code' ? state.trouble.problem : undefined;
   const onSubmit = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (code.trim() === '') box.current?.focus();
@@ -104,21 +104,21 @@ function CodeForm({ mail, state }: Omit<SentProps, 'clock'>) {
           <Label className="field-label">Code</Label>
           <Input ref={box} className="input mail-code-input" autoComplete="one-time-code" autoCapitalize="characters" spellCheck="false" enterKeyHint="go" />
         </TextField>
-        <Button type="submit" look="quiet" pending={state.busy === 'code'}>
+        <Button type="submit" look="quiet" pending={state.busy === 'code'} refused={refused}>
           Sign in with the code
         </Button>
       </div>
-      {refused !== undefined && <Notice>{refused}</Notice>}
+      {refused !== undefined && <ProblemNotice problem={refused} text={codeText} />}
     </Form>
   );
 }
 
 function Again({ mail, clock, state }: SentProps) {
   const left = secondsLeft(state.againAtMs, useNow(clock, 500));
-  const refused = state.trouble?.about === 'again' ? askText(state.trouble.problem) : undefined;
+  const refused = state.trouble?.about === 'again' ? state.trouble.problem : undefined;
   return (
     <Foot>
-      {refused !== undefined && <Notice>{refused}</Notice>}
+      {refused !== undefined && <ProblemNotice problem={refused} text={askText} />}
       <p className="sr-only" role="status">
         {state.repeats > 0 && `A new link was sent${state.repeats > 1 ? ` for the ${state.repeats}. time` : ''}. Only the newest is good.`}
       </p>
@@ -127,7 +127,7 @@ function Again({ mail, clock, state }: SentProps) {
           <BackIcon />
           Use another address
         </Button>
-        <Button look="plain" disabled={left > 0} pending={state.busy === 'again'} onPress={() => mail.send({ type: 'again', nowMs: clock.now() })}>
+        <Button look="plain" disabled={left > 0} refused={refused} pending={state.busy === 'again'} onPress={() => mail.send({ type: 'again', nowMs: clock.now() })}>
           Send it again
         </Button>
       </div>

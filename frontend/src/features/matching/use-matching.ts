@@ -1,7 +1,6 @@
 import { seekingText, waitText } from './core/wait-text';
 import type { Matching } from './matching';
 
-import { problemText } from '@/lib/core/problem';
 import { useRunner } from '@/lib/use-runner';
 
 /** What the waiting room shows. */
@@ -13,6 +12,6 @@ export function useMatching(matching: Matching) {
     seeking: seekingText(wish.tags),
     wait: waitText(numbers),
     waitingSinceMs,
-    problem: problem && problemText(problem),
+    problem,
   };
 }

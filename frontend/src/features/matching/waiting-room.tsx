@@ -4,7 +4,7 @@ import type { Matching } from './matching';
 import { useMatching } from './use-matching';
 
 import { Button } from '@/components/ui/button';
-import { Notice } from '@/components/ui/notice';
+import { ProblemNotice } from '@/components/ui/notice';
 import { SeekingRing } from '@/components/ui/ring';
 import type { Clock } from '@/lib/ports';
 import { useNow } from '@/lib/use-now';
@@ -45,7 +45,7 @@ export function WaitingRoom({ matching, clock, online, self, also, onCancel }: W
           ))}
         </ul>
       )}
-      {problem !== undefined && <Notice>{problem}</Notice>}
+      {problem !== undefined && <ProblemNotice problem={problem} />}
       <Button look="quiet" large onPress={onCancel}>
         Cancel
       </Button>

@@ -59,7 +59,7 @@ export function UnansweredCard({ ringing, onAgain }: UnansweredCardProps) {
         <p className="meeting-detail">{detail}</p>
       </div>
       <div className="meeting-ways">
-        <Button large onPress={() => onAgain(whom)}>
+        <Button large refused={problem} onPress={() => onAgain(whom)}>
           <PhoneIcon />
           Call again
         </Button>

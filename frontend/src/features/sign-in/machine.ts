@@ -11,6 +11,8 @@ export interface Visitor {
   readonly expiresAtMs: number;
   readonly account?: true;
   readonly hideIp?: boolean;
+  /** To which version of the terms the server knows them to have agreed. */
+  readonly agreed?: number;
 }
 
 export interface Wish {
@@ -61,7 +63,9 @@ export type SignInEvent =
   | { readonly type: 'renewed'; readonly visitor: Visitor; readonly nowMs: number }
   | { readonly type: 'renewal-refused'; readonly problem: Problem; readonly needed: boolean }
   /** What the server now holds of the profile. */
-  | { readonly type: 'changed'; readonly userId: string; readonly nickname: string; readonly hideIp: boolean }
+  | { readonly type: 'changed'; readonly userId: string; readonly nickname: string; readonly hideIp: boolean; readonly consent?: { readonly version: number } }
+  /** The server has noted to which version of the terms they have agreed. */
+  | { readonly type: 'agreed'; readonly userId: string; readonly version: number }
   | { readonly type: 'leave'; readonly parting: Parting };
 
 export type SignInEffect =
@@ -110,6 +114,11 @@ export function reduceSignIn(state: SignInState, event: SignInEvent): SignInStep
       return state.phase === 'in' ? renewalRefused(state, event.problem, event.needed) : step(state);
     case 'changed':
       return changed(state, event);
+    case 'agreed': {
+      if (state.phase !== 'in' || state.visitor.userId !== event.userId) return step(state);
+      const visitor = { ...state.visitor, agreed: event.version };
+      return step<SignInState, SignInEffect>({ ...state, visitor }, { type: 'keep', visitor });
+    }
     case 'leave':
       return leave(state, event.parting);
     default:
@@ -131,6 +140,16 @@ export function owed(state: SignInState): { readonly nickname: string } | { read
   }
   const known = visitor.nickname !== '' && wish.nickname !== undefined;
   return known && wish.nickname !== visitor.nickname ? { nickname: wish.nickname } : undefined;
+}
+
+/** Whether the server knows them to have agreed to this version of the terms. */
+export function hasAgreed(state: SignInState, version: number): boolean {
+  return state.phase === 'in' && (state.visitor.agreed ?? 0) >= version;
+}
+
+/** Whether somebody is in of whom the server does not know that. */
+export function owesConsent(state: SignInState, version: number | undefined): boolean {
+  return state.phase === 'in' && version !== undefined && !hasAgreed(state, version);
 }
 
 /** The same name stays the same guest; another name is another guest. An account is the same under every name. */
@@ -206,9 +225,9 @@ function renewalRefused(state: In, problem: Problem, needed: boolean): SignInSte
   return step({ phase: 'out', account: true, problem }, { type: 'renew-off' });
 }
 
-function changed(state: SignInState, { userId, nickname, hideIp }: SignInEvent & { type: 'changed' }): SignInStep {
+function changed(state: SignInState, { userId, nickname, hideIp, consent }: SignInEvent & { type: 'changed' }): SignInStep {
   if (state.phase !== 'in' || state.visitor.userId !== userId) return step(state);
-  const visitor = { ...state.visitor, nickname, hideIp };
+  const visitor = { ...state.visitor, nickname, hideIp, ...(consent !== undefined && { agreed: consent.version }) };
   return step({ ...state, visitor }, { type: 'keep', visitor });
 }
 

@@ -1,5 +1,5 @@
 import { accountRefresher, guestRefresher } from './refresh';
-import { SIGNED_OUT, isFresh, owed, reduceSignIn, type SignInEffect, type SignInEvent, type SignInState, type Visitor, type Wish } from './machine';
+import { SIGNED_OUT, isFresh, owed, owesConsent, reduceSignIn, type SignInEffect, type SignInEvent, type SignInState, type Visitor, type Wish } from './machine';
 
 import { runMachine, type Runner } from '@/lib/machine';
 import {
@@ -27,6 +27,8 @@ export interface SignInPorts {
   readonly exclusively: Exclusively;
   /** Whether somebody waits or talks here, and is not to be disturbed by what can wait. */
   readonly busy: () => boolean;
+  /** The version of the terms to which guests of this browser have agreed; none if nobody has. */
+  readonly agreed: () => number | undefined;
 }
 
 export interface SignIn extends Runner<SignInState, SignInEvent> {
@@ -36,6 +38,8 @@ export interface SignIn extends Runner<SignInState, SignInEvent> {
   readonly ticket: () => Promise<Ticket>;
   /** Does what needs a token, and once more with another should the server not take the first. Throws `ApiError`. */
   readonly authorised: <Result>(work: (accessToken: string) => Promise<Result>) => Promise<Result>;
+  /** Tells the server that who is in agrees to this version of the terms. Throws `ApiError`. */
+  readonly agree: (version: number) => Promise<void>;
 }
 
 export function createSignIn(ports: SignInPorts): SignIn {
@@ -50,9 +54,16 @@ export function createSignIn(ports: SignInPorts): SignIn {
     }
   };
 
+  const agree = async (version: number): Promise<void> => {
+    const { userId } = visitorOf(runner.get()) ?? {};
+    const kept = await authorised((accessToken) => api.agree(accessToken, version));
+    if (userId !== undefined) runner.send({ type: 'agreed', userId, version: kept });
+  };
+
   return {
     ...runner,
     authorised,
+    agree,
     restore: async () => {
       const guest = drawer.load();
       if (guest !== undefined && (await ports.claim(guest.userId))) {
@@ -69,9 +80,13 @@ export function createSignIn(ports: SignInPorts): SignIn {
       await token(runner, clock, false);
       const change = owed(runner.get());
       if (change !== undefined) {
-        const { userId, nickname, hideIp } = await authorised((accessToken) => api.saveProfile(accessToken, change));
-        runner.send({ type: 'changed', userId, nickname, hideIp });
+        const saved = await authorised((accessToken) => api.saveProfile(accessToken, change));
+        runner.send({ type: 'changed', ...saved });
       }
+      // An account has said it for itself, or is asked before it meets anybody.
+      const version = ports.agreed();
+      const isGuest = visitorOf(runner.get())?.account !== true;
+      if (version !== undefined && isGuest && owesConsent(runner.get(), version)) await agree(version);
       return authorised(api.ticket);
     },
   };

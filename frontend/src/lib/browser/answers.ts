@@ -1,3 +1,4 @@
+import { isConsent } from '@/lib/browser/answers-safety';
 import { isRecord } from '@/lib/browser/drawer';
 import type { CallEntry, FoundUser, FriendEntry, FriendsAnswer, ProfileAnswer, PushKeyAnswer, RequestEntry } from '@/protocol/messages';
 
@@ -43,7 +44,10 @@ export function isProfile(value: unknown): value is ProfileAnswer {
     isTextOrNone(value['language']) &&
     isTextOrNone(value['email']) &&
     typeof value['hideIp'] === 'boolean' &&
-    typeof value['findable'] === 'boolean'
+    typeof value['findable'] === 'boolean' &&
+    typeof value['moderates'] === 'boolean' &&
+    (value['consent'] === undefined || isConsent(value['consent'])) &&
+    (value['bannedUntil'] === undefined || typeof value['bannedUntil'] === 'number')
   );
 }
 

@@ -11,6 +11,7 @@ import {
   isTicket,
   type LoggedIn,
 } from '@/lib/browser/answers';
+import { ofModeration, ofSafety } from '@/lib/browser/api-safety';
 import { ask, malformed, type Answer, type Ask } from '@/lib/browser/http';
 import type { Api, Clock, Drawer, Identity } from '@/lib/ports';
 
@@ -71,6 +72,8 @@ export function createApi(clock: Clock, device: Drawer<string>, fetcher: typeof 
     ...ofOneself(call),
     ...ofFriends(call),
     ...ofPush(call),
+    ...ofSafety(call),
+    ...ofModeration(call),
     logOut: async ({ account, userId }, everywhere) => {
       await post(everywhere ? '/api/auth/logout-all' : '/api/auth/logout', account === true ? {} : { userId });
     },

@@ -1,3 +1,4 @@
+import { spanOf } from '@/lib/core/span-text';
 import type { Error as WireError } from '@/protocol/messages';
 
 const CODES = [
@@ -50,7 +51,7 @@ export function problemText(problem: Problem): string {
     case 'internal':
       return `Speed Connect has a problem on its side. Try again ${soon(retryAfterSeconds)}.`;
     case 'banned':
-      return message === '' ? 'You cannot join at the moment.' : message;
+      return bannedText(problem);
     case 'unauthorized':
       return 'Your visit has expired. Press Start to come in again.';
     case 'not_in_session':
@@ -75,6 +76,10 @@ export function problemTextWith(own: Readonly<Partial<Record<ErrorCode, string>>
 }
 
 function soon(seconds: number | undefined): string {
-  if (seconds === undefined) return 'in a moment';
-  return seconds === 1 ? 'in 1 second' : `in ${seconds} seconds`;
+  return seconds === undefined ? 'in a moment' : `in ${spanOf(seconds)}`;
+}
+
+function bannedText({ message, retryAfterSeconds }: Problem): string {
+  if (retryAfterSeconds !== undefined) return `You cannot meet people for another ${spanOf(retryAfterSeconds)}.`;
+  return message === '' ? 'You cannot join at the moment.' : message;
 }

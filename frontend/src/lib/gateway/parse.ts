@@ -32,6 +32,8 @@ const KNOWN: Readonly<Record<ServerFrame['event'], true>> = {
   'call-busy': true,
   'friend-request': true,
   'friend-accepted': true,
+  'moderation-warning': true,
+  'moderation-action': true,
   superseded: true,
   'server-draining': true,
   pong: true,

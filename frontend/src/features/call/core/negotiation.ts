@@ -1,3 +1,4 @@
+import { relayedOnly } from './addresses';
 import type { CallEffect, CallTimer, KvsGrant, Signal } from './effect';
 import { fingerprintOf, sameFingerprint } from './fingerprint';
 
@@ -171,7 +172,9 @@ export function channelLost(negotiation: Negotiation): NegotiationStep {
 }
 
 /** Our own connection has something to tell. */
-export function sendSignal(negotiation: Negotiation, signal: Signal): NegotiationStep {
+export function sendSignal(negotiation: Negotiation, told: Signal): NegotiationStep {
+  const signal = passing(negotiation, told);
+  if (signal === undefined) return step(negotiation);
   switch (negotiation.channel) {
     case 'open':
       return transmit(negotiation, signal);
@@ -242,7 +245,14 @@ export function identityFails(negotiation: Negotiation): boolean {
   return negotiation.held !== undefined && negotiation.peerSha256 !== undefined;
 }
 
-function takeSignal(negotiation: Negotiation, signal: Signal): NegotiationStep {
+/** Where somebody hides their address, none passes in either direction but the relay's. */
+function passing({ policy }: Negotiation, signal: Signal): Signal | undefined {
+  return policy === 'relay' ? relayedOnly(signal) : signal;
+}
+
+function takeSignal(negotiation: Negotiation, heard: Signal): NegotiationStep {
+  const signal = passing(negotiation, heard);
+  if (signal === undefined) return step(negotiation);
   switch (signal.kind) {
     case 'offer':
       return negotiation.role === 'answerer' ? takeDescription(negotiation, signal.description) : step(negotiation);

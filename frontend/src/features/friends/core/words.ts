@@ -17,23 +17,6 @@ export function askedText(nickname: string): string {
   return `Asked. If ${nickname} wants it too, you are friends.`;
 }
 
-const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long' });
-const DAY_AND_YEAR = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', year: 'numeric' });
-
-/** "Today, 14:05", "Yesterday, 14:05", "12 May, 14:05". */
-export function whenText(atMs: number, nowMs: number): string {
-  return `${dayText(atMs, nowMs)}, ${TIME.format(atMs)}`;
-}
-
-export function dayText(atMs: number, nowMs: number): string {
-  const [at, now] = [new Date(atMs), new Date(nowMs)];
-  if (at.toDateString() === now.toDateString()) return 'Today';
-  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1);
-  if (at.toDateString() === yesterday.toDateString()) return 'Yesterday';
-  return (at.getFullYear() === now.getFullYear() ? DAY : DAY_AND_YEAR).format(at);
-}
-
 /** How long, as short as a list wants it: "4 min 12 s", "1 h 5 min". */
 export function lastedText(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

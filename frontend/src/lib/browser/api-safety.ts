@@ -1,0 +1,64 @@
+import {
+  isAppeals,
+  isAudit,
+  isBlocks,
+  isConsent,
+  isNextReport,
+  isReport,
+  isReports,
+  isSanctions,
+  isStats,
+} from '@/lib/browser/answers-safety';
+import { malformed, type Answer, type Ask } from '@/lib/browser/http';
+import type { ModerationApi, SafetyApi } from '@/lib/ports-safety';
+
+type Call = (what: Ask) => Promise<Answer>;
+
+function believed<Body>(accepts: (value: unknown) => value is Body, { body }: Answer): Body {
+  if (!accepts(body)) throw malformed();
+  return body;
+}
+
+/** Agreeing to the terms, blocks, reports, and what was done about oneself. */
+export function ofSafety(call: Call): SafetyApi {
+  return {
+    agree: async (accessToken, version) => {
+      const answer = await call({ method: 'POST', path: '/api/consent', body: { version, adult: true }, accessToken });
+      return believed(isConsent, answer).version;
+    },
+    blocks: async (accessToken) => believed(isBlocks, await call({ method: 'GET', path: '/api/blocks', accessToken })).blocks,
+    block: async (accessToken, body) => {
+      await call({ method: 'POST', path: '/api/blocks', body, accessToken });
+    },
+    unblock: async (accessToken, blockId) => {
+      await call({ method: 'DELETE', path: `/api/blocks/${encodeURIComponent(blockId)}`, accessToken });
+    },
+    report: async (accessToken, body) => {
+      await call({ method: 'POST', path: '/api/reports', body, accessToken });
+    },
+    sanctions: async (accessToken) => believed(isSanctions, await call({ method: 'GET', path: '/api/sanctions', accessToken })).sanctions,
+    appeal: async (accessToken, body) => {
+      await call({ method: 'POST', path: '/api/appeals', body, accessToken });
+    },
+  };
+}
+
+/** What moderators do. */
+export function ofModeration(call: Call): ModerationApi {
+  const get = (path: string, accessToken: string): Promise<Answer> => call({ method: 'GET', path, accessToken });
+  return {
+    nextReport: async (token) => believed(isNextReport, await get('/api/reports/next', token)).report,
+    reports: async (token, { stage, reason }) => {
+      const query = new URLSearchParams({ ...(stage !== undefined && { stage }), ...(reason !== undefined && { reason }) }).toString();
+      return believed(isReports, await get(query === '' ? '/api/reports' : `/api/reports?${query}`, token)).reports;
+    },
+    reportStats: async (token) => believed(isStats, await get('/api/reports/stats', token)),
+    moderate: async (accessToken, body) =>
+      believed(isReport, await call({ method: 'POST', path: '/api/reports/moderate', body, accessToken })),
+    auditLines: async (token) => believed(isAudit, await get('/api/reports/audit', token)).lines,
+    appeals: async (token) => believed(isAppeals, await get('/api/appeals', token)).appeals,
+    answerAppeal: async (accessToken, body) => {
+      await call({ method: 'POST', path: '/api/appeals/answer', body, accessToken });
+    },
+  };
+}
