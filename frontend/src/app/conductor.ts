@@ -190,7 +190,7 @@ function arrivals(features: Features, { world, preferences }: AccountsContext, r
   return {
     restore,
     land: async (landing) => {
-      if (landing.kind === 'start') return restore();
+      if (landing.kind !== 'link') return restore();
       link.send({ type: 'open', ...(landing.token !== undefined && { token: landing.token }) });
       return Promise.resolve();
     },

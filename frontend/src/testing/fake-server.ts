@@ -1,31 +1,11 @@
 import { FakeAccounts, type FakePerson } from './fake-accounts';
 import { FakeFriends } from './fake-friends';
 import type { FakeAnswer, FakeRequest } from './fake-rest';
+import { usualRules, type FakeRules, type Wish } from './fake-rules';
 import { FakeSafety } from './fake-safety';
 
 import { TERMS_VERSION } from '@/features/terms/core/version';
-import type { ChatLine, ClientFrame, ConnectionStatus, EndReasonName, KindName, Matched, Queue, ServerFrame } from '@/protocol/messages';
-
-/** How a test's server behaves; every field may be changed while it runs. */
-export interface FakeRules {
-  sessionMs: number;
-  signaling: 'relay' | 'kvs';
-  iceTransportPolicy: 'all' | 'relay';
-  /** What a waiting person is told. */
-  queue: (wish: Wish) => Queue;
-  /** Nobody is paired; people wait until `pair` is called. */
-  lonely: boolean;
-  commonTags: string[];
-  /** Everybody has agreed to the terms, accounts above all: no test is about them but those that say so. */
-  agreed: boolean;
-  /** How long after its end a call's two may ask for each other. */
-  rematchMs: number;
-}
-
-interface Wish {
-  readonly tags: readonly string[];
-  readonly mode: string;
-}
+import type { ChatLine, ClientFrame, ConnectionStatus, EndReasonName, KindName, Matched, ServerFrame } from '@/protocol/messages';
 
 type Post = (text: string) => void;
 
@@ -63,16 +43,7 @@ const FRIENDS_MS = 3_600_000;
 
 /** A server in memory that speaks the contract, for tests without the real stack. It keeps no time of its own. */
 export class FakeServer {
-  readonly rules: FakeRules = {
-    sessionMs: 300_000,
-    signaling: 'relay',
-    iceTransportPolicy: 'all',
-    queue: ({ tags }) => ({ tags: tags.map((tag) => ({ tag, waiting: 1 })), waiting: 1, position: 1 }),
-    lonely: false,
-    commonTags: ['music'],
-    agreed: true,
-    rematchMs: 120_000,
-  };
+  readonly rules: FakeRules = usualRules();
   /** Every frame that came in, by nickname, in order. */
   readonly said: { readonly from: string; readonly frame: ClientFrame }[] = [];
   /** Every REST request, in order. */

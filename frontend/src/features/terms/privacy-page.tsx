@@ -15,25 +15,7 @@ export function PrivacyPage() {
         then learns the relay’s address and not yours. The relay passes on what it cannot decrypt.
       </p>
       <h2>What we keep, and how long</h2>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">What</th>
-            <th scope="col">How long</th>
-          </tr>
-        </thead>
-        <tbody>
-          <Kept what="Pictures and sound of a call" long="Never: they do not reach us" />
-          <Kept what="The chat of a call, and that the call took place" long="24 hours, so that a report can be looked at" />
-          <Kept what="Your list of calls: when, how long, the other’s nickname, what you shared" long="90 days, up to 100 calls" />
-          <Kept what="As a guest: your nickname, interests and settings" long="13 hours after you were last here" />
-          <Kept what="As an account: your e-mail address, name, interests, settings, friends and blocks" long="Until you erase it, or 400 days after you were last here" />
-          <Kept what="A report: the reason, the reporter’s words, up to 20 last lines of chat, the facts of the call, what was decided" long="One year" />
-          <Kept what="What moderators did about you, and your appeal" long="One year, or as long as it holds" />
-          <Kept what="That you agreed to the terms, which version and when" long="As long as your profile" />
-          <Kept what="Your network address, to slow down misuse" long="Minutes, in counters, never beside what you say" />
-        </tbody>
-      </table>
+      <KeptTable />
       <h2>Reports are sealed</h2>
       <p>
         What goes along with a report is encrypted with a key that only the part of the service that answers moderators has. Each time
@@ -70,6 +52,30 @@ export function PrivacyPage() {
       <h2>Children</h2>
       <p>Nobody under 18 may use Speed Connect. Report “Underage” and a moderator looks at it before anything else.</p>
     </TextPage>
+  );
+}
+
+function KeptTable() {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">What</th>
+          <th scope="col">How long</th>
+        </tr>
+      </thead>
+      <tbody>
+        <Kept what="Pictures and sound of a call" long="Never: they do not reach us" />
+        <Kept what="The chat of a call, and that the call took place" long="24 hours, so that a report can be looked at" />
+        <Kept what="Your list of calls: when, how long, the other’s nickname, what you shared" long="90 days, up to 100 calls" />
+        <Kept what="As a guest: your nickname, interests and settings" long="13 hours after you were last here" />
+        <Kept what="As an account: your e-mail address, name, interests, settings, friends and blocks" long="Until you erase it, or 400 days after you were last here" />
+        <Kept what="A report: the reason, the reporter’s words, up to 20 last lines of chat, the facts of the call, what was decided" long="One year" />
+        <Kept what="What moderators did about you, and your appeal" long="One year, or as long as it holds" />
+        <Kept what="That you agreed to the terms, which version and when" long="As long as your profile" />
+        <Kept what="Your network address, to slow down misuse" long="Minutes, in counters, never beside what you say" />
+      </tbody>
+    </table>
   );
 }
 
