@@ -67,6 +67,8 @@ test('a call can be begun and ended by keyboard alone', async ({ browser }) => {
   await page.keyboard.press('Enter');
   await page.getByRole('button', { name: 'Start' }).focus();
   await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Agree and start' }).focus();
+  await page.keyboard.press('Enter');
   await expect(page.getByRole('status')).toHaveText(/^Looking for/u);
   await page.keyboard.press('Tab');
   await expect(page.getByRole('button', { name: 'Cancel' })).toBeFocused();

@@ -23,8 +23,10 @@ export class Person {
     }
   }
 
+  /** Who starts for the first time agrees first. */
   async press(name: string): Promise<void> {
     await this.page.getByRole('button', { name }).click();
+    if (name === 'Start') await agree(this.page);
   }
 
   async say(text: string): Promise<void> {
@@ -43,6 +45,12 @@ export class Person {
   async sees(heading: string | RegExp, timeout = 20_000): Promise<void> {
     await expect(this.page.getByRole('heading', { name: heading, level: 1 })).toBeVisible({ timeout });
   }
+}
+
+/** Agrees to the terms, where somebody is asked to. */
+export async function agree(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: /^Agree and/u });
+  if (await button.isVisible()) await button.click();
 }
 
 /** Tags of one test's own, so that tests never meet each other's people. */

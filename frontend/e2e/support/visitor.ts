@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from '@playwright/test';
 
+import { TERMS_VERSION } from '../../src/features/terms/core/version';
 import type { FakeServer } from '../../src/testing/fake-server';
 import { serveFake } from './fake-backend';
 
@@ -30,6 +31,8 @@ export async function visitor(browser: Browser, variant: Variant, server: FakeSe
   const context = await browser.newContext({ viewport, colorScheme, ...(viewport.width < 600 && { hasTouch: true, deviceScaleFactor: 2 }) });
   contexts.push(context);
   await serveFake(context, server);
+  // The agreement has tests of its own.
+  if (server.rules.agreed) await context.addInitScript((version) => localStorage.setItem('speed-connect.consent', JSON.stringify({ version, atMs: 0 })), TERMS_VERSION);
   const page = await context.newPage();
   page.on('console', (message) => {
     // A refusal is an answer; that the browser notes it as well is no fault.

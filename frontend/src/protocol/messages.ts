@@ -88,7 +88,7 @@ export type KindName = "stranger" | "friend";
 
 export type ModerationWarning = { sanctionId: string, reason: string, };
 
-export type ModerationAction = { sanctionId: string, action: string, reason: string, until: number, };
+export type ModerationAction = { sanctionId: string, action: string, reason: string, until?: number, };
 
 export type Error = { code: string, message: string, retryAfterSeconds?: number, };
 
@@ -134,7 +134,7 @@ export type VerifyAnswer = { valid: boolean, userId: string, deviceId: string, e
 
 export type WsTicketAnswer = { ticket: string, expiresIn: number, url: string, };
 
-export type ProfileAnswer = { userId: string, nickname: string, tags: Array<string>, language?: string, region?: string, hideIp: boolean, findable: boolean, moderates: boolean, consent?: ConsentAnswer, bannedUntil: number, email?: string, createdAt: number, };
+export type ProfileAnswer = { userId: string, nickname: string, tags: Array<string>, language?: string, region?: string, hideIp: boolean, findable: boolean, moderates: boolean, consent?: ConsentAnswer, bannedUntil?: number, email?: string, createdAt: number, };
 
 export type BlockRequest = { userId?: string, sessionId?: string, };
 
@@ -194,21 +194,21 @@ export type ReportAnswer = { reportId: string, };
 
 export type ReportsAnswer = { reports: Array<ReportEntry>, };
 
-export type ReportEntry = { reportId: string, reason: string, stage: string, urgent: boolean, createdAt: number, leasedUntil: number, decidedAt: number, action?: string, note?: string, };
+export type ReportEntry = { reportId: string, reason: string, stage: string, urgent: boolean, createdAt: number, leasedUntil?: number, decidedAt?: number, action?: string, note?: string, };
 
 export type NextReportAnswer = { report?: ReportCase, };
 
 export type ReportCase = { entry: ReportEntry, evidence?: Evidence, accused: PersonFile, reporter?: PersonFile, };
 
-export type PersonFile = { userId: string, nickname?: string, hasAccount: boolean, createdAt: number, bannedUntil: number, reportsAgainst: Array<ReportEntry>, reportsMade: Array<ReportEntry>, sanctions: Array<SanctionEntry>, };
+export type PersonFile = { userId: string, nickname?: string, hasAccount: boolean, createdAt?: number, bannedUntil?: number, reportsAgainst: Array<ReportEntry>, reportsMade: Array<ReportEntry>, sanctions: Array<SanctionEntry>, };
 
-export type StatsAnswer = { urgent: number, open: number, appeals: number, oldestAt: number, };
+export type StatsAnswer = { urgent: number, open: number, appeals: number, oldestAt?: number, };
 
 export type ModerateRequest = { reportId: string, decision: DecisionName, action?: ActionName, hours?: number, note?: string, };
 
 export type SanctionsAnswer = { sanctions: Array<SanctionEntry>, };
 
-export type SanctionEntry = { sanctionId: string, action: string, reason: string, createdAt: number, until: number, holds: boolean, appeal?: string, };
+export type SanctionEntry = { sanctionId: string, action: string, reason: string, createdAt: number, until?: number, holds: boolean, appeal?: string, };
 
 export type AppealRequest = { sanctionId: string, message: string, };
 

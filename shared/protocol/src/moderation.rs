@@ -97,10 +97,10 @@ answered! {
         #[cfg_attr(feature = "contract", ts(type = "number"))]
         pub created_at: u64,
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        #[cfg_attr(feature = "contract", ts(optional, type = "number"))]
         pub leased_until: Option<u64>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        #[cfg_attr(feature = "contract", ts(optional, type = "number"))]
         pub decided_at: Option<u64>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub action: Option<&'static str>,
@@ -128,10 +128,10 @@ answered! {
         pub nickname: Option<String>,
         pub has_account: bool,
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        #[cfg_attr(feature = "contract", ts(optional, type = "number"))]
         pub created_at: Option<u64>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        #[cfg_attr(feature = "contract", ts(optional, type = "number"))]
         pub banned_until: Option<u64>,
         pub reports_against: Vec<ReportEntry>,
         pub reports_made: Vec<ReportEntry>,
@@ -143,7 +143,7 @@ answered! {
         pub open: usize,
         pub appeals: usize,
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        #[cfg_attr(feature = "contract", ts(optional, type = "number"))]
         pub oldest_at: Option<u64>,
     }
 
@@ -158,7 +158,7 @@ answered! {
         #[cfg_attr(feature = "contract", ts(type = "number"))]
         pub created_at: u64,
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        #[cfg_attr(feature = "contract", ts(optional, type = "number"))]
         pub until: Option<u64>,
         pub holds: bool,
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -193,7 +193,7 @@ answered! {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub consent: Option<crate::moderation::ConsentAnswer>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        #[cfg_attr(feature = "contract", ts(optional, type = "number"))]
         pub banned_until: Option<u64>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub email: Option<String>,

@@ -131,7 +131,7 @@ wire! {
         pub action: &'static str,
         pub reason: &'static str,
         #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        #[cfg_attr(feature = "contract", ts(optional, type = "number"))]
         pub until: Option<u64>,
     }
 

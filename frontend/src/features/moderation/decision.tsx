@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Label, Radio, RadioGroup, TextArea, TextField } from 'react-aria-components';
+import { Label, RadioButton, RadioField, RadioGroup, TextArea, TextField } from 'react-aria-components';
 
 import { SUSPENSIONS, suspensionText } from './core/words';
 import type { Moderation } from './moderation';
@@ -68,9 +68,9 @@ export function Decision({ moderation, report, keys }: DecisionProps) {
           <RadioGroup className="decision-hours" value={String(hours)} onChange={(value) => setHours(Number(value))}>
             <Label className="field-label">For how long</Label>
             {SUSPENSIONS.map(({ hours: length, label }) => (
-              <Radio key={length} value={String(length)} className="decision-hour">
-                {label}
-              </Radio>
+              <RadioField key={length} value={String(length)}>
+                <RadioButton className="segment decision-hour">{label}</RadioButton>
+              </RadioField>
             ))}
           </RadioGroup>
           <p>Until then they meet nobody. They are told why, and may appeal once.</p>

@@ -152,7 +152,7 @@ function settled(state: DeskState, task: Task): DeskState {
 
 function without<Item>(all: Readonly<Partial<Record<Task, Item>>>, task: Task): Partial<Record<Task, Item>> {
   const { [task]: one, ...rest } = all;
-  return one === undefined ? all : (rest as Partial<Record<Task, Item>>);
+  return one === undefined ? all : rest;
 }
 
 function tell(state: DeskState, text: string): DeskState {
