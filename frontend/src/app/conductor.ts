@@ -24,7 +24,7 @@ import type { Landing } from '@/lib/browser/landing';
 import type { ErrorCode } from '@/lib/core/problem';
 import { serverNow, UNKNOWN_TIME, type ServerTime } from '@/lib/core/server-time';
 import { createGateway, type Gateway } from '@/lib/gateway/gateway';
-import { ApiError } from '@/lib/ports';
+import { ApiError, problemOf } from '@/lib/ports';
 import { createValue, type Value } from '@/lib/value';
 import type { Matched } from '@/protocol/messages';
 
@@ -262,7 +262,7 @@ function createFeatures(context: AccountsContext, { now, say, accept }: Hands): 
       const { retryAfterSeconds: left } = error;
       safety.sanctions.send({ type: 'refused', ...(left !== undefined && { until: clock.now() + left * 1000 }) });
     } else if (error instanceof ApiError && REFUSED_FOR_GOOD.has(error.code)) {
-      matching.send({ type: 'failed', problem: { code: error.code, message: error.message } });
+      matching.send({ type: 'failed', problem: problemOf(error) });
     }
     throw error;
   };

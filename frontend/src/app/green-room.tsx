@@ -66,6 +66,7 @@ export function GreenRoom({ conductor, clock }: { readonly conductor: Conductor;
               onChoose={(kind, id) => change(kind === 'camera' ? { cameraId: id } : { microphoneId: id })}
               onMute={(muted) => change({ muted })}
             />
+            <Hiding conductor={conductor} />
           </div>
           <Wishes conductor={conductor} />
         </div>
@@ -93,10 +94,21 @@ function useFocusAfterSheets({ mail, accountOpen, friendsOpen }: Conductor, cloc
   }, [sheets, clock]);
 }
 
+/** Whether the other side learns one's network address. */
+function Hiding({ conductor }: { readonly conductor: Conductor }) {
+  const { hideIp = false } = useValue(conductor.preferences);
+  const { kind } = useStanding(conductor);
+  return (
+    <div className="green-hide">
+      <HideIpSwitch account={conductor.account} kind={kind === 'account' || kind === 'guest' ? kind : 'nobody'} hiddenHere={hideIp} />
+      <Trouble account={conductor.account} tasks={['hide']} onProve={() => conductor.askByMail()} />
+    </div>
+  );
+}
+
 function Wishes({ conductor }: { readonly conductor: Conductor }) {
   const { change, start } = conductor;
-  const { nickname, tags, language, mode, hideIp = false } = useValue(conductor.preferences);
-  const { kind } = useStanding(conductor);
+  const { nickname, tags, language, mode } = useValue(conductor.preferences);
   const trouble = useTrouble(conductor);
   const [typed, setTyped] = useState('');
   const onSubmit = (event: SyntheticEvent): void => {
@@ -113,10 +125,6 @@ function Wishes({ conductor }: { readonly conductor: Conductor }) {
       <TagsField tags={tags} onChange={(next) => change({ tags: next })} typed={typed} onType={setTyped} />
       <ModeField mode={mode} onChange={(next) => change({ mode: next })} />
       <LanguageField language={language} onChange={(next) => change({ language: next })} />
-      <div className="green-hide">
-        <HideIpSwitch account={conductor.account} kind={kind === 'account' || kind === 'guest' ? kind : 'nobody'} hiddenHere={hideIp} />
-        <Trouble account={conductor.account} tasks={['hide']} onProve={() => conductor.askByMail()} />
-      </div>
       {trouble !== undefined && <ProblemNotice problem={trouble} text={startProblemText} />}
     </Form>
   );

@@ -4,7 +4,7 @@ import { nameOf, sanctionText, stageText } from './core/words';
 
 import { clockText } from '@/lib/core/clock-text';
 import { reasonText } from '@/lib/core/reasons';
-import { dayText, untilText, whenText } from '@/lib/core/when-text';
+import { dayText, inSentence, untilText, whenText } from '@/lib/core/when-text';
 import type { Clock } from '@/lib/ports';
 import type { Evidence, PersonFile, ReportCase, ReportEntry } from '@/protocol/messages';
 
@@ -91,7 +91,7 @@ function Person({ title, person, clock }: { readonly title: string; readonly per
         {title}: {nameOf(person)}
       </h3>
       <p className="field-hint">
-        {createdAt === undefined ? 'Erased since.' : `Here since ${dayText(createdAt, now).toLowerCase()}.`}
+        {createdAt === undefined ? 'Erased since.' : `Here since ${inSentence(dayText(createdAt, now))}.`}
         {bannedUntil !== undefined && bannedUntil > now && ` Banned until ${untilText(bannedUntil, now)}.`}
       </p>
       <History title="Reports against" entries={reportsAgainst} now={now} />

@@ -10,7 +10,7 @@ import { useShortcuts } from './use-shortcuts';
 import { Button } from '@/components/ui/button';
 import { clockText } from '@/lib/core/clock-text';
 import { reasonText } from '@/lib/core/reasons';
-import { whenText } from '@/lib/core/when-text';
+import { inSentence, whenText } from '@/lib/core/when-text';
 import type { Clock } from '@/lib/ports';
 import { useNow } from '@/lib/use-now';
 import { useRunner } from '@/lib/use-runner';
@@ -38,7 +38,7 @@ export function DeskView({ moderation, clock, keys }: DeskViewProps) {
               {reasonText(report.entry.reason)}
               {report.entry.urgent && <span className="badge badge-urgent">Urgent</span>}
             </h2>
-            <p className="field-hint">Reported {whenText(report.entry.createdAt, clock.now()).toLowerCase()}</p>
+            <p className="field-hint">Reported {inSentence(whenText(report.entry.createdAt, clock.now()))}</p>
           </div>
           <Lease clock={clock} until={until} />
         </header>

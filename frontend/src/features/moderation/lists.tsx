@@ -7,7 +7,7 @@ import { DeskTrouble } from './trouble';
 import { Button } from '@/components/ui/button';
 import { Select } from '@/components/ui/select';
 import { REASONS, reasonText } from '@/lib/core/reasons';
-import { dayText, whenText } from '@/lib/core/when-text';
+import { dayText, inSentence, whenText } from '@/lib/core/when-text';
 import type { Clock } from '@/lib/ports';
 import { useRunner } from '@/lib/use-runner';
 import type { AppealEntry } from '@/protocol/messages';
@@ -50,7 +50,7 @@ export function ReportsList({ moderation, clock }: ListProps) {
             </p>
             <p className="field-hint">
               {whenText(entry.createdAt, clock.now())}
-              {entry.decidedAt !== undefined && ` · decided ${whenText(entry.decidedAt, clock.now()).toLowerCase()}`}
+              {entry.decidedAt !== undefined && ` · decided ${inSentence(whenText(entry.decidedAt, clock.now()))}`}
             </p>
             {entry.note !== undefined && <p>{entry.note}</p>}
           </>
@@ -87,7 +87,7 @@ function AppealRow({ moderation, clock, entry }: ListProps & { readonly entry: A
     <>
       <p className="row-title">{sanctionText({ ...sanction, appeal: 'open' })}</p>
       <p className="field-hint">
-        Decided {dayText(sanction.createdAt, clock.now()).toLowerCase()} · appealed {whenText(createdAt, clock.now()).toLowerCase()}
+        Decided {inSentence(dayText(sanction.createdAt, clock.now()))} · appealed {inSentence(whenText(createdAt, clock.now()))}
       </p>
       <blockquote className="case-words">{message}</blockquote>
       {note !== undefined && <p className="field-hint">The moderator’s note: {note}</p>}

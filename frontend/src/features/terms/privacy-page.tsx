@@ -11,7 +11,7 @@ export function PrivacyPage() {
       <p>
         Your nickname, the interests you share, and what you show and say. Because the call goes straight from browser to browser, the
         other’s computer also learns your network address (IP), as in every video call of that kind. Switch on{' '}
-        <strong>Hide my IP address</strong>, below Start or in Account, Privacy, and the call goes through a relay instead: the other
+        <strong>Hide my IP address</strong>, below your picture before the call or in Account, Privacy, and the call goes through a relay instead: the other
         then learns the relay’s address and not yours. The relay passes on what it cannot decrypt.
       </p>
       <h2>What we keep, and how long</h2>

@@ -14,11 +14,17 @@ export function dayText(atMs: number, nowMs: number): string {
   return inYear(atMs, nowMs).format(atMs);
 }
 
+/** The same inside a sentence: "today, 14:05", but "12 May, 14:05". */
+export function inSentence(when: string): string {
+  return when.replace(/^(Today|Yesterday)/u, (day) => day.toLowerCase());
+}
+
 /** Inside a sentence: "today at 14:05", "tomorrow at 14:05", "12 May at 14:05". */
 export function untilText(atMs: number, nowMs: number): string {
   const days = daysBetween(nowMs, atMs);
   const day = days === 0 ? 'today' : days === 1 ? 'tomorrow' : inYear(atMs, nowMs).format(atMs);
-  return `${day} at ${TIME.format(atMs)}`;
+  // A date is not broken apart.
+  return `${day.replaceAll(' ', '\u00A0')} at\u00A0${TIME.format(atMs)}`;
 }
 
 function inYear(atMs: number, nowMs: number): Intl.DateTimeFormat {

@@ -2,7 +2,7 @@ import type { Bar } from '../machine';
 
 import { problemTextWith, type Problem } from '@/lib/core/problem';
 import { reasonText } from '@/lib/core/reasons';
-import { untilText, whenText } from '@/lib/core/when-text';
+import { inSentence, untilText, whenText } from '@/lib/core/when-text';
 
 export interface BarText {
   readonly title: string;
@@ -32,7 +32,7 @@ export function warningText(reason: string): string {
 }
 
 export function sinceText(createdAt: number, nowMs: number): string {
-  return `Decided ${whenText(createdAt, nowMs)}`;
+  return `Decided ${inSentence(whenText(createdAt, nowMs))}`;
 }
 
 /** Why an appeal was not taken. */

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+
+import { EMPTY_DESK, LEASE_MS, reduceDesk, type DeskEvent, type DeskState, type Errand } from './machine';
+
+import { aCase } from '@/testing/fake-case';
+
+const NOW = 1_700_000_000_000;
+const NEXT: Errand = { task: 'next' };
+const BAN: Errand = { task: 'decide', ruling: { reportId: 'r1', decision: 'accepted', action: 'ban' } };
+const STATS = { type: 'run', errand: { task: 'stats' } };
+
+const play = (from: DeskState, ...events: readonly DeskEvent[]) =>
+  events.reduce<ReturnType<typeof reduceDesk>>(({ state }, event) => reduceDesk(state, event), { state: from, effects: [] });
+const ask = (errand: Errand): DeskEvent => ({ type: 'ask', errand });
+const taken = (leasedUntil?: number): DeskState => {
+  const report = aCase(NOW);
+  const { leasedUntil: _kept, ...entry } = report.entry;
+  const leased = { ...report, entry: { ...entry, ...(leasedUntil !== undefined && { leasedUntil }) } };
+  return play(EMPTY_DESK, ask(NEXT), { type: 'found', errand: NEXT, found: { task: 'next', report: leased }, nowMs: NOW }).state;
+};
+
+describe('a report on the desk', () => {
+  test.each([
+    ['as long as the server says', NOW + 100_000, 100_000],
+    ['for five minutes where the server’s clock makes no sense', NOW - 1000, LEASE_MS],
+    ['for five minutes at most', NOW + 900_000, LEASE_MS],
+    ['for five minutes where it does not say', undefined, LEASE_MS],
+  ])('is one’s own %s', (_how, leasedUntil, ms) => {
+    expect(taken(leasedUntil).desk).toMatchObject({ phase: 'case', until: NOW + ms });
+  });
+
+  test('goes back when the time is over, and it is said', () => {
+    const { state, effects } = play(taken(NOW + 1000), { type: 'lapse-due' });
+    expect(state.desk.phase).toBe('lapsed');
+    expect(state.told.text).toContain('went back');
+    expect(effects).toEqual([STATS]);
+  });
+
+  test('is decided once, and then comes the next', () => {
+    const deciding = play(taken(), ask(BAN));
+    expect(deciding.effects).toEqual([{ type: 'run', errand: BAN }]);
+    expect(play(deciding.state, ask(BAN)).effects).toEqual([]);
+    expect(play(deciding.state, ask(NEXT)).effects).toEqual([]);
+    const { state, effects } = play(deciding.state, { type: 'found', errand: BAN, found: { task: 'decide' }, nowMs: NOW });
+    expect(state.told.text).toBe('Banned.');
+    expect(effects).toEqual([{ type: 'lapse-off' }, { type: 'run', errand: NEXT }, STATS]);
+    const next = state.busy.next ?? NEXT;
+    const none = play(state, { type: 'found', errand: next, found: { task: 'next' }, nowMs: NOW }).state;
+    expect(none).toMatchObject({ desk: { phase: 'no-more' }, told: { text: 'Banned. No report waits.' } });
+  });
+
+  test.each([
+    ['conflict', 'lapsed'],
+    ['not_found', 'lapsed'],
+    ['offline', 'case'],
+    ['rate_limited', 'case'],
+  ] as const)('that cannot be decided for %s is %s', (code, phase) => {
+    const refused = play(taken(), ask(BAN), { type: 'refused', errand: BAN, problem: { code, message: '' } }).state;
+    expect(refused.desk.phase).toBe(phase);
+    expect(refused.trouble.decide?.code).toBe(code);
+  });
+});
+
+test('a list that is narrowed again forgets the older question', () => {
+  const [all, spam]: readonly [Errand, Errand] = [{ task: 'reports', filter: {} }, { task: 'reports', filter: { reason: 'spam' } }];
+  const { state } = play(EMPTY_DESK, ask(all), ask(spam), { type: 'found', errand: all, found: { task: 'reports', reports: [aCase(NOW).entry] }, nowMs: NOW });
+  expect(state.reports).toBeUndefined();
+  expect(state.filter).toEqual({ reason: 'spam' });
+});
+
+test('an answered appeal is gone from the list', () => {
+  const grant: Errand = { task: 'answer', answer: { userId: 'u', sanctionId: 's', decision: 'granted' } };
+  const { state, effects } = play(EMPTY_DESK, ask(grant), { type: 'found', errand: grant, found: { task: 'answer' }, nowMs: NOW });
+  expect(state.told.text).toContain('Granted');
+  expect(effects).toEqual([{ type: 'run', errand: { task: 'appeals' } }, STATS]);
+});
