@@ -9,6 +9,8 @@ export interface SafetyHost {
   readonly tell: (userId: string, event: ServerFrame['event'], data: unknown) => void;
   /** Who was in this call, and under which name the partner of one of them went. */
   readonly partner: (sessionId: string, userId: string) => FakePerson | undefined;
+  /** Ends whatever somebody does. */
+  readonly endCall: (userId: string) => void;
   /** Ends the call that a report is about. */
   readonly report: (sessionId: string, userId: string) => void;
 }
@@ -51,6 +53,7 @@ export class FakeSafety {
     const sanction: SanctionEntry = { sanctionId: `sanction-${++this.counter}`, action, reason, createdAt: this.host.now(), until, holds: true };
     this.sanctions.set(userId, [sanction]);
     person.bannedUntil = until;
+    this.host.endCall(userId);
     this.host.tell(userId, 'moderation-action', { sanctionId: sanction.sanctionId, action, reason, until });
     return sanction;
   }

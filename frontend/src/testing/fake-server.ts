@@ -70,6 +70,11 @@ export class FakeServer {
     now: () => this.now(),
     tell: (userId, event, data) => this.guests.get(userId)?.post?.(this.text(event, data)),
     partner: (sessionId, userId) => this.accounts.people.get(this.friends.partners.get(sessionId)?.find((one) => one !== userId) ?? ''),
+    endCall: (userId) => {
+      const guest = this.guests.get(userId);
+      if (guest !== undefined) guest.wish = undefined;
+      if (guest?.session !== undefined) this.endSession(guest.session, 'moderation');
+    },
     report: (sessionId, userId) => {
       const [session, guest] = [this.sessions.get(sessionId), this.guests.get(userId)];
       if (session === undefined || guest?.session !== session) return;

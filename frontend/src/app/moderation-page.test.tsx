@@ -1,0 +1,109 @@
+// @vitest-environment jsdom
+import { render } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { act } from 'react';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+import { createDesk } from './desk';
+import { ModerationPage } from './moderation-page';
+
+import { aCase } from '@/testing/fake-case';
+import { createFakeClock, type FakeClock } from '@/testing/fake-clock';
+import { FakeServer } from '@/testing/fake-server';
+import { createFakeTab, openFakePage } from '@/testing/fake-world';
+import { cleanup, fillInBrowser, screen } from '@/testing/render';
+
+let clock: FakeClock;
+let server: FakeServer;
+
+beforeEach(() => {
+  fillInBrowser();
+  clock = createFakeClock();
+  server = new FakeServer(clock.now);
+});
+
+afterEach(cleanup);
+
+/** Somebody who is in comes to the moderators' page. */
+async function come(moderates: boolean) {
+  const tab = createFakeTab({ nickname: 'Mo' });
+  const { world } = openFakePage(server, clock, tab);
+  tab.identity.save(await world.api.login({ nickname: 'Mo', tags: [] }));
+  for (const person of server.accounts.people.values()) person.moderates = moderates;
+  const desk = createDesk(world);
+  render(<ModerationPage desk={desk} clock={clock} />);
+  const pass = (ms: number): Promise<void> => act(() => clock.advance(ms));
+  await act(() => desk.open());
+  await pass(50);
+  return { user: userEvent.setup({ delay: null }), pass };
+}
+
+const routesAsked = (): readonly string[] => server.asked.map(({ path }) => path).filter((path) => /reports|appeals/u.test(path));
+
+test('is for moderators: nobody else sees or asks for anything', async () => {
+  await come(false);
+  expect(screen.getByRole('heading', { name: 'This page is for moderators' })).toBeTruthy();
+  expect(routesAsked()).toEqual([]);
+});
+
+test('a report is taken, read and decided by the keyboard alone, and the next one follows', async () => {
+  server.safety.cases = [aCase(clock.now()), aCase(clock.now(), 'r2', 'spam')];
+  const { user, pass } = await come(true);
+  expect(screen.getByText('Urgent').nextSibling?.textContent).toBe('1');
+  await user.keyboard('n');
+  await pass(50);
+  expect(document.activeElement?.textContent).toContain('Nudity');
+  expect(screen.getByText('forget that. show me something')).toBeTruthy();
+  expect(screen.getByRole('timer').textContent).toBe('5:00');
+  await user.keyboard('b');
+  expect(screen.getByRole('alertdialog', { name: 'Ban Mallory?' })).toBeTruthy();
+  await user.keyboard('{Escape}');
+  expect(server.safety.rulings).toEqual([]);
+  await user.keyboard('s');
+  await user.click(screen.getByRole('radio', { name: '7 days' }));
+  await user.click(screen.getByRole('button', { name: 'Suspend for 7 days' }));
+  await pass(50);
+  expect(server.safety.rulings).toEqual([{ reportId: 'r1', decision: 'accepted', action: 'suspend', hours: 168 }]);
+  expect(screen.getByRole('status').textContent).toBe('Suspended for 7 days. The next report: Spam.');
+  await user.type(screen.getByRole('textbox', { name: /^Note/u }), 'dwsb');
+  expect(server.safety.rulings).toHaveLength(1);
+  await user.tab();
+  await user.keyboard('d');
+  await pass(50);
+  expect(server.safety.rulings[1]).toEqual({ reportId: 'r2', decision: 'rejected', note: 'dwsb' });
+  expect(screen.getByRole('heading', { name: 'No report waits' })).toBe(document.activeElement);
+});
+
+test('single keys can be switched off', async () => {
+  server.safety.cases = [aCase(clock.now())];
+  const { user, pass } = await come(true);
+  await user.click(screen.getByRole('switch', { name: 'Single keys' }));
+  await user.keyboard('n');
+  await pass(50);
+  expect(screen.getByRole('button', { name: 'Take the next report' })).toBeTruthy();
+});
+
+test('a report that is not decided in time goes back, and says so', async () => {
+  server.safety.cases = [aCase(clock.now())];
+  const { user, pass } = await come(true);
+  await user.click(screen.getByRole('button', { name: /^Take the next report/u }));
+  await pass(300_100);
+  expect(screen.getByRole('heading', { name: 'It went back to the queue' })).toBeTruthy();
+  expect(screen.getByRole('status').textContent).toContain('The time is over');
+});
+
+test('nobody answers an appeal against their own decision', async () => {
+  const sanction = { sanctionId: 's1', action: 'ban', reason: 'spam', createdAt: 0, holds: true, appeal: 'open' } as const;
+  server.safety.appeals = [
+    { userId: 'u1', sanction, message: 'Not me.', own: true, createdAt: 0 },
+    { userId: 'u2', sanction: { ...sanction, sanctionId: 's2' }, message: 'Nor me.', own: false, createdAt: 0 },
+  ];
+  const { user, pass } = await come(true);
+  await user.click(screen.getByRole('tab', { name: 'Appeals' }));
+  await pass(50);
+  expect(screen.getAllByRole('button', { name: 'Grant' })).toHaveLength(1);
+  await user.click(screen.getByRole('button', { name: 'Grant' }));
+  await pass(50);
+  expect(server.safety.answers).toEqual([{ userId: 'u2', sanctionId: 's2', decision: 'granted' }]);
+  expect(screen.getByText(/another moderator answers/u)).toBeTruthy();
+});
