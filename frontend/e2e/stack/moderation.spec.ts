@@ -12,16 +12,17 @@ const run = promisify(execFile);
 async function grant(base: string, email: string): Promise<void> {
   const up = process.env['SPEED_CONNECT_UP'] ?? '';
   const operator = (up.split(' ')[0] ?? '').replace(/local$/u, 'operator');
-  await run(operator, ['admin', 'grant', email, '--aws-port', String(await awsPort(base))]);
+  await run(operator, ['admin', 'grant', email, '--aws-port', await awsPort(base)]);
 }
 
-/** Where the stack's services answer, as the stack itself tells. */
-async function awsPort(base: string): Promise<number> {
+/** Where the stack's services answer: its queues tell. */
+async function awsPort(base: string): Promise<string> {
   const context = await request.newContext({ extraHTTPHeaders: { accept: 'application/json' } });
   const text = await (await context.get(new URL('/_local/outputs', base).href)).text();
   await context.dispose();
-  const [, port] = /127\.0\.0\.1:(\d+)/u.exec(text) ?? [];
-  return Number(port ?? Number(new URL(base).port) + 560);
+  const [, port] = /"ClockQueueUrl":\s*"https?:\/\/[^:"]+:(\d+)/u.exec(text) ?? [];
+  if (port === undefined) throw new Error(`no port in ${text}`);
+  return port;
 }
 
 /** Somebody who moderates, at the moderators' page. */

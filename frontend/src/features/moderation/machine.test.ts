@@ -14,8 +14,8 @@ const play = (from: DeskState, ...events: readonly DeskEvent[]) =>
 const ask = (errand: Errand): DeskEvent => ({ type: 'ask', errand });
 const taken = (leasedUntil?: number): DeskState => {
   const report = aCase(NOW);
-  const { leasedUntil: _kept, ...entry } = report.entry;
-  const leased = { ...report, entry: { ...entry, ...(leasedUntil !== undefined && { leasedUntil }) } };
+  const { reportId, reason, stage, urgent, createdAt } = report.entry;
+  const leased = { ...report, entry: { reportId, reason, stage, urgent, createdAt, ...(leasedUntil !== undefined && { leasedUntil }) } };
   return play(EMPTY_DESK, ask(NEXT), { type: 'found', errand: NEXT, found: { task: 'next', report: leased }, nowMs: NOW }).state;
 };
 
