@@ -225,6 +225,9 @@ export type AuditEntry = { n: number, at: number, deed: string, by?: string, abo
 export type ConsentRequest = { version: number, adult: boolean, };
 
 export type ConsentAnswer = { version: number, agreedAt: number, };
+export type TurnRequest = { sessionId?: string, };
+
+export type TurnAnswer = { urls: Array<string>, username?: string, credential?: string, ttl: number, iceServers: Array<IceServer>, };
 
 export type Signaled<T> = { sessionId: string, from: string, epoch: number, n: number, data: T, };
 

@@ -5,6 +5,7 @@ mod moderation;
 mod privacy;
 mod push;
 mod safety;
+mod turn;
 
 use app::{ProfileChange, Settings, Whom};
 use domain::id::{BlockId, SessionId, UserId};
@@ -73,6 +74,7 @@ async fn respond<W: World>(world: &W, settings: &Settings, route: ApiRoute, aske
         ApiRoute::Audit => moderation::audit(world).await,
         ApiRoute::Appeals => moderation::appeals(world, settings, asked).await,
         ApiRoute::AnswerAppeal => moderation::answer(world, settings, asked).await,
+        ApiRoute::TurnCredentials => turn::credentials(world, settings, asked).await,
         ApiRoute::Health => Ok(Answer::json(200, &rest::health(&[]))),
         ApiRoute::Ready => {
             let parts = app::parts(world).await;

@@ -58,6 +58,15 @@ pub fn push(random: &mut impl FnMut(&mut [u8]) -> bool) -> Result<PushKey, KeyEr
     Ok(PushKey { private: pems(&[key])?, public })
 }
 
+/// The secret that a new deployment shares with its own TURN servers: 256 bits, base64url.
+///
+/// # Errors
+/// [`KeyError::NoEntropy`].
+pub fn turn(random: &mut impl FnMut(&mut [u8]) -> bool) -> Result<String, KeyError> {
+    let mut bytes = [0; 32];
+    if random(&mut bytes) { Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes)) } else { Err(KeyError::NoEntropy) }
+}
+
 /// The first keys of a deployment; `random` fills a buffer with entropy.
 ///
 /// # Errors

@@ -148,7 +148,6 @@ impl Stack {
             Key { secret: ADMINISTRATOR_SECRET.to_owned(), session_token: None, caller: Caller::Administrator };
         credentials.insert(ADMINISTRATOR_KEY, administrator);
         let services = Services::start(&options, &template, &place, &credentials).await?;
-        seed::parameters(&services.ssm, &template)?;
 
         let programs = programs(&options, &template, &place, &credentials)?;
         let lambda = Arc::new(Lambda::new(programs, options.limits));

@@ -34,7 +34,20 @@ async fn make(place: &Where) -> anyhow::Result<()> {
     let world = place.world()?;
     make_signing(place, &world).await?;
     make_evidence(place, &world).await?;
-    make_push(place, &world).await
+    make_push(place, &world).await?;
+    make_turn(place, &world).await
+}
+
+async fn make_turn(place: &Where, world: &Aws) -> anyhow::Result<()> {
+    let name = place.parameter("turn-secret");
+    if is_there(world, &name).await? {
+        println!("{name} is there already: nothing is changed");
+        return Ok(());
+    }
+    let secret = keys::turn(&mut random)?;
+    world.put_parameter(&name, &secret, true).await.with_context(|| format!("{name} cannot be written"))?;
+    println!("made {name}: TURN servers of your own are given the same (infra/coturn)");
+    Ok(())
 }
 
 async fn make_evidence(place: &Where, world: &Aws) -> anyhow::Result<()> {

@@ -9,12 +9,16 @@ use futures_util::future::join_all;
 use ports::World;
 
 use crate::perform::{given_up, post};
-use crate::{Result, Settings};
+use crate::{Result, Settings, turn};
 
 /// KVS's ICE servers for the session that is about to be introduced, if there is one and they come in time.
-pub(crate) async fn servers<W: World>(world: &W, first: Option<&(Session, Role)>) -> Option<Vec<IceServer>> {
+pub(crate) async fn servers<W: World>(
+    world: &W,
+    settings: &Settings,
+    first: Option<&(Session, Role)>,
+) -> Option<Vec<IceServer>> {
     let (session, _) = first?;
-    ice_servers(world, session, patience(session)).await
+    kvs(world, session, patience(settings, session)).await
 }
 
 /// Introduces the sides of one new session; gives the connections that turned out to be gone.
@@ -25,9 +29,9 @@ pub(crate) async fn introduce<W: World>(
     in_time: Option<Vec<IceServer>>,
 ) -> Vec<ConnectionId> {
     let Some((session, _)) = introductions.first() else { return Vec::new() };
-    let servers = offered(settings, in_time.as_deref().unwrap_or_default());
+    let kvs = in_time.as_deref().unwrap_or_default();
     let posts = introductions.iter().map(async |(session, role)| {
-        let invitation = invitation(world, session, *role, servers.clone()).await;
+        let invitation = invitation(world, settings, session, *role, kvs).await;
         let to = &session.side(*role).connection;
         (to, post(world, to, &Notice::Matched(Box::new(invitation))).await)
     });
@@ -48,11 +52,17 @@ pub(crate) async fn introduce<W: World>(
 
 /// What `matched` holds, for a page that comes back or asks again.
 pub(crate) async fn invite<W: World>(world: &W, settings: &Settings, session: &Session, role: Role) -> Invitation {
-    let kvs = ice_servers(world, session, patience(session)).await.unwrap_or_default();
-    invitation(world, session, role, offered(settings, &kvs)).await
+    let kvs = kvs(world, session, patience(settings, session)).await.unwrap_or_default();
+    invitation(world, settings, session, role, &kvs).await
 }
 
-async fn invitation<W: World>(world: &W, session: &Session, role: Role, ice_servers: Vec<IceServer>) -> Invitation {
+async fn invitation<W: World>(
+    world: &W,
+    settings: &Settings,
+    session: &Session,
+    role: Role,
+    kvs: &[IceServer],
+) -> Invitation {
     let own = session.side(role);
     let peer = session.side(role.other());
     Invitation {
@@ -68,7 +78,7 @@ async fn invitation<W: World>(world: &W, session: &Session, role: Role, ice_serv
         ends_at: session.ends_at,
         next_at: own.next_at,
         extension: session.extension,
-        ice_servers,
+        ice_servers: offered_to(world, settings, session, role, kvs),
         relay_only: session.relay_only,
         // A page that is told of the relay while the row says KVS asks for details, or says `signaling-failed`.
         signaling: grant(world, session, role).await.unwrap_or_else(|error| {
@@ -100,30 +110,50 @@ async fn grant<W: World>(world: &W, session: &Session, role: Role) -> Result<Sig
     }))
 }
 
-async fn ice_servers<W: World>(world: &W, session: &Session, within: SpanMs) -> Option<Vec<IceServer>> {
+/// KVS's servers of a session, if it has a channel and they come in time.
+pub(crate) async fn kvs<W: World>(world: &W, session: &Session, within: SpanMs) -> Option<Vec<IceServer>> {
     let asked = world.ice_servers(session.lease.as_ref()?, within).await;
     asked.inspect_err(|error| tracing::warn!(%error, "no ICE servers from KVS")).ok()
 }
 
-/// Without TURN a call that hides an address is none: it waits for its servers.
-const fn patience(session: &Session) -> SpanMs {
-    if session.relay_only { ICE_CONFIG_LATE } else { ICE_CONFIG_WITHIN }
+/// Without TURN a call that hides an address is none: where there is no TURN but KVS's, it waits for that.
+const fn patience(settings: &Settings, session: &Session) -> SpanMs {
+    if session.relay_only && settings.turn.is_none() { ICE_CONFIG_LATE } else { ICE_CONFIG_WITHIN }
 }
 
-fn offered(settings: &Settings, kvs: &[IceServer]) -> Vec<IceServer> {
-    settings.ice_servers.iter().chain(kvs).cloned().collect()
+/// What is offered: the deployment's servers, our own TURN, KVS's.
+pub(crate) fn offered(settings: &Settings, own: Option<&IceServer>, kvs: &[IceServer]) -> Vec<IceServer> {
+    settings.ice_servers.iter().chain(own).chain(kvs).cloned().collect()
 }
 
-/// Sends both sides fresh ICE servers; a session without a channel has none that end.
+fn offered_to<W: World>(
+    world: &W,
+    settings: &Settings,
+    session: &Session,
+    role: Role,
+    kvs: &[IceServer],
+) -> Vec<IceServer> {
+    offered(settings, turn::in_session(settings, session, role, world.now()).as_ref(), kvs)
+}
+
+/// Sends both sides fresh ICE servers, if they have some that end: our own TURN, or that of a channel.
 ///
 /// # Errors
-/// KVS did not answer.
+/// KVS did not answer, and there is no other TURN.
 pub(crate) async fn renew<W: World>(world: &W, settings: &Settings, session: &Session) -> Result<()> {
-    let Some(lease) = &session.lease else { return Ok(()) };
-    let kvs = world.ice_servers(lease, ICE_CONFIG_LATE).await?;
-    let notice = Notice::IceServers { session: session.id.clone(), servers: offered(settings, &kvs) };
-    let present = session.sides.iter().filter(|side| side.lost_at.is_none());
+    let kvs = match &session.lease {
+        None if settings.turn.is_none() => return Ok(()),
+        None => Vec::new(),
+        Some(lease) if settings.turn.is_none() => world.ice_servers(lease, ICE_CONFIG_LATE).await?,
+        Some(_) => kvs(world, session, ICE_CONFIG_LATE).await.unwrap_or_default(),
+    };
+    let present = Role::BOTH.into_iter().filter(|role| session.side(*role).lost_at.is_none());
+    let posts = present.map(async |role| {
+        let servers = offered_to(world, settings, session, role, &kvs);
+        let notice = Notice::IceServers { session: session.id.clone(), servers };
+        post(world, &session.side(role).connection, &notice).await
+    });
     // Who is not there to hear of them gets them with the next `connected`.
-    drop(join_all(present.map(|side| post(world, &side.connection, &notice))).await);
+    drop(join_all(posts).await);
     Ok(())
 }

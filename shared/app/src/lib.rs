@@ -37,6 +37,7 @@ mod sign_out;
 mod standing;
 mod tally;
 mod tick;
+mod turn;
 
 pub use appeal::{Open, answer_appeal, appeal, appeals};
 pub use appoint::appoint;
@@ -64,6 +65,7 @@ pub use sign_out::{log_out, log_out_everywhere};
 pub use standing::{Whom, ban, block, unblock};
 pub use tally::tally;
 pub use tick::tick;
+pub use turn::{Turn, TurnServers, turn_servers};
 
 use domain::refusal::{Code, Refusal};
 

@@ -83,7 +83,7 @@ pub(crate) async fn carry_out<W: World>(world: &W, settings: &Settings, effects:
     }
     let posted = join_all(posts.iter().map(|(to, notice)| post(world, to, notice)));
     // The posts go out while ICE servers are asked for, and before the introductions: `matched` comes last.
-    let (posted, servers) = join(posted, introduce::servers(world, introductions.first())).await;
+    let (posted, servers) = join(posted, introduce::servers(world, settings, introductions.first())).await;
     let introduced = introduce::introduce(world, settings, introductions, servers);
     let (mut gone, (), ()) = join3(introduced, record(world, &facts), tidy(world, &tidies)).await;
     for session in &renewals {

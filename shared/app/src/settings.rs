@@ -5,6 +5,8 @@ use domain::notice::IceServer;
 use domain::time::SpanMs;
 use protocol::evidence::EvidenceKeys;
 
+use crate::Turn;
+
 /// A deployment's choices, read once at start.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -12,6 +14,8 @@ pub struct Settings {
     pub session_length: SpanMs,
     /// STUN and TURN servers that are offered besides those of KVS.
     pub ice_servers: Vec<IceServer>,
+    /// Our own TURN servers, if there are some.
+    pub turn: Option<Turn>,
     /// How many sign-ins one network may make in a minute.
     pub logins_per_minute: u32,
     /// How many devices one network is given in an hour.
@@ -35,6 +39,7 @@ impl Default for Settings {
         Self {
             session_length: SESSION_DEFAULT,
             ice_servers: Vec::new(),
+            turn: None,
             logins_per_minute: 20,
             new_devices_per_hour: 100,
             pool_size: 8,

@@ -33,6 +33,7 @@ pub mod standing;
 pub mod tally;
 pub mod time;
 pub mod timer;
+pub mod turn;
 pub mod user;
 pub mod waits;
 

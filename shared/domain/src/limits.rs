@@ -166,6 +166,11 @@ pub const ICE_RENEW_EVERY: SpanMs = SpanMs::seconds(240);
 pub const ICE_SERVERS_LIFE: SpanMs = SpanMs::seconds(300);
 /// They are not renewed for what lasts no longer than this.
 pub const ICE_RENEW_MARGIN: SpanMs = SpanMs::seconds(60);
+/// A name for our own TURN servers ends after this time. It outlives [`ICE_SERVERS_LIFE`], so that what renews KVS's servers
+/// in time renews ours.
+pub const TURN_NAME_LIFE: SpanMs = SpanMs::seconds(600);
+/// A person asks for TURN servers at most so often within such a time; what a call needs comes unasked.
+pub const TURN_ASKS: (u32, SpanMs) = (30, SpanMs::seconds(600));
 /// SQS delays a message by at most 900 s; longer timers hop.
 pub const TIMER_HOP_MAX: SpanMs = SpanMs::seconds(900);
 /// A ticket past its last widening step is looked after this often.

@@ -1,7 +1,7 @@
 //! Prints the TypeScript types of the wire; `cargo xtask` keeps `frontend/src/protocol/messages.ts` equal to it.
 
 use protocol::action::Action;
-use protocol::{client::wire as client, evidence, moderation, rest, server_wire as server};
+use protocol::{client::wire as client, evidence, moderation, rest, server_wire as server, turn};
 use ts_rs::{Config, TS};
 
 const HEADER: &str = "// Generated from shared/protocol by `cargo run -p protocol --features contract --example contract`. Never edited.\n";
@@ -55,6 +55,7 @@ fn main() {
             AppealRequest, AppealsAnswer, AppealEntry, AnswerAppealRequest, AuditAnswer, AuditEntry, ConsentRequest,
             ConsentAnswer,
         }
+        turn::{ TurnRequest, TurnAnswer }
     }
     out.push_str(&format!("\nexport {}\n", <server::Signaled<server::Description> as TS>::decl(&config)));
     out.push_str("\n/** What a page says. */\nexport type ClientFrame =\n");

@@ -18,3 +18,4 @@ pub mod server;
 pub mod server_wire;
 pub mod timer;
 pub mod token;
+pub mod turn;

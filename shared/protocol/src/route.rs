@@ -130,6 +130,7 @@ routes! {
         Audit: GET "/reports/audit" Moderator;
         Appeals: GET "/appeals" Moderator;
         AnswerAppeal: POST "/appeals/answer" Moderator;
+        TurnCredentials: POST "/turn/credentials" Member;
         Health: GET "/health" Open;
         Ready: GET "/health/ready" Open;
     }

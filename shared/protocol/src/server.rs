@@ -249,7 +249,7 @@ fn signaling(grant: &SignalingGrant, role: Role) -> wire::SignalingGrant {
     }
 }
 
-fn ice_server(server: &IceServer) -> wire::IceServer {
+pub(crate) fn ice_server(server: &IceServer) -> wire::IceServer {
     wire::IceServer {
         urls: server.urls.clone(),
         username: server.username.clone(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::Settings;
+use app::{Settings, Turn};
 use domain::limits::ACCESS_TOKEN_LIFE;
 use domain::time::{SpanMs, TimeMs};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -11,6 +11,7 @@ use lambda_http::{Body, Request, RequestExt, Response};
 use protocol::device::DeviceSeal;
 use protocol::route::Entry;
 use protocol::token::{AUDIENCE, Signer, Verifier};
+use protocol::turn::TurnSecret;
 use serde_json::{Value, json};
 
 use crate::cast::Person;
@@ -25,6 +26,9 @@ pub const NOON: TimeMs = TimeMs(1_772_452_800_000);
 pub const HOME: &str = "https://speed.example";
 /// Where another one is.
 pub const ELSEWHERE: &str = "https://stage.speed.example";
+
+/// A TURN server of its own.
+pub const TURN: &str = "turn:turn.speed.example:3478";
 
 /// What the functions are started with.
 pub struct Office {
@@ -45,6 +49,10 @@ impl Office {
                 new_devices_per_hour: u32::MAX,
                 push_key: "the public half".into(),
                 evidence_keys: protocol::evidence::EvidenceKeys::parse(&"A".repeat(43)).ok(),
+                turn: Some(Turn {
+                    urls: vec![TURN.into()],
+                    secret: TurnSecret::new("0123456789abcdef0123456789abcdef").unwrap(),
+                }),
                 ..Settings::default()
             },
             signer: Signer::new(PRIVATE, HOME).unwrap(),

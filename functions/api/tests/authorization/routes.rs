@@ -8,7 +8,7 @@
 
 use protocol::route::{ApiRoute, AuthRoute};
 
-use crate::deeds::{friends, guests, link, me, open, people, push, safety, sign_in};
+use crate::deeds::{friends, guests, link, me, open, people, push, safety, sign_in, turn};
 use crate::table::table;
 
 table! {
@@ -176,6 +176,13 @@ table! {
             safety::ANSWER { own                          [401  403  403  403  403  ban  403  401  401]
                              foreign                      [401  403  403  403  403  ban  200  401  401]
                              missing                      [401  403  403  403  403  ban  404  401  401] }
+        }
+        // Who is banned has no call to make, though the one they are in goes on.
+        TurnCredentials {
+            turn::OUTSIDE { alone                         [401  200  200  200  200  ban  200  401  401] }
+            turn::IN_CALL { own                           [401  200  200  out  200  ban  200  401  401]
+                            foreign                       [401  out  out  out  out  ban  out  401  401]
+                            missing                       [401  out  out  out  out  ban  out  401  401] }
         }
         Health { open::HEALTH { alone                     [200  200  200  200  200  200  200  200  200] } }
         Ready { open::HEALTH { alone                      [200  200  200  200  200  200  200  200  200] } }

@@ -46,7 +46,7 @@ const EVENTS: [&str; 17] = [
 #[tokio::test(flavor = "multi_thread")]
 async fn no_canary_of_a_full_run_is_logged_recorded_or_repeated() -> anyhow::Result<()> {
     let aws_port = super::free_port()?;
-    let stack = Stack::start_at(aws_port, "").await?;
+    let stack = Stack::start_at(aws_port, "--parameter TurnUrls=turn:turn.canary.example:3478").await?;
     let mut ledger = Ledger::of(stack.port);
     let mut cast = run::arrive(&mut ledger).await?;
     let met = run::meet(&mut ledger, &mut cast).await?;

@@ -39,11 +39,22 @@ pub(crate) fn password(secret: &str, username: &str) -> String {
     BASE64_STANDARD.encode(mac.chain_update(username).finalize().into_bytes())
 }
 
-/// The expiry in seconds since 1970 and the channel of a user name that [`Relay::credentials`] made.
-pub(crate) fn read_username(username: &str) -> Option<(u64, String)> {
-    let (expires_at_s, rest) = username.split_once(':')?;
-    let text = String::from_utf8(BASE64_STANDARD.decode(rest).ok()?).ok()?;
-    Some((expires_at_s.parse().ok()?, text.strip_prefix("v1:")?.to_owned()))
+/// Whose allocations are counted together.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) enum Holder {
+    /// A channel of KVS: the user name is one that [`Relay::credentials`] made.
+    Channel(String),
+    /// Whoever else shares the secret made a name of their own, as for coturn.
+    Name(String),
+}
+
+/// The end of a user name in seconds since 1970, and who holds what is allocated by it.
+pub(crate) fn read_username(username: &str) -> Option<(u64, Holder)> {
+    let (expires_at_s, rest) = username.split_once(':').filter(|(_, rest)| !rest.is_empty())?;
+    let text = BASE64_STANDARD.decode(rest).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+    let channel = text.as_deref().and_then(|text| text.strip_prefix("v1:"));
+    let holder = channel.map_or_else(|| Holder::Name(rest.to_owned()), |channel| Holder::Channel(channel.to_owned()));
+    Some((expires_at_s.parse().ok()?, holder))
 }
 
 #[cfg(test)]
@@ -58,12 +69,16 @@ mod tests {
         assert_eq!(username, format!("1700000300:{}", BASE64_STANDARD.encode(format!("v1:{arn}"))));
         // printf '%s' "$username" | openssl dgst -sha1 -hmac north -binary | base64
         assert_eq!(password, "q5GrMzDChnxAdUv7Dxyy7FIUcAE=");
-        assert_eq!(read_username(&username), Some((1_700_000_300, arn.to_owned())));
+        assert_eq!(read_username(&username), Some((1_700_000_300, Holder::Channel(arn.to_owned()))));
     }
 
     #[test]
-    fn other_user_names_are_none_of_ours() {
-        for text in ["", "1700000300", "1700000300:", "x:djE6YQ==", "1700000300:YQ==", "1700000300:*"] {
+    fn names_of_others_end_too_and_what_does_not_end_is_no_name() {
+        for name in ["0E1R71R70E1R71R70E1R71R70E", "YQ==", "*"] {
+            let wanted = Some((1_700_000_300, Holder::Name(name.to_owned())));
+            assert_eq!(read_username(&format!("1700000300:{name}")), wanted);
+        }
+        for text in ["", "1700000300", "1700000300:", "x:djE6YQ==", ":name", "-1:name"] {
             assert_eq!(read_username(text), None, "{text}");
         }
     }

@@ -1,11 +1,12 @@
 //! TURN and STUN over UDP on loopback: the crate `turn` with our credentials and our relay sockets.
 //!
-//! Credentials are those of [`Relay`]: they are checked on every request, so a refresh after
-//! their end fails, as the five minutes of KVS ("credential life") say. The relay sockets are bound to
+//! Credentials are those of [`Relay`], or others made with its secret: they are checked on every request, so a refresh
+//! after their end fails, as the five minutes of KVS ("credential life") say. The relay sockets are bound to
 //! 127.0.0.1 and exchange datagrams with 127.0.0.0/8 only: the browsers of one machine reach each
 //! other, nobody else is reached. The crate grants permissions for other peers (it offers no hook
-//! there), but not one datagram goes to them or comes from them. Loopback itself cannot be denied
-//! here, it is where all the peers are; a server that faces the internet must deny it.
+//! there), but not one datagram goes to them or comes from them: what infra/coturn denies is denied here,
+//! and this machine's other addresses besides. Loopback itself cannot be, it is where all the
+//! peers are; a server that faces the internet must deny it.
 
 mod auth;
 mod ledger;

@@ -14,8 +14,9 @@ const PRIVATE: &str = "SigningKeyParameter";
 const PUBLIC: &str = "PublicKeysParameter";
 /// Those of the pair by which push services know a deployment.
 const PUSH: [&str; 2] = ["PushKeyParameter", "PushPublicKeyParameter"];
-/// The template parameters whose values name a SecureString of 256 bits that is made once, by chance.
-const SECRETS: [&str; 2] = ["DeviceSecretParameter", "EvidenceKeysParameter"];
+/// Template parameters whose values name SecureStrings of 256 bits that are made once, by chance.
+const SECRETS: [&str; 3] = ["DeviceSecretParameter", "EvidenceKeysParameter", TURN_SECRET];
+const TURN_SECRET: &str = "TurnSharedSecretParameter";
 
 /// Puts the template's parameters, and makes keys and secrets where there are none yet.
 ///
@@ -55,6 +56,11 @@ pub fn parameters(ssm: &Ssm, template: &Template) -> Result<(), StartError> {
     Ok(())
 }
 
+/// What the functions share with TURN servers of one's own, as which ours may serve.
+pub fn turn_secret(ssm: &Ssm, template: &Template) -> Option<String> {
+    ssm.value(template.parameters.get(TURN_SECRET)?)
+}
+
 fn put(ssm: &Ssm, name: &str, kind: Kind, value: &str) -> Result<(), StartError> {
     if ssm.value(name).as_deref() == Some(value) {
         return Ok(());
@@ -72,6 +78,7 @@ Parameters:
   SigningKeyParameter: { Type: String, Default: /keys/private }
   PublicKeysParameter: { Type: String, Default: /keys/public }
   DeviceSecretParameter: { Type: String, Default: /keys/device }
+  TurnSharedSecretParameter: { Type: String, Default: /keys/turn }
 Resources:
   Origin: { Type: AWS::SSM::Parameter, Properties: { Name: /origin, Type: String, Value: here } }
 ";
@@ -88,6 +95,7 @@ Resources:
         assert_eq!((private.matches("BEGIN PRIVATE KEY").count(), public.matches("\"kid\"").count()), (2, 2));
         let secret = ssm.value("/keys/device").expect("there");
         assert_eq!(secret.len(), 43, "256 bits");
+        assert!(turn_secret(&ssm, &template).is_some_and(|turn| turn != secret && turn.len() == 43));
 
         parameters(&ssm, &template).expect("seeded again");
         let values = ["/keys/private", "/keys/public", "/keys/device"].map(|name| ssm.value(name));

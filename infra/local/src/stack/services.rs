@@ -18,7 +18,7 @@ use local_wire::sigv4::Credentials;
 use serde_json::{Value, json};
 
 use super::bill::Bill;
-use super::{Options, StartError};
+use super::{Options, StartError, seed};
 use crate::gateway::http_api::HttpApi;
 use crate::gateway::websocket::WebSocketApi;
 use crate::lambda::Lambda;
@@ -58,7 +58,7 @@ pub struct Services {
 }
 
 impl Services {
-    /// Opens the services and makes the template's tables, streams and queues.
+    /// Opens the services and makes the template's parameters, tables, streams and queues.
     ///
     /// # Errors
     /// A line for the first thing that cannot be made.
@@ -75,8 +75,10 @@ impl Services {
         let sqs = Arc::new(Sqs::open(data, place.aws_endpoint()).map_err(|error| line(&error))?);
         let ssm = Arc::new(Ssm::open(data).map_err(|error| line(&error))?);
         let ses = Arc::new(Ses::open(data).map_err(|error| line(&error))?);
+        seed::parameters(&ssm, template)?;
         let limits = local_kvs::Limits::default();
-        let turn = TurnOptions { port: options.turn_port, secret: None, limits: limits.clone() };
+        let secret = seed::turn_secret(&ssm, template);
+        let turn = TurnOptions { port: options.turn_port, secret, limits: limits.clone() };
         let turn = Turn::start(turn).await.map_err(|error| line(&error))?;
         let kvs = Kvs::open(local_kvs::Options {
             aws_port: place.aws_port,

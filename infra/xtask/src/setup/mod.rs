@@ -2,6 +2,7 @@
 
 pub mod apt;
 pub mod browser;
+pub mod coturn;
 pub mod deny;
 pub mod page;
 pub mod python;

@@ -5,7 +5,7 @@ use super::{Skip, skip};
 use crate::child::Job;
 use crate::generate;
 use crate::place::Place;
-use crate::setup::{deny as cargo_deny, page, python};
+use crate::setup::{coturn, deny as cargo_deny, page, python};
 use crate::stack::{self, Stack};
 use crate::tidy as house;
 
@@ -61,6 +61,10 @@ pub(super) fn tests(place: &Place) -> anyhow::Result<Counts> {
     match python::installed(place) {
         Ok(python) => job = job.env("SPEED_CONNECT_PYTHON", python),
         Err(error) => println!("   tests by boto3 are SKIPPED: {error:#}"),
+    }
+    match coturn::unpacked(place) {
+        Ok(folder) => job = job.env("SPEED_CONNECT_COTURN", folder),
+        Err(error) => println!("   tests of and by coturn are SKIPPED: {error:#}"),
     }
     let client = place.root.join("infra/local/kvs/tests/js");
     if client.join("package-lock.json").is_file()

@@ -34,4 +34,4 @@ pub use rematch::{Again, Rematch, rematch};
 pub use report::report;
 pub use ring::{accept, hang_up, ring};
 pub use seek::{fence, leave, missed_look, sign_of_life, silence, wait, widen};
-pub use speak::{Speech, may_say, missed_end, relay, speaker};
+pub use speak::{Speech, may_say, missed_end, participant, relay, speaker};

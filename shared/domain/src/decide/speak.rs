@@ -2,7 +2,7 @@
 
 use crate::decision::Decision;
 use crate::fact::{Fact, FactKind};
-use crate::id::ConnectionId;
+use crate::id::{ConnectionId, UserId};
 use crate::limits::{LINES_AT_ONCE, LINES_PER_SECOND};
 use crate::notice::Notice;
 use crate::refusal::{Code, Refusal};
@@ -45,10 +45,21 @@ pub enum Speech {
 /// # Errors
 /// `not_in_session` for a session that is unknown, over, or not this connection's: an outsider learns nothing.
 pub fn speaker(session: Option<&Session>, connection: &ConnectionId, now: TimeMs) -> Result<Role, Refusal> {
-    session
-        .filter(|session| session.is_live(now))
-        .and_then(|session| session.role_of_connection(connection))
-        .ok_or_else(|| Refusal::new(Code::NotInSession, "This call is over or not yours."))
+    let session = session.filter(|session| session.is_live(now));
+    session.and_then(|session| session.role_of_connection(connection)).ok_or_else(not_in_session)
+}
+
+/// The role of somebody in a session, on whichever page they ask.
+///
+/// # Errors
+/// As [`speaker`].
+pub fn participant(session: Option<&Session>, user: &UserId, now: TimeMs) -> Result<Role, Refusal> {
+    let session = session.filter(|session| session.is_live(now));
+    session.and_then(|session| session.role_of_user(user)).ok_or_else(not_in_session)
+}
+
+fn not_in_session() -> Refusal {
+    Refusal::new(Code::NotInSession, "This call is over or not yours.")
 }
 
 /// What a side hears again that speaks in a session which has ended: it has missed the end.

@@ -12,3 +12,4 @@ pub mod ring;
 pub mod safety;
 pub mod sign_in;
 pub mod talk;
+pub mod turn;

@@ -84,13 +84,18 @@ pub async fn meet(ledger: &mut Ledger, cast: &mut Cast) -> anyhow::Result<String
     ledger.say(second, Action::JoinQueue, wish).await?;
     let (to_first, to_second) = (first.hear("matched").await?, second.hear("matched").await?);
     for matched in [&to_first, &to_second] {
-        for secret in
-            matched["signaling"]["url"].as_str().into_iter().chain(matched["iceServers"][0]["credential"].as_str())
-        {
+        let servers = matched["iceServers"].as_array().context("no servers")?;
+        let passwords = servers.iter().filter_map(|server| server["credential"].as_str());
+        for secret in matched["signaling"]["url"].as_str().into_iter().chain(passwords) {
             ledger.plant("way into the channel", secret);
         }
     }
     let id = to_first["sessionId"].as_str().context("no session")?.to_owned();
+    for asked in [json!({}), json!({ "sessionId": id })] {
+        let servers = ledger.done(Request::post("/api/turn/credentials", &asked).bearer(&ada.token)).await?;
+        ledger.told("TURN name", &servers.body["username"])?;
+        ledger.told("TURN password", &servers.body["credential"])?;
+    }
     let print = ledger.plant("fingerprint", &["A7"; 32].join(":"));
     for page in [&mut *first, &mut *second] {
         let received = json!({ "sessionId": id, "status": "received", "sha256": print });

@@ -20,8 +20,8 @@ pub(super) struct Auth {
 impl AuthHandler for Auth {
     fn auth_handle(&self, username: &str, _realm: &str, _from: SocketAddr) -> Result<Vec<u8>, Error> {
         let known = read_username(username).filter(|(expires_at_s, _)| now_ms() / 1000 < *expires_at_s);
-        let (_, channel) = known.ok_or(Error::ErrNoSuchUser)?;
-        self.ledger.asks(channel);
+        let (_, holder) = known.ok_or(Error::ErrNoSuchUser)?;
+        self.ledger.asks(holder);
         Ok(generate_auth_key(username, REALM, &password(&self.secret, username)))
     }
 }

@@ -1,8 +1,13 @@
-//! Which channel holds how many allocations, and what they moved.
+//! Who holds how many allocations, and what they moved.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+use crate::relay::Holder;
+
+/// What one name may hold that is no channel's, as `user-quota` in infra/coturn says.
+const ALLOCATIONS_OF_A_NAME: usize = 4;
 
 /// Counts since start, for a bill.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,38 +28,42 @@ pub(super) struct Ledger {
 
 #[derive(Debug, Default)]
 struct State {
-    /// The server handles one request at a time, so the channel of the last user name is the one
+    /// The server handles one request at a time, so the holder of the last user name is the one
     /// an allocation is made for, once the crate has found the request's signature right.
-    asking: String,
-    count_by_channel: HashMap<String, usize>,
+    asking: Option<Holder>,
+    count_by_holder: HashMap<Holder, usize>,
     ended: Duration,
     relayed_bytes: u64,
 }
 
 impl Ledger {
-    pub(super) fn asks(&self, channel: String) {
-        self.state().asking = channel;
+    pub(super) fn asks(&self, holder: Holder) {
+        self.state().asking = Some(holder);
     }
 
-    /// Counts an allocation of the channel that asks; `None` when it has all it may have.
-    pub(super) fn begin(&self, allocations_max: usize) -> Option<String> {
+    /// Counts an allocation of the holder that asks; `None` when they have all they may have.
+    pub(super) fn begin(&self, allocations_of_a_channel: usize) -> Option<Holder> {
         let mut state = self.state();
-        let channel = state.asking.clone();
-        let count = state.count_by_channel.entry(channel.clone()).or_default();
-        if *count >= allocations_max {
+        let holder = state.asking.clone()?;
+        let max = match &holder {
+            Holder::Channel(_) => allocations_of_a_channel,
+            Holder::Name(_) => ALLOCATIONS_OF_A_NAME,
+        };
+        let count = state.count_by_holder.entry(holder.clone()).or_default();
+        if *count >= max {
             return None;
         }
         *count += 1;
-        Some(channel)
+        Some(holder)
     }
 
-    pub(super) fn end(&self, channel: &str, lasted: Duration) {
+    pub(super) fn end(&self, holder: &Holder, lasted: Duration) {
         let mut state = self.state();
         state.ended += lasted;
-        if let Some(count) = state.count_by_channel.get_mut(channel) {
+        if let Some(count) = state.count_by_holder.get_mut(holder) {
             *count -= 1;
             if *count == 0 {
-                state.count_by_channel.remove(channel);
+                state.count_by_holder.remove(holder);
             }
         }
     }
@@ -66,7 +75,7 @@ impl Ledger {
     pub(super) fn usage(&self) -> TurnUsage {
         let state = self.state();
         TurnUsage {
-            allocations: state.count_by_channel.values().sum(),
+            allocations: state.count_by_holder.values().sum(),
             ended: state.ended,
             relayed_bytes: state.relayed_bytes,
         }

@@ -14,6 +14,7 @@ use super::ledger::Ledger;
 use crate::kvs::now_ms;
 use crate::limits::Limits;
 use crate::rate::Rate;
+use crate::relay::Holder;
 
 /// Makes the relay socket of each allocation.
 pub(super) struct Relays {
@@ -35,9 +36,9 @@ impl RelayAddressGenerator for Relays {
         if !use_ipv4 {
             return Err(turn::Error::Other("only IPv4 is relayed".to_owned()));
         }
-        let channel = self.ledger.begin(self.limits.allocations_max);
-        let channel = channel.ok_or_else(|| turn::Error::Other("the channel has all its allocations".to_owned()))?;
-        let count = Counted { ledger: Arc::clone(&self.ledger), channel, since: Instant::now() };
+        let holder = self.ledger.begin(self.limits.allocations_max);
+        let holder = holder.ok_or_else(|| turn::Error::Other("no more allocations for this name".to_owned()))?;
+        let count = Counted { ledger: Arc::clone(&self.ledger), holder, since: Instant::now() };
         let other = |error: std::io::Error| turn::Error::Other(error.to_string());
         let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, requested_port)).await.map_err(other)?;
         let address = socket.local_addr().map_err(other)?;
@@ -50,13 +51,13 @@ impl RelayAddressGenerator for Relays {
 /// One allocation in the ledger, until it is dropped.
 struct Counted {
     ledger: Arc<Ledger>,
-    channel: String,
+    holder: Holder,
     since: Instant,
 }
 
 impl Drop for Counted {
     fn drop(&mut self) {
-        self.ledger.end(&self.channel, self.since.elapsed());
+        self.ledger.end(&self.holder, self.since.elapsed());
     }
 }
 

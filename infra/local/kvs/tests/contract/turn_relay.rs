@@ -1,12 +1,18 @@
 //! TURN and STUN, spoken to by the client of the crate `turn` and by coturn's `turnutils_uclient`.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use domain::id::SessionId;
+use domain::limits::TURN_NAME_LIFE;
+use domain::session::Role;
+use domain::time::{SpanMs, TimeMs};
+use domain::turn::TurnName;
 use local_kvs::{Limits, Relay, Turn, TurnOptions};
+use protocol::turn::TurnSecret;
 use tokio::net::UdpSocket;
 use tokio::time::timeout;
 use turn::client::{Client, ClientConfig};
@@ -100,6 +106,32 @@ async fn a_channel_has_a_number_of_allocations() {
     assert!(client.allocate().await.is_ok(), "another channel has its own");
 }
 
+/// As a deployment's own TURN server: its functions make names that are no channel's (infra/coturn).
+#[tokio::test]
+async fn a_name_that_is_no_channels_holds_four_allocations() {
+    let secret = "0123456789abcdef0123456789abcdef".to_owned();
+    let options = TurnOptions { port: 0, secret: Some(secret.clone()), limits: Limits::local() };
+    let turn = Turn::start(options).await.unwrap();
+    let name = |session: &str, at| {
+        let session = SessionId::parse(session).unwrap();
+        TurnSecret::new(&secret).unwrap().credentials(&TurnName::in_session(&session, Role::Offerer, at))
+    };
+    let now = TimeMs(now_s() * 1000);
+    let mut kept = vec![];
+    for attempt in 0..6 {
+        let (username, password) = name("one", now - SpanMs::seconds(attempt));
+        let (client, _) = client(&turn, (&username, &password)).await;
+        let outcome = client.allocate().await;
+        assert_eq!(outcome.is_ok(), attempt < 4, "attempt {attempt}");
+        kept.push((client, outcome.ok()));
+    }
+    for (session, at, is_let_in) in [("two", now, true), ("three", now - TURN_NAME_LIFE - SpanMs::seconds(1), false)] {
+        let (username, password) = name(session, at);
+        let (client, _) = client(&turn, (&username, &password)).await;
+        assert_eq!(client.allocate().await.is_ok(), is_let_in, "{session}");
+    }
+}
+
 #[tokio::test]
 async fn nothing_reaches_this_machines_other_addresses() {
     let Some(own) = own_address().await else {
@@ -141,17 +173,18 @@ async fn a_stopped_server_frees_its_port() {
 /// Another maker's client. Two of its clients talk to each other through two allocations.
 #[tokio::test(flavor = "multi_thread")]
 async fn coturns_client_loses_nothing() {
-    let Some(program) = uclient() else {
-        skipped("turnutils_uclient is not there; install the package coturn to run this");
+    let Some(coturn) = std::env::var_os("SPEED_CONNECT_COTURN").map(PathBuf::from) else {
+        skipped("SPEED_CONNECT_COTURN names no folder with Debian's coturn in it; `cargo xtask test` unpacks one");
         return;
     };
     let turn = start(Limits { relay_bits_per_second: 100_000_000, ..Limits::local() }).await;
     let (username, password) = turn.relay().credentials(ARN, now_s() + 300);
     let port = turn.address().port().to_string();
     let run = |password: String| {
-        let (program, port, username) = (program.clone(), port.clone(), username.clone());
+        let (coturn, port, username) = (coturn.clone(), port.clone(), username.clone());
         tokio::task::spawn_blocking(move || -> Output {
-            Command::new(program)
+            Command::new(coturn.join("usr/bin/turnutils_uclient"))
+                .env("LD_LIBRARY_PATH", libraries(&coturn))
                 .args(["-y", "-c", "-n", "20", "-u", &username, "-w", &password, "-p", &port, "127.0.0.1"])
                 .output()
                 .unwrap()
@@ -191,9 +224,11 @@ async fn client(turn: &Turn, (username, password): (&str, &str)) -> (Client, Soc
     (client, local)
 }
 
-fn uclient() -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join("turnutils_uclient")).find(|program| program.is_file())
+/// Where Debian puts the libraries of this architecture.
+fn libraries(root: &Path) -> PathBuf {
+    let entries = std::fs::read_dir(root.join("usr/lib")).unwrap().map(|entry| entry.unwrap().path());
+    let mut entries = entries.filter(|path| path.to_string_lossy().ends_with("-linux-gnu"));
+    entries.next().unwrap_or_else(|| root.join("usr/lib"))
 }
 
 /// An IPv4 address of this machine that is not loopback: the one a route to a documentation
