@@ -28,14 +28,17 @@ import { openBrowserSocket } from './lib/browser/socket';
 import { claimGuest } from './lib/browser/tab-claim';
 import { tabSign } from './lib/browser/tab-sign';
 import { playTone } from './lib/browser/tones';
+import { TRACE_BYTES, traceOf } from './lib/core/trace';
 import { openKvsChannel } from './lib/signaling/kvs';
 
 import './styles/index.css';
 
+const trace = traceOf(crypto.getRandomValues(new Uint8Array(TRACE_BYTES)));
 const world: World = {
   clock: browserClock,
   chance: Math.random,
-  api: createApi(browserClock, deviceDrawer()),
+  api: createApi(browserClock, deviceDrawer(), trace),
+  trace,
   openSocket: openBrowserSocket,
   openKvs: openKvsChannel(browserClock),
   createPeer: createBrowserPeer,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { createFakeClock, type FakeClock } from '@/testing/fake-clock';
 import { FakeServer } from '@/testing/fake-server';
-import { createFakeTab, noDevices, openFakePage, type FakePage } from '@/testing/fake-world';
+import { createFakeTab, FAKE_TRACE, noDevices, openFakePage, type FakePage } from '@/testing/fake-world';
 import { cleanup, fillInBrowser, look, screen } from '@/testing/render';
 
 let clock: FakeClock;
@@ -146,6 +146,18 @@ describe('a call', () => {
     const confirmations = said.filter(({ action, data }) => action === 'connection-status' && data.status === 'received');
     expect(confirmations).toMatchObject([{ data: { sha256: page.peers.made[0]?.fingerprint } }]);
     expect(said.filter(({ action }) => action === 'fingerprint')).toEqual([]);
+  });
+
+  test('is reported once it flows: by which way, and by who offered, how long signaling took', async () => {
+    const { ada } = await meet();
+    await ada.pass(100);
+    const reports = server.said.flatMap(({ frame }) =>
+      frame.action === 'connection-status' && frame.data.status === 'connected' ? [frame.data] : [],
+    );
+    expect(reports).toHaveLength(2);
+    expect(reports.every(({ connectionType }) => connectionType === 'relay')).toBe(true);
+    expect(reports.filter(({ signalingMs }) => signalingMs !== undefined)).toHaveLength(1);
+    expect(server.said.every(({ frame }) => frame.trace === FAKE_TRACE)).toBe(true);
   });
 
   test('carries chat both ways, as text and never as markup', async () => {

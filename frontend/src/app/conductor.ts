@@ -254,6 +254,7 @@ function createFeatures(context: AccountsContext, { now, say, accept }: Hands): 
     clock,
     chance: world.chance,
     openSocket: world.openSocket,
+    trace: world.trace,
     ticket: () => signIn.ticket().catch((error: unknown) => refuse(error)),
     lastN: () => (chat.get().heardN > 0 ? chat.get().heardN : undefined),
   });

@@ -10,7 +10,7 @@ import { endsAtOnce, whomOf } from '@/features/ringing/machine';
 import { needs } from '@/features/devices/machine';
 import { recall } from '@/lib/browser/call-memory';
 import type { Preferences } from '@/lib/browser/preferences';
-import { wireProblem } from '@/lib/core/problem';
+import { isOurFault, wireProblem, type Problem } from '@/lib/core/problem';
 import { learnServerTime, type ServerTime } from '@/lib/core/server-time';
 import type { Value } from '@/lib/value';
 import type { ChatLine, Connected, Error as WireError, Matched, Pong, ServerFrame, SessionEnded } from '@/protocol/messages';
@@ -83,7 +83,7 @@ export function createRouter(features: Features, context: RouterContext): Router
       case 'ack':
         return heedSpeech(features, frame);
       case 'error':
-        return frame.id === undefined ? unheard(frame.data, introduce) : refused(features, frame.id, frame.data);
+        return frame.id === undefined ? unheard(frame.data, introduce) : refused(features, frame.id, wireProblem(frame.data, world.trace));
       case 'pong':
         return disagrees(features, frame.data) ? introduce() : undefined;
       case 'superseded':
@@ -260,9 +260,8 @@ function unheard({ code }: WireError, introduce: () => void): void {
   if (code === 'unauthorized') introduce();
 }
 
-function refused({ call, chat, matching, ringing, rematch }: Features, id: string, error: WireError): void {
-  const problem = wireProblem(error);
-  const passing = problem.code === 'unavailable' || problem.code === 'internal';
+function refused({ call, chat, matching, ringing, rematch }: Features, id: string, problem: Problem): void {
+  const passing = isOurFault(problem.code);
   chat.send({ type: 'refused', id, passing });
   matching.send({ type: 'refused', id, problem });
   ringing.send({ type: 'refused', id, problem });

@@ -15,6 +15,8 @@ export interface World {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly api: Api;
+  /** The id of this loading of the page, in the server's logs. */
+  readonly trace: string;
   readonly openSocket: OpenSocket;
   readonly openKvs: OpenKvs;
   readonly createPeer: CreatePeer;

@@ -1,4 +1,4 @@
-import type { ErrorCode, Problem } from '@/lib/core/problem';
+import { isOurFault, type ErrorCode, type Problem } from '@/lib/core/problem';
 import type { ModerationApi, SafetyApi } from '@/lib/ports-safety';
 import type {
   CallEntry,
@@ -97,20 +97,28 @@ export interface Api extends SafetyApi, ModerationApi {
 export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly retryAfterSeconds: number | undefined;
+  /** By which the request is found in the server's logs. */
+  readonly reference: string | undefined;
 
-  constructor(code: ErrorCode, message: string, retryAfterSeconds?: number) {
+  constructor(code: ErrorCode, message: string, retryAfterSeconds?: number, reference?: string) {
     super(message);
     this.name = 'ApiError';
     this.code = code;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.reference = reference;
   }
 }
 
 /** What went wrong, as machines keep it. */
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof ApiError)) return { code: 'internal', message: '' };
-  const { code, message, retryAfterSeconds } = error;
-  return retryAfterSeconds === undefined ? { code, message } : { code, message, retryAfterSeconds };
+  const { code, message, retryAfterSeconds, reference } = error;
+  return {
+    code,
+    message,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(isOurFault(code) && reference !== undefined && { reference }),
+  };
 }
 
 export interface SocketHandlers {

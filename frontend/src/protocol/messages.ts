@@ -6,7 +6,7 @@ export type Hello = { lastN?: number, };
 
 export type JoinQueue = { userId?: string, tags?: Array<string>, interests?: Array<string>, language?: string, region?: string, mode?: ModeName, };
 
-export type ConnectionStatus = { sessionId: string, status: StatusName, epoch?: number, connectionTimeMs?: number, sha256?: string, };
+export type ConnectionStatus = { sessionId: string, status: StatusName, epoch?: number, connectionTimeMs?: number, connectionType?: ConnectionType, signalingMs?: number, sha256?: string, };
 
 export type SendDescription = { sessionId: string, epoch: number, n: number, data: Description, };
 
@@ -233,26 +233,26 @@ export type Signaled<T> = { sessionId: string, from: string, epoch: number, n: n
 
 /** What a page says. */
 export type ClientFrame =
-  | { action: "hello"; id?: string; data: Hello }
-  | { action: "ping"; id?: string; data: Empty }
-  | { action: "join-queue"; id?: string; data: JoinQueue }
-  | { action: "leave-queue"; id?: string; data: Empty }
-  | { action: "next"; id?: string; data: Next }
-  | { action: "connection-status"; id?: string; data: ConnectionStatus }
-  | { action: "send-offer"; id?: string; data: SendDescription }
-  | { action: "send-answer"; id?: string; data: SendDescription }
-  | { action: "send-candidate"; id?: string; data: SendCandidate }
-  | { action: "fingerprint"; id?: string; data: SendFingerprint }
-  | { action: "send-message"; id?: string; data: SendMessage }
-  | { action: "send-reaction"; id?: string; data: SendReaction }
-  | { action: "end-call"; id?: string; data: OfSession }
-  | { action: "extend-session"; id?: string; data: OfSession }
-  | { action: "rematch"; id?: string; data: OfSession }
-  | { action: "get-match-details"; id?: string; data: OfSession }
-  | { action: "call-request"; id?: string; data: RingFriend }
-  | { action: "call-accepted"; id?: string; data: OneCall }
-  | { action: "call-rejected"; id?: string; data: OneCall }
-  | { action: "call-cancel"; id?: string; data: OneCall }
+  | { action: "hello"; id?: string; trace?: string; data: Hello }
+  | { action: "ping"; id?: string; trace?: string; data: Empty }
+  | { action: "join-queue"; id?: string; trace?: string; data: JoinQueue }
+  | { action: "leave-queue"; id?: string; trace?: string; data: Empty }
+  | { action: "next"; id?: string; trace?: string; data: Next }
+  | { action: "connection-status"; id?: string; trace?: string; data: ConnectionStatus }
+  | { action: "send-offer"; id?: string; trace?: string; data: SendDescription }
+  | { action: "send-answer"; id?: string; trace?: string; data: SendDescription }
+  | { action: "send-candidate"; id?: string; trace?: string; data: SendCandidate }
+  | { action: "fingerprint"; id?: string; trace?: string; data: SendFingerprint }
+  | { action: "send-message"; id?: string; trace?: string; data: SendMessage }
+  | { action: "send-reaction"; id?: string; trace?: string; data: SendReaction }
+  | { action: "end-call"; id?: string; trace?: string; data: OfSession }
+  | { action: "extend-session"; id?: string; trace?: string; data: OfSession }
+  | { action: "rematch"; id?: string; trace?: string; data: OfSession }
+  | { action: "get-match-details"; id?: string; trace?: string; data: OfSession }
+  | { action: "call-request"; id?: string; trace?: string; data: RingFriend }
+  | { action: "call-accepted"; id?: string; trace?: string; data: OneCall }
+  | { action: "call-rejected"; id?: string; trace?: string; data: OneCall }
+  | { action: "call-cancel"; id?: string; trace?: string; data: OneCall }
 
 /** What the server says. */
 export type ServerFrame = Event & { id?: string; ts: number };

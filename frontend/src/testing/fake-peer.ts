@@ -17,6 +17,16 @@ export interface FakePeers {
   readonly made: FakePeer[];
 }
 
+/** Statistics of a connection through a TURN server, of which nothing has come yet. */
+function relayed(): RTCStatsReport {
+  const entries = [
+    { id: 'L', type: 'local-candidate', candidateType: 'relay' },
+    { id: 'R', type: 'remote-candidate', candidateType: 'host' },
+    { id: 'P', type: 'candidate-pair', localCandidateId: 'L', remoteCandidateId: 'R', nominated: true, state: 'succeeded' },
+  ];
+  return new Map(entries.map((entry) => [entry.id, entry]));
+}
+
 /** Every certificate of the peers made here has the given byte. */
 export function createFakePeers(byte: string): FakePeers {
   const fingerprint = Array.from({ length: 32 }, () => byte).join(':');
@@ -51,7 +61,7 @@ export function createFakePeers(byte: string): FakePeers {
       setTracks: (next) => {
         peer.tracks = next;
       },
-      stats: () => Promise.resolve(undefined),
+      stats: () => Promise.resolve(relayed()),
       close: () => {
         peer.closed = true;
       },

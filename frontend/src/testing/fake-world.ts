@@ -67,6 +67,9 @@ export function createFakeBrowser(preferences?: Partial<Preferences>): FakeBrows
 
 let browsers = 0;
 
+/** What every fake page calls itself. */
+export const FAKE_TRACE = 'fakepagetrace000';
+
 /** A tab of a browser of its own, or of the one that is given. */
 export function createFakeTab(preferences?: Partial<Preferences>, browser = createFakeBrowser(preferences)): FakeTab {
   return { browser, identity: drawer(), callMemory: drawer(), pendingMail: drawer(), presence: drawer(), barred: drawer() };
@@ -99,7 +102,8 @@ export function openFakePage(server: FakeServer, clock: FakeClock, tab: FakeTab,
   const world: World = {
     clock,
     chance: chanceOf(1),
-    api: createApi(clock, browser.device, fakeFetch(server, browser.name, () => online)),
+    trace: FAKE_TRACE,
+    api: createApi(clock, browser.device, FAKE_TRACE, fakeFetch(server, browser.name, () => online)),
     openSocket,
     openKvs: (_grant, handlers) => {
       void Promise.resolve().then(handlers.onLost);

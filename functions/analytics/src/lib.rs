@@ -1,13 +1,12 @@
-//! The event stream: live counters, and one metric line per event type and batch.
+//! The event stream: live counters, and metric lines of what each batch has added.
 
 use std::collections::BTreeMap;
 
 use aws_lambda_events::kinesis::{KinesisEvent, KinesisEventRecord};
-use domain::tally::Sequence;
-use domain::time::TimeMs;
+use domain::tally::{Happening, Sequence};
 use lambda_runtime::{Error, LambdaEvent};
 use ports::{Ambient, Store};
-use protocol::event;
+use protocol::{counted, metrics};
 use serde_json::{Value, json};
 
 /// Counts a batch up to the first record that is no event of ours; that one is told to the event source, which
@@ -21,43 +20,27 @@ pub async fn handle<W: Store + Ambient + Sync>(
     print: impl Fn(&Value),
     event: LambdaEvent<KinesisEvent>,
 ) -> Result<Value, Error> {
-    let mut by_shard: BTreeMap<&str, Vec<(Sequence, &str)>> = BTreeMap::new();
+    let mut by_shard: BTreeMap<&str, Vec<(Sequence, Happening)>> = BTreeMap::new();
     let mut poison = None;
     for record in &event.payload.records {
-        let Some((shard, sequence, kind)) = read(record) else {
+        let Some((shard, sequence, happening)) = read(record) else {
             tracing::error!(sequence = record.kinesis.sequence_number, "a record is no event of ours");
             poison = Some(&record.kinesis.sequence_number);
             break;
         };
-        by_shard.entry(shard).or_default().push((sequence, kind));
+        by_shard.entry(shard).or_default().push((sequence, happening));
     }
     for (shard, records) in by_shard {
-        for (kind, number) in app::tally(world, shard, &records).await? {
-            print(&metric(&kind, number, world.now()));
-        }
+        let added = app::tally(world, shard, &records).await?;
+        metrics::batch_lines(&added, world.now()).iter().for_each(&print);
     }
     let failures: Vec<Value> = poison.iter().map(|sequence| json!({ "itemIdentifier": sequence })).collect();
     Ok(json!({ "batchItemFailures": failures }))
 }
 
-/// The shard, the sequence number and the type of a record. An event id is `<shard>:<sequence number>`.
-fn read(record: &KinesisEventRecord) -> Option<(&str, Sequence, &'static str)> {
+/// The shard, the sequence number and what a record adds. An event id is `<shard>:<sequence number>`.
+fn read(record: &KinesisEventRecord) -> Option<(&str, Sequence, Happening)> {
     let (shard, _) = record.event_id.as_deref()?.split_once(':')?;
     let sequence = Sequence::parse(&record.kinesis.sequence_number)?;
-    Some((shard, sequence, event::kind(&record.kinesis.data)?))
-}
-
-fn metric(kind: &str, number: u64, now: TimeMs) -> Value {
-    json!({
-        "_aws": {
-            "Timestamp": now.0,
-            "CloudWatchMetrics": [{
-                "Namespace": "SpeedConnect",
-                "Dimensions": [["Event"]],
-                "Metrics": [{ "Name": "Events", "Unit": "Count" }],
-            }],
-        },
-        "Event": kind,
-        "Events": number,
-    })
+    Some((shard, sequence, counted::read(&record.kinesis.data)?))
 }

@@ -12,17 +12,17 @@ use domain::id::{BlockId, SessionId, UserId};
 use domain::profile::{Language, Nickname, ProfileError, Region, Tags};
 use domain::refusal::{Code, Refusal};
 use lambda_http::{Body, Error, Request, Response};
-use ports::World;
-use protocol::rest;
+use ports::{Probes, World};
 use protocol::route::ApiRoute;
 use protocol::token::Verifier;
+use protocol::{metrics, rest};
 use web::{Answer, Asked, serve};
 
 /// Answers one request; a refusal is an answer too.
 ///
 /// # Errors
 /// None in practice: HTTP's own types demand it.
-pub async fn handle<W: World>(
+pub async fn handle<W: World + Probes>(
     world: &W,
     settings: &Settings,
     verifier: &Verifier,
@@ -32,7 +32,12 @@ pub async fn handle<W: World>(
     serve(world, settings, verifier, request, respond).await
 }
 
-async fn respond<W: World>(world: &W, settings: &Settings, route: ApiRoute, asked: &Asked<'_>) -> app::Result<Answer> {
+async fn respond<W: World + Probes>(
+    world: &W,
+    settings: &Settings,
+    route: ApiRoute,
+    asked: &Asked<'_>,
+) -> app::Result<Answer> {
     match route {
         ApiRoute::ReadMe => Ok(Answer::json(200, &rest::profile(&asked.caller()?.profile))),
         ApiRoute::WriteMe => {
@@ -77,9 +82,13 @@ async fn respond<W: World>(world: &W, settings: &Settings, route: ApiRoute, aske
         ApiRoute::TurnCredentials => turn::credentials(world, settings, asked).await,
         ApiRoute::Health => Ok(Answer::json(200, &rest::health(&[]))),
         ApiRoute::Ready => {
-            let parts = app::parts(world).await;
+            let parts = app::parts(world, settings).await;
             let status = if parts.iter().all(|(_, ready)| *ready) { 200 } else { 503 };
             Ok(Answer::json(status, &rest::health(&parts)))
+        }
+        ApiRoute::Metrics => {
+            let text = metrics::text(&app::figures(world).await?, world.now());
+            Ok(Answer::text(200, text).typed(metrics::CONTENT_TYPE))
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Wires and runs the function `api`.
 #![recursion_limit = "256"]
 
-use app::{Settings, Turn};
+use app::{MetricsToken, Settings, Turn};
 use aws::{Aws, Environment};
 use lambda_http::{Error, Request, run, service_fn};
 use ports::Parameters;
@@ -17,11 +17,20 @@ async fn main() -> Result<(), Error> {
     let public = Kept::public(environment.text("PUBLIC_KEYS_PARAMETER")?, home.clone());
     let origins = [vec![home], environment.list("ALLOWED_ORIGINS")].concat();
     let push_key = world.parameter(&environment.text("PUSH_PUBLIC_KEY_PARAMETER")?).await?;
-    let evidence_keys = Some(EvidenceKeys::parse(&world.parameter(&environment.text("EVIDENCE_KEYS_PARAMETER")?).await?)?);
+    let evidence_keys =
+        Some(EvidenceKeys::parse(&world.parameter(&environment.text("EVIDENCE_KEYS_PARAMETER")?).await?)?);
     let secret = environment.text("TURN_SHARED_SECRET_PARAMETER")?;
-    let turn = Turn::of(&world, environment.list("TURN_URLS"), &secret).await?;
-    let ice_servers = environment.ice_servers("ICE_SERVERS_JSON")?;
-    let settings = Settings { origins, push_key, evidence_keys, ice_servers, turn, ..Settings::default() };
+    let metrics_token = MetricsToken::of(&world.parameter(&environment.text("METRICS_TOKEN_PARAMETER")?).await?);
+    let settings = Settings {
+        origins,
+        push_key,
+        evidence_keys,
+        metrics_token,
+        pool_size: environment.number("CHANNEL_POOL_SIZE")?,
+        ice_servers: environment.ice_servers("ICE_SERVERS_JSON")?,
+        turn: Turn::of(&world, environment.list("TURN_URLS"), &secret).await?,
+        ..Settings::default()
+    };
     let answer = async |request: Request| {
         let keys = public.now(&world).await?;
         api::handle(&world, &settings, &keys.verifier, &request).await

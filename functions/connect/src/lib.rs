@@ -3,22 +3,25 @@
 use app::{Settings, Upgrade};
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use aws_lambda_events::http::{HeaderMap, HeaderValue};
+use domain::fact::ConnectionMark;
 use domain::id::ConnectionId;
 use domain::refusal::Code;
 use domain::time::TimeMs;
+use domain::trace::Trace;
 use lambda_runtime::{Error, LambdaEvent};
-use ports::{Ambient, Store};
+use ports::{Ambient, Journal, Store};
 
 /// The subprotocol that is spoken, and echoed so that the browser accepts the upgrade.
 pub const SUBPROTOCOL: &str = "speedconnect.v1";
 const TICKET_PREFIX: &str = "ticket.";
+const TRACE_PREFIX: &str = "trace.";
 const PROTOCOL_HEADER: &str = "sec-websocket-protocol";
 
 /// Accepts or refuses an upgrade.
 ///
 /// # Errors
 /// A port failed, or the event is none of the gateway's.
-pub async fn handle<W: Store + Ambient + Sync>(
+pub async fn handle<W: Store + Journal + Ambient + Sync>(
     world: &W,
     settings: &Settings,
     event: LambdaEvent<ApiGatewayWebsocketProxyRequest>,
@@ -30,21 +33,28 @@ pub async fn handle<W: Store + Ambient + Sync>(
         return Ok(answer(400));
     }
     let ticket = offered.iter().find_map(|protocol| protocol.strip_prefix(TICKET_PREFIX));
+    let trace = offered.iter().find_map(|protocol| protocol.strip_prefix(TRACE_PREFIX));
+    let trace = trace.and_then(|text| Trace::parse(text).ok());
     let connected_at = request.request_context.connected_at.try_into().unwrap_or_default();
     let upgrade = Upgrade {
         connection: &connection,
         opened_at: TimeMs(connected_at),
         ticket,
         origin: header(&request.headers, "origin"),
+        trace: trace.as_ref(),
     };
+    let mark = ConnectionMark::of(&connection);
+    let (mark, tab) = (mark.as_str(), trace.as_ref().map(Trace::as_str));
     match app::connect(world, settings, upgrade).await {
         Ok(()) => {
+            // The one line that tells which connection is which tab's.
+            tracing::info!(connection = mark, trace = tab, "opened");
             let mut accepted = answer(200);
             accepted.headers.insert(PROTOCOL_HEADER, HeaderValue::from_static(SUBPROTOCOL));
             Ok(accepted)
         }
         Err(app::Error::Refused(refusal)) => {
-            tracing::info!(code = refusal.code.as_str(), "refused a connection");
+            tracing::info!(code = refusal.code.as_str(), connection = mark, trace = tab, "refused a connection");
             Ok(answer(if refusal.code == Code::Forbidden { 403 } else { 401 }))
         }
         Err(error) => Err(error.into()),

@@ -58,11 +58,11 @@ pub fn push(random: &mut impl FnMut(&mut [u8]) -> bool) -> Result<PushKey, KeyEr
     Ok(PushKey { private: pems(&[key])?, public })
 }
 
-/// The secret that a new deployment shares with its own TURN servers: 256 bits, base64url.
+/// A secret that is nothing but chance: 256 bits, base64url.
 ///
 /// # Errors
 /// [`KeyError::NoEntropy`].
-pub fn turn(random: &mut impl FnMut(&mut [u8]) -> bool) -> Result<String, KeyError> {
+pub fn secret(random: &mut impl FnMut(&mut [u8]) -> bool) -> Result<String, KeyError> {
     let mut bytes = [0; 32];
     if random(&mut bytes) { Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes)) } else { Err(KeyError::NoEntropy) }
 }

@@ -2,13 +2,18 @@
 
 use anyhow::Context;
 use aws::Aws;
-use base64::Engine;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use clap::Subcommand;
 use keys::Keys;
 use ports::{Ambient, Parameters};
 
 use crate::place::Where;
+
+/// Secrets that are nothing but chance, and what each is for.
+const SECRETS: [(&str, &str); 3] = [
+    ("evidence-keys", "what goes along with reports is sealed by it; put a new key in a line before it to rotate"),
+    ("turn-secret", "TURN servers of your own are given the same (infra/coturn)"),
+    ("metrics-token", "whoever sends it as a bearer token reads /api/metrics"),
+];
 
 /// What is done with the keys.
 #[derive(Subcommand)]
@@ -33,34 +38,21 @@ pub async fn run(what: &What) -> anyhow::Result<()> {
 async fn make(place: &Where) -> anyhow::Result<()> {
     let world = place.world()?;
     make_signing(place, &world).await?;
-    make_evidence(place, &world).await?;
-    make_push(place, &world).await?;
-    make_turn(place, &world).await
+    for (name, does) in SECRETS {
+        make_secret(place, &world, name, does).await?;
+    }
+    make_push(place, &world).await
 }
 
-async fn make_turn(place: &Where, world: &Aws) -> anyhow::Result<()> {
-    let name = place.parameter("turn-secret");
+async fn make_secret(place: &Where, world: &Aws, name: &str, does: &str) -> anyhow::Result<()> {
+    let name = place.parameter(name);
     if is_there(world, &name).await? {
         println!("{name} is there already: nothing is changed");
         return Ok(());
     }
-    let secret = keys::turn(&mut random)?;
+    let secret = keys::secret(&mut random)?;
     world.put_parameter(&name, &secret, true).await.with_context(|| format!("{name} cannot be written"))?;
-    println!("made {name}: TURN servers of your own are given the same (infra/coturn)");
-    Ok(())
-}
-
-async fn make_evidence(place: &Where, world: &Aws) -> anyhow::Result<()> {
-    let name = place.parameter("evidence-keys");
-    if is_there(world, &name).await? {
-        println!("{name} is there already: nothing is changed");
-        return Ok(());
-    }
-    let mut key = [0_u8; 32];
-    anyhow::ensure!(random(&mut key), "the operating system gives no entropy");
-    let key = BASE64_URL_SAFE_NO_PAD.encode(key);
-    world.put_parameter(&name, &key, true).await.with_context(|| format!("{name} cannot be written"))?;
-    println!("made {name}: what goes along with reports is sealed by it; put a new key in a line before it to rotate");
+    println!("made {name}: {does}");
     Ok(())
 }
 

@@ -73,6 +73,15 @@ impl Job {
         self
     }
 
+    /// Gives it a file as its input.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn reading(mut self, path: &Path) -> anyhow::Result<Self> {
+        self.command.stdin(File::open(path).with_context(|| format!("{} cannot be read", path.display()))?);
+        Ok(self)
+    }
+
     /// Gives it another time limit.
     pub fn within(mut self, limit: Duration) -> Self {
         self.limit = limit;

@@ -8,6 +8,7 @@ mod place;
 mod setup;
 mod signals;
 mod sim;
+mod slo;
 mod stack;
 mod tail;
 mod test;
@@ -42,6 +43,8 @@ enum Command {
     Bench(bench::Options),
     /// Prints the event stream of a running local stack
     Tail(tail::Options),
+    /// Says where the service objectives of a running local stack stand
+    Slo(slo::Options),
     /// Makes the keys of a deployment, and rotates those that sign access tokens
     Keys(operator::Options),
     /// Says who moderates: `admin grant EMAIL` makes the first moderator
@@ -72,6 +75,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Generate => generate::run(&place),
         Command::Bench(options) => bench::run(&place, &options),
         Command::Tail(options) => tail::run(&place, &options),
+        Command::Slo(options) => slo::run(&place, &options),
         Command::Keys(options) => operator::run(&place, "keys", &options),
         Command::Admin(options) => operator::run(&place, "admin", &options),
         Command::Sim(options) => sim::run(&place, &options),

@@ -39,7 +39,7 @@ enum From {
 /// # Errors
 /// When no stack runs, or the reader does not build.
 pub fn run(place: &Place, options: &Options) -> anyhow::Result<ExitCode> {
-    let stream = stream_of(options.port)?;
+    let stream = output_of(options.port, "EventStreamName")?;
     // With the features of the whole workspace, so that nothing is compiled twice.
     if !Job::cargo(&place.root).args(["build", "--quiet", "--workspace", "--bin", "tail"]).shown()? {
         bail!("the reader of the stream did not build; the compiler's words are above");
@@ -56,11 +56,15 @@ pub fn run(place: &Place, options: &Options) -> anyhow::Result<ExitCode> {
     bail!("the reader of the stream cannot be started: {failed}")
 }
 
-fn stream_of(port: u16) -> anyhow::Result<String> {
+/// An output of the stack that runs there.
+///
+/// # Errors
+/// When no stack runs there, or it has no such output.
+pub fn output_of(port: u16, name: &str) -> anyhow::Result<String> {
     let asked = stack::get(&format!("localhost:{port}"), "/_local/outputs");
     let answer = asked.context("no local stack runs there: start one with `cargo xtask up`")?;
     let (_, body) = answer.split_once("\r\n\r\n").context("the local stack gave no whole answer")?;
     let outputs: Value = serde_json::from_str(body).context("the local stack's outputs are no JSON")?;
-    let name = outputs["EventStreamName"].as_str().context("the local stack has no output EventStreamName")?;
-    Ok(name.to_owned())
+    let output = outputs[name].as_str().with_context(|| format!("the local stack has no output {name}"))?;
+    Ok(output.to_owned())
 }

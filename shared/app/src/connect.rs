@@ -1,14 +1,18 @@
 //! The way to a socket: a one-use ticket over HTTPS, then `$connect`.
 
 use domain::credential::{Connection, WsTicket};
+use domain::fact::{ConnectionMark, Fact, FactKind};
 use domain::id::{ConnectionId, SecretHash, Token};
 use domain::limits::{ATTEMPTS_MAX, WS_TICKET_LIFE};
 use domain::refusal::{Code, Refusal};
 use domain::row::{Change, Row, Version};
+use domain::tally::Slot;
 use domain::time::{SpanMs, TimeMs};
-use ports::{Ambient, Commit, Store};
+use domain::trace::Trace;
+use ports::{Ambient, Commit, Journal, Store};
 
 use crate::caller::Caller;
+use crate::perform::record;
 use crate::{Result, Settings, contended, load};
 
 /// A ticket in clear, for the page alone.
@@ -31,6 +35,8 @@ pub struct Upgrade<'a> {
     pub ticket: Option<&'a str>,
     /// Where the page comes from.
     pub origin: Option<&'a str>,
+    /// The tab, as it calls itself.
+    pub trace: Option<&'a Trace>,
 }
 
 /// Issues a ticket for one WebSocket connection of a signed-in user.
@@ -63,8 +69,11 @@ pub async fn ws_ticket<W: Store + Ambient + Sync>(world: &W, caller: &Caller) ->
 ///
 /// # Errors
 /// `forbidden` for a foreign origin, `unauthorized` for a ticket that is unknown, late or used, or a port failed.
-pub async fn connect<W: Store + Ambient + Sync>(world: &W, settings: &Settings, asked: Upgrade<'_>) -> Result<()> {
-    let Upgrade { connection: id, opened_at, ticket, origin } = asked;
+pub async fn connect<W>(world: &W, settings: &Settings, asked: Upgrade<'_>) -> Result<()>
+where
+    W: Store + Journal + Ambient + Sync,
+{
+    let Upgrade { connection: id, opened_at, ticket, origin, trace } = asked;
     if !settings.allows_origin(origin) {
         return Err(Refusal::new(Code::Forbidden, "This origin may not connect.").into());
     }
@@ -82,6 +91,9 @@ pub async fn connect<W: Store + Ambient + Sync>(world: &W, settings: &Settings, 
         let WsTicket { user, device, family, card, issued_at, .. } = row;
         let connection = Connection { id: id.clone(), user, device, family, card, issued_at, opened_at };
         if world.commit(&[Change::put(Row::Connection(connection))]).await? == Commit::Committed {
+            let kind = FactKind::ConnectionOpened { connection: ConnectionMark::of(id), slot: Slot::of(opened_at) };
+            let opened = Fact::new(kind, &[id.as_str()], opened_at).traced(trace.cloned());
+            record(world, &[opened]).await;
             return Ok(());
         }
     }

@@ -16,6 +16,7 @@ use protocol::errand::Errand;
 
 use crate::caller::Caller;
 use crate::export::fresh;
+use crate::lost::tell_closed;
 use crate::perform::perform;
 use crate::{Result, Settings, contended, load};
 
@@ -68,6 +69,9 @@ pub(crate) async fn sweep<W: World>(world: &W, settings: &Settings, user: &UserI
     if let Some(live) = load::user(world, user, now).await? {
         end_call(world, settings, Some(&live)).await?;
         for connection in live.devices() {
+            if let Some(open) = load::opened(world, connection, now).await? {
+                tell_closed(world, &open).await;
+            }
             world.commit(&[Change::delete(Key::Connection(connection.clone()))]).await?;
         }
     }

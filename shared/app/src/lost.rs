@@ -1,11 +1,14 @@
 //! A connection is gone: `$disconnect`, or a post that found nobody.
 
+use domain::credential::Connection;
 use domain::decide;
+use domain::fact::{ConnectionMark, Fact, FactKind};
 use domain::id::ConnectionId;
 use domain::limits::ATTEMPTS_MAX;
-use ports::{Commit, World};
+use domain::tally::Slot;
+use ports::{Commit, Limit, World};
 
-use crate::perform::perform_once;
+use crate::perform::{given_up, perform_once, record};
 use crate::{Result, Settings, load};
 
 /// Decides what a lost connection means, and for whoever turns out to be gone as well.
@@ -28,7 +31,10 @@ async fn note<W: World>(world: &W, settings: &Settings, id: &ConnectionId) -> Re
     for _ in 0..ATTEMPTS_MAX {
         let now = world.now();
         let Some(connection) = load::opened(world, id, now).await? else { return Ok(Vec::new()) };
-        let Some(user) = load::user(world, &connection.user, now).await? else { return Ok(Vec::new()) };
+        let Some(user) = load::user(world, &connection.user, now).await? else {
+            tell_closed(world, &connection).await;
+            return Ok(Vec::new());
+        };
         let session = match user.session() {
             Some(session) => load::session(world, session, now).await?,
             None => None,
@@ -36,8 +42,24 @@ async fn note<W: World>(world: &W, settings: &Settings, id: &ConnectionId) -> Re
         let decision = decide::lose(id, &user, session.as_ref(), now);
         let (commit, gone) = perform_once(world, settings, decision).await?;
         if commit == Commit::Committed {
+            tell_closed(world, &connection).await;
             return Ok(gone);
         }
     }
     Err(crate::contended())
+}
+
+/// Tells analysts that a connection is gone, once: several may notice, minutes apart, and its row stays for who notices
+/// later. So the first is found by counting.
+pub(crate) async fn tell_closed<W: World>(world: &W, connection: &Connection) {
+    let mark = ConnectionMark::of(&connection.id);
+    let once = Limit { key: format!("closed#{}", mark.as_str()), max: 1, expires_at: connection.expires_at() };
+    match world.admit(&once).await {
+        Ok(true) => {
+            let kind = FactKind::ConnectionClosed { connection: mark, slot: Slot::of(connection.opened_at) };
+            record(world, &[Fact::new(kind, &[connection.id.as_str()], world.now())]).await;
+        }
+        Ok(false) => {}
+        Err(error) => given_up::<(), _>("a closed connection was not counted", Err(error)),
+    }
 }

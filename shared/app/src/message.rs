@@ -1,21 +1,53 @@
 //! Every frame of an open socket, and its `ack` or `error`.
 
 use domain::call::CallEnd;
+use domain::fact::ConnectionMark;
 use domain::id::ConnectionId;
 use domain::notice::Notice;
+use domain::trace::Trace;
 use ports::World;
 use protocol::client::{self, BadFrame, Command, Frame};
 
+use tracing::Instrument;
+
+use crate::failed::note_refusal;
 use crate::perform::tell;
 use crate::{Error, Result, Settings, hello, queue, rematch, ring, session};
 
-/// Does what a frame asks. The page is told what was refused, and, when it gave the frame an id, that it was done.
+/// Does what a frame asks. The page is told what was refused, and, when it gave the frame an id, that it was done. Whatever
+/// is logged meanwhile bears the tab's own id, and the connection's mark.
 ///
 /// # Errors
 /// A port failed; the page has been told, as far as it can be.
 pub async fn message<W: World>(world: &W, settings: &Settings, from: &ConnectionId, text: &str) -> Result<()> {
-    let (id, result) = match client::parse(text) {
-        Ok(Frame { id, command }) => (id, obey(world, settings, from, command).await),
+    let parsed = client::parse(text);
+    let (action, trace) = match &parsed {
+        Ok(frame) => (frame.action.name(), frame.trace.as_ref()),
+        Err(_) => ("bad frame", None),
+    };
+    let mark = ConnectionMark::of(from);
+    let span = tracing::info_span!("frame", action, connection = mark.as_str(), trace = trace.map(Trace::as_str));
+    let result = answer(world, settings, from, parsed).instrument(span.clone()).await;
+    if let Err(error) = &result {
+        span.in_scope(|| tracing::error!(%error, "a frame was not obeyed"));
+    }
+    result
+}
+
+async fn answer<W: World>(
+    world: &W,
+    settings: &Settings,
+    from: &ConnectionId,
+    parsed: std::result::Result<Frame, BadFrame>,
+) -> Result<()> {
+    let (id, result) = match parsed {
+        Ok(Frame { id, trace, action, command }) => {
+            let result = obey(world, settings, from, command).await;
+            if let Err(error) = &result {
+                note_refusal(world, ("socket", action.name()), &error.refusal(), trace.as_ref()).await;
+            }
+            (id, result)
+        }
         Err(BadFrame { id, refusal }) => (id, Err(refusal.into())),
     };
     match result {

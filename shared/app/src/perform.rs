@@ -7,7 +7,7 @@ use domain::time::TimeMs;
 use domain::timer::Timer;
 use domain::{Decision, Effect, fact::Fact};
 use futures_util::future::{join, join_all, join3, try_join_all};
-use ports::{Commit, Delivery, Record, Store, Timers, World};
+use ports::{Commit, Delivery, Journal, Record, Store, Timers, World};
 
 use crate::{Result, Settings, introduce, lost};
 
@@ -112,13 +112,13 @@ async fn arm<T: Timers + Sync>(timers: &T, timer: &Timer, at: TimeMs, now: TimeM
 }
 
 /// Facts may be lost with the invocation; their ids are derived, so that a repeat is seen as one.
-async fn record<W: World>(world: &W, facts: &[Fact]) {
+pub(crate) async fn record<J: Journal + Sync>(journal: &J, facts: &[Fact]) {
     if facts.is_empty() {
         return;
     }
     let record =
         |fact: &Fact| Record { partition_key: fact.kind.subject().to_owned(), json: protocol::event::encode(fact) };
-    given_up("facts were not recorded", world.append(facts.iter().map(record).collect()).await);
+    given_up("facts were not recorded", journal.append(facts.iter().map(record).collect()).await);
 }
 
 async fn tidy<W: World>(world: &W, changes: &[Change]) {

@@ -30,8 +30,8 @@ pub(crate) async fn status<W: World>(
     match status {
         Status::Received { sha256 } => received(world, settings, id, session, sha256).await,
         Status::SignalingFailed { epoch } => fall_back(world, settings, id, session, epoch).await,
-        Status::Connected { connection_time } => {
-            let kind = FactKind::SessionConnected { session: session.clone(), connection_time };
+        Status::Connected { connection_time, path, signaling } => {
+            let kind = FactKind::SessionConnected { session: session.clone(), connection_time, path, signaling };
             seen(world, settings, id, session, kind).await
         }
         Status::Failed => seen(world, settings, id, session, FactKind::IceFailed { session: session.clone() }).await,

@@ -1,9 +1,10 @@
 //! What a deployment chooses.
 
-use domain::limits::SESSION_DEFAULT;
+use domain::limits::{METRICS_TOKEN_BYTES_MIN, SESSION_DEFAULT};
 use domain::notice::IceServer;
 use domain::time::SpanMs;
 use protocol::evidence::EvidenceKeys;
+use subtle::ConstantTimeEq;
 
 use crate::Turn;
 
@@ -30,8 +31,35 @@ pub struct Settings {
     pub evidence_keys: Option<EvidenceKeys>,
     /// By which browsers know our pushes: the public half of the deployment's key, base64url.
     pub push_key: String,
+    /// What opens the metrics.
+    pub metrics_token: MetricsToken,
     /// Origins from which pages may come; the first is the public one.
     pub origins: Vec<String>,
+}
+
+/// The secret of who reads the metrics. An empty one opens nothing.
+#[derive(Clone, Default)]
+pub struct MetricsToken(String);
+
+impl MetricsToken {
+    /// The deployment's, as its parameter holds it.
+    #[must_use]
+    pub fn of(parameter: &str) -> Self {
+        Self(parameter.trim().to_owned())
+    }
+
+    /// Whether this is the secret; how long that takes tells nothing of it but its length.
+    #[must_use]
+    pub fn is(&self, shown: &str) -> bool {
+        let is_long_enough = self.0.len() >= METRICS_TOKEN_BYTES_MIN;
+        is_long_enough && bool::from(self.0.as_bytes().ct_eq(shown.as_bytes()))
+    }
+}
+
+impl std::fmt::Debug for MetricsToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MetricsToken")
+    }
 }
 
 impl Default for Settings {
@@ -47,6 +75,7 @@ impl Default for Settings {
             terms: 0,
             evidence_keys: None,
             push_key: String::new(),
+            metrics_token: MetricsToken::default(),
             origins: vec!["https://speed.example".into()],
         }
     }

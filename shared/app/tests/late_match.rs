@@ -17,6 +17,7 @@ use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
+use domain::tally::Tally;
 use domain::time::{SpanMs, TimeMs};
 use domain::timer::Timer;
 use ports::{
@@ -79,6 +80,9 @@ impl Store for Slow<'_> {
         self.world.audit(limit).await
     }
 
+    async fn tallies(&self, limit: usize) -> Result<Vec<Tally>, Error> {
+        self.world.tallies(limit).await
+    }
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {
         let is_match = changes.iter().any(|change| matches!(change.key(), Key::Session(_)));
         if is_match && *self.looked.lock().unwrap() == 0 {

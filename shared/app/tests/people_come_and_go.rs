@@ -175,8 +175,13 @@ async fn a_ticket_opens_one_connection() {
     let issued = town.ticket(&ada.user).await;
     let open = async |name: &str, ticket: &str, origin: &str| {
         let id = domain::id::ConnectionId::parse(name).unwrap();
-        let upgrade =
-            Upgrade { connection: &id, opened_at: town.world.now(), ticket: Some(ticket), origin: Some(origin) };
+        let upgrade = Upgrade {
+            connection: &id,
+            opened_at: town.world.now(),
+            ticket: Some(ticket),
+            origin: Some(origin),
+            trace: None,
+        };
         app::connect(&town.world, &town.settings, upgrade).await.map_err(|e| e.refusal().code)
     };
     let ticket = issued.ticket.as_str();
@@ -197,7 +202,7 @@ async fn a_ticket_is_good_for_thirty_seconds() {
     let id = domain::id::ConnectionId::parse("late").unwrap();
     let ticket = Some(issued.ticket.as_str());
     let origin = Some("https://speed.example");
-    let upgrade = Upgrade { connection: &id, opened_at: town.world.now(), ticket, origin };
+    let upgrade = Upgrade { connection: &id, opened_at: town.world.now(), ticket, origin, trace: None };
     let late = app::connect(&town.world, &town.settings, upgrade).await;
     assert_eq!(late.unwrap_err().refusal().code, domain::refusal::Code::Unauthorized);
 }

@@ -79,7 +79,16 @@ async fn the_session_ends_for_both_when_the_time_is_up() {
     assert_eq!(town.free_channels(), 1);
     assert_eq!(
         town.recorded(),
-        ["user.signed_in", "user.signed_in", "queue.joined", "match.made", "session.started", "session.ended"]
+        [
+            "user.signed_in",
+            "connection.opened",
+            "user.signed_in",
+            "connection.opened",
+            "queue.joined",
+            "match.made",
+            "session.started",
+            "session.ended"
+        ]
     );
 }
 

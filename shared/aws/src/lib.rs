@@ -10,6 +10,7 @@ mod kvs;
 mod mail;
 mod parameters;
 mod presign;
+mod probes;
 mod timers;
 
 pub use aws_credential_types::Credentials;

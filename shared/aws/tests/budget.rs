@@ -38,7 +38,7 @@ next, nobody there                  1   1   4    3   2   4.5    3   1  13    1  
 timer: the first widening step      1   0   1    1   2   1.5    2   0   2    1   0
 end-call                            1   1   2    1   0   0.5    3   1  11    0   1
 timer: the end of a call            1   0   2    1   0   0.5    3   1  11    0   1
-$disconnect in a call               1   0   1    3   0   2.5    0   1   4    1   0
+$disconnect in a call               1   0   1    3   0   2.5    1   1   5    1   1
 ";
 const SESSIONS: &str = "
                                   inv  in out  get qry   RRU  put  tx WRU  sqs oth
@@ -84,7 +84,7 @@ impl Stage {
         // As long as the gateway's own.
         let connection = ConnectionId::parse(&format!("{}=", &issued.ticket.as_str()[..15])).unwrap();
         let (ticket, origin) = (Some(issued.ticket.as_str()), Some("https://speed.example"));
-        let upgrade = Upgrade { connection: &connection, opened_at: self.world.now(), ticket, origin };
+        let upgrade = Upgrade { connection: &connection, opened_at: self.world.now(), ticket, origin, trace: None };
         app::connect(&self.world, &self.settings, upgrade).await.unwrap();
         self.world.world.inner().open.insert(connection.clone());
         let page = Page { user, connection };

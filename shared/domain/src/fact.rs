@@ -1,11 +1,14 @@
 //! Facts for analysts: what happened, without anything that names a person.
 
-use crate::id::{EventId, SessionId, Token, UserId};
+use crate::id::{ConnectionId, EventId, SessionId, Token, UserId};
 use crate::profile::{Language, Mode, Region, Tags};
 use crate::report::Reason;
 use crate::sanction::Measure;
 use crate::session::{EndReason, Role, Transport};
+use crate::signal::Path;
+use crate::tally::Slot;
 use crate::time::{SpanMs, TimeMs};
+use crate::trace::Trace;
 
 /// Something that happened, once; a repeated delivery carries the same id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +19,8 @@ pub struct Fact {
     pub at: TimeMs,
     /// What.
     pub kind: FactKind,
+    /// Of which tab, where the tab itself did it and nobody else has part in it.
+    pub trace: Option<Trace>,
 }
 
 /// A person on the stream: changes every day, so that nobody can be followed.
@@ -37,22 +42,56 @@ impl Pseudonym {
     }
 }
 
+/// A connection in logs and on the stream: what the gateway calls it would be an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConnectionMark(Token);
+
+impl ConnectionMark {
+    /// The mark of a connection.
+    #[must_use]
+    pub fn of(connection: &ConnectionId) -> Self {
+        Self(Token::derived(&["connection", connection.as_str()]))
+    }
+
+    /// The mark as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are the words of the event schemas in docs/PROTOCOL.md")]
 pub enum FactKind {
     /// A guest or a member came in.
     SignedIn { user: Pseudonym, guest: bool },
+    /// A socket was opened.
+    ConnectionOpened { connection: ConnectionMark, slot: Slot },
+    /// It is gone.
+    ConnectionClosed { connection: ConnectionMark, slot: Slot },
     /// Someone began to wait.
-    QueueJoined { user: Pseudonym, mode: Mode, tags: Tags, language: Option<Language>, region: Option<Region> },
+    QueueJoined {
+        user: Pseudonym,
+        mode: Mode,
+        tags: Tags,
+        language: Option<Language>,
+        region: Option<Region>,
+        slot: Slot,
+    },
     /// Someone stopped waiting without a match.
-    QueueLeft { user: Pseudonym, waited: SpanMs },
-    /// Two were paired.
-    MatchMade { session: SessionId, mode: Mode, common_tags: Tags, waited: [SpanMs; 2] },
+    QueueLeft { user: Pseudonym, waited: SpanMs, slot: Slot },
+    /// Two were paired; `slots` are of those who waited in the queue.
+    MatchMade { session: SessionId, mode: Mode, common_tags: Tags, waited: [SpanMs; 2], slots: [Option<Slot>; 2] },
     /// Their session began.
     SessionStarted { session: SessionId, mode: Mode, transport: Transport },
     /// A page saw media flow. Nobody has checked whose it is.
-    SessionConnected { session: SessionId, connection_time: Option<SpanMs> },
+    SessionConnected {
+        session: SessionId,
+        connection_time: Option<SpanMs>,
+        path: Option<Path>,
+        signaling: Option<SpanMs>,
+    },
     /// Both asked for more time.
     SessionExtended { session: SessionId, extensions: u8 },
     /// The session is over.
@@ -79,12 +118,18 @@ pub enum FactKind {
     ReportDecided { session: SessionId, reason: Reason, measure: Option<Measure>, waited: SpanMs },
     /// Somebody meets nobody for a while.
     UserBanned { user: Pseudonym, reason: Reason, until: TimeMs },
+    /// Somebody was refused for asking too often: what they asked for, and where that was counted.
+    LimitHit { what: &'static str, scope: &'static str },
+    /// A request failed by our fault: what was asked for, and what was answered.
+    RequestFailed { what: &'static str, code: &'static str },
 }
 
 impl FactKind {
     /// Every type as the stream spells it.
-    pub const NAMES: [&'static str; 19] = [
+    pub const NAMES: [&'static str; 23] = [
         "user.signed_in",
+        "connection.opened",
+        "connection.closed",
         "queue.joined",
         "queue.left",
         "match.made",
@@ -103,6 +148,8 @@ impl FactKind {
         "report.submitted",
         "report.decided",
         "user.banned",
+        "limit.hit",
+        "request.failed",
     ];
 
     /// The type as the stream spells it.
@@ -110,6 +157,8 @@ impl FactKind {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::SignedIn { .. } => "user.signed_in",
+            Self::ConnectionOpened { .. } => "connection.opened",
+            Self::ConnectionClosed { .. } => "connection.closed",
             Self::QueueJoined { .. } => "queue.joined",
             Self::QueueLeft { .. } => "queue.left",
             Self::MatchMade { .. } => "match.made",
@@ -128,10 +177,12 @@ impl FactKind {
             Self::ReportSubmitted { .. } => "report.submitted",
             Self::ReportDecided { .. } => "report.decided",
             Self::UserBanned { .. } => "user.banned",
+            Self::LimitHit { .. } => "limit.hit",
+            Self::RequestFailed { .. } => "request.failed",
         }
     }
 
-    /// The partition key: the session, or the person's pseudonym.
+    /// The partition key: the session, the person's pseudonym, the connection, or what was asked for.
     #[must_use]
     pub fn subject(&self) -> &str {
         match self {
@@ -142,6 +193,10 @@ impl FactKind {
             | Self::FriendAccepted { user }
             | Self::CallRinging { user }
             | Self::UserBanned { user, .. } => user.as_str(),
+            Self::ConnectionOpened { connection, .. } | Self::ConnectionClosed { connection, .. } => {
+                connection.as_str()
+            }
+            Self::LimitHit { what, .. } | Self::RequestFailed { what, .. } => what,
             Self::MatchMade { session, .. }
             | Self::SessionStarted { session, .. }
             | Self::SessionConnected { session, .. }
@@ -163,6 +218,12 @@ impl Fact {
     #[must_use]
     pub fn new(kind: FactKind, key: &[&str], at: TimeMs) -> Self {
         let parts: Vec<&str> = [kind.name()].into_iter().chain(key.iter().copied()).collect();
-        Self { id: Token::derived(&parts).into(), at, kind }
+        Self { id: Token::derived(&parts).into(), at, kind, trace: None }
+    }
+
+    /// The fact, of this tab.
+    #[must_use]
+    pub fn traced(self, trace: Option<Trace>) -> Self {
+        Self { trace, ..self }
     }
 }

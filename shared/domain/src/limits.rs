@@ -219,3 +219,13 @@ pub const SANCTIONS_SHOWN: usize = 50;
 pub const MODERATOR_SIGN_IN: SpanMs = SpanMs::seconds(12 * 3600);
 /// A ban that its moderator's request has not carried out itself, the call's end and the sockets' closing, is so after this.
 pub const ENFORCED_AFTER: SpanMs = SpanMs::seconds(2);
+/// A shard's counters remember the ids of so many events: a sender that got no answer sends them again within seconds.
+pub const EVENTS_REMEMBERED: usize = 300;
+/// Whatever is timed is taken to last at most this long: pages say what they like.
+pub const TIMING_MAX: SpanMs = SpanMs::seconds(600);
+/// What is open is counted by such slots of time in which it began.
+pub const SLOT: SpanMs = SpanMs::seconds(600);
+/// One look at the counters reads those of so many shards at most.
+pub const TALLIES_MAX: usize = 100;
+/// A shorter token for metrics, which somebody might guess, opens nothing.
+pub const METRICS_TOKEN_BYTES_MIN: usize = 32;

@@ -133,3 +133,23 @@ impl Fingerprint {
         &self.0
     }
 }
+
+/// By which way media flows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Path {
+    /// From one to the other.
+    Direct,
+    /// Through a TURN server.
+    Relay,
+}
+
+impl Path {
+    /// The way as the wire spells it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Direct => "direct",
+            Self::Relay => "relay",
+        }
+    }
+}

@@ -1,8 +1,15 @@
-//! Live counters of the event stream: per shard, how many events of each type. What was counted is not counted again,
-//! however often the stream delivers it, for a shard's records come in the order of their sequence numbers.
+//! Live counters of the event stream, one row for each shard. What was counted is not counted again: a shard's records come
+//! in the order of their sequence numbers, however often the stream delivers them, and what a sender has sent twice carries
+//! the same id both times.
 
-use std::collections::BTreeMap;
+mod figures;
+mod histogram;
 
+pub use figures::{Figures, Gauge, Happening, Slot, Stay, Stays};
+pub use histogram::{Histogram, Timing};
+
+use crate::id::Token;
+use crate::limits::EVENTS_REMEMBERED;
 use crate::row::Version;
 
 /// The counters of one shard.
@@ -14,14 +21,21 @@ pub struct Tally {
     pub version: Version,
     /// The last record that is counted.
     pub counted_to: Sequence,
-    /// How many, by event type.
-    pub totals: BTreeMap<String, u64>,
+    /// The events counted last, oldest first. A sender whose answer was lost sends again within seconds, under the same id,
+    /// and to the same shard.
+    pub recent: Vec<EventMark>,
+    /// What is counted.
+    pub figures: Figures,
 }
 
 /// A Kinesis sequence number: a decimal of up to 128 digits, increasing within a shard (`PutRecord` in the Kinesis
 /// API).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Sequence(String);
+
+/// As much of an event's id as tells it from the few before it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventMark(String);
 
 impl Sequence {
     /// Takes a sequence number; `None` when it is no decimal of at most 128 digits.
@@ -50,28 +64,56 @@ impl Ord for Sequence {
     }
 }
 
+impl EventMark {
+    /// How many letters it has: 50 bits.
+    pub const LETTERS: usize = 10;
+
+    /// The mark of an event.
+    #[must_use]
+    pub fn of(id: &Token) -> Self {
+        Self(id.as_str().chars().take(Self::LETTERS).collect())
+    }
+
+    /// Takes a mark from a stored row.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let plain = text.len() == Self::LETTERS && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        plain.then(|| Self(text.to_owned()))
+    }
+
+    /// The mark as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 impl Tally {
     /// The counters of a shard of which nothing is counted.
     #[must_use]
     pub fn empty(shard: String) -> Self {
-        Self { shard, version: Version(0), counted_to: Sequence::default(), totals: BTreeMap::new() }
+        let (recent, figures) = (Vec::new(), Figures::default());
+        Self { shard, version: Version(0), counted_to: Sequence::default(), recent, figures }
     }
 
-    /// The counters with the records of a batch that are not in them yet, and what those added. `None` when none is
-    /// new.
+    /// The counters with the records of a batch that are not in them yet, and what those added. `None` when none is new.
     #[must_use]
-    pub fn count(&self, records: &[(Sequence, &str)]) -> Option<(Self, BTreeMap<String, u64>)> {
-        let mut added: BTreeMap<String, u64> = BTreeMap::new();
+    pub fn count(&self, records: &[(Sequence, Happening)]) -> Option<(Self, Figures)> {
+        let mut added = Figures::default();
         let mut next = Self { version: self.version.next(), ..self.clone() };
-        for (sequence, kind) in records {
-            if *sequence > next.counted_to {
-                next.counted_to = sequence.clone();
-                *added.entry((*kind).to_owned()).or_default() += 1;
+        for (sequence, happening) in records {
+            if *sequence <= next.counted_to {
+                continue;
+            }
+            next.counted_to = sequence.clone();
+            if !next.recent.contains(&happening.mark) {
+                next.recent.push(happening.mark.clone());
+                added.take(happening);
             }
         }
-        for (kind, number) in &added {
-            *next.totals.entry(kind.clone()).or_default() += number;
-        }
-        (!added.is_empty()).then_some((next, added))
+        let forgotten = next.recent.len().saturating_sub(EVENTS_REMEMBERED);
+        next.recent.drain(..forgotten);
+        next.figures.merge(&added);
+        (next.counted_to != self.counted_to).then_some((next, added))
     }
 }

@@ -8,7 +8,7 @@ mod signaling;
 mod store;
 
 pub use ambient::{Ambient, Parameters, SystemAmbient};
-pub use messaging::{Delivery, Errands, Journal, Mail, Mailbox, Push, Pushed, Record, Timers};
+pub use messaging::{Delivery, Errands, Journal, Mail, Mailbox, Probes, Push, Pushed, Record, Timers};
 pub use signaling::{ChannelPool, IceConfig, PoolChannel};
 pub use store::{Commit, Consistency, Limit, Store};
 

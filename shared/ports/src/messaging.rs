@@ -77,6 +77,18 @@ pub trait Journal {
     fn append(&self, records: Vec<Record>) -> impl Future<Output = Result<(), Error>> + Send;
 }
 
+/// Whether what is only written to is there.
+pub trait Probes {
+    /// The event stream.
+    fn stream_is_there(&self) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// The queue of timers.
+    fn timers_are_there(&self) -> impl Future<Output = Result<(), Error>> + Send;
+
+    /// The queue of errands.
+    fn errands_are_there(&self) -> impl Future<Output = Result<(), Error>> + Send;
+}
+
 /// Messages to ourselves, delivered at least once, not before `delay` and usually soon after.
 pub trait Timers {
     /// Sends one; `delay` is at most 900 s and is rounded up to whole seconds.

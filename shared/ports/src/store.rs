@@ -11,6 +11,7 @@ use domain::queue::{Bucket, Peek};
 use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::speech::ChatLine;
+use domain::tally::Tally;
 use domain::time::TimeMs;
 
 use crate::Error;
@@ -93,6 +94,9 @@ pub trait Store {
 
     /// At most `limit` lines of the moderators' book, at least 1, the last first. As the last commit left them.
     fn audit(&self, limit: usize) -> impl Future<Output = Result<Vec<AuditLine>, Error>> + Send;
+
+    /// The counters of at most `limit` shards, at least 1, by the shards' names. May be stale.
+    fn tallies(&self, limit: usize) -> impl Future<Output = Result<Vec<Tally>, Error>> + Send;
 
     /// Writes all changes or none. No two of them may touch the same row; at most 100. Of none, nothing is written.
     fn commit(&self, changes: &[Change]) -> impl Future<Output = Result<Commit, Error>> + Send;

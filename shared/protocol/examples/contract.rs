@@ -36,7 +36,7 @@ fn main() {
     declare! {
         client::{
             Empty, Hello, JoinQueue, ConnectionStatus, SendDescription, SendCandidate, SendFingerprint, SendMessage,
-            SendReaction, Next, OfSession, RingFriend, OneCall, ModeName, StatusName,
+            SendReaction, Next, OfSession, RingFriend, OneCall, ModeName, StatusName, ConnectionType,
         }
         server::{
             Event, Nothing, Pong, Connected, Resumed, ChatLine, Queue, TagCount, Matched, Peer, IceServer, Signaling,
@@ -61,7 +61,7 @@ fn main() {
     out.push_str("\n/** What a page says. */\nexport type ClientFrame =\n");
     for action in Action::ALL {
         let (name, data) = (action.name(), data(*action));
-        out.push_str(&format!("  | {{ action: \"{name}\"; id?: string; data: {data} }}\n"));
+        out.push_str(&format!("  | {{ action: \"{name}\"; id?: string; trace?: string; data: {data} }}\n"));
     }
     out.push_str("\n/** What the server says. */\nexport type ServerFrame = Event & { id?: string; ts: number };\n");
     print!("{out}");

@@ -1,12 +1,15 @@
-//! What a page says over the socket: `{"action","id"?,"data"}`.
+//! What a page says over the socket: `{"action","id"?,"trace"?,"data"}`.
+
+pub mod wire;
 
 use domain::decide::Speech;
 use domain::id::{CallId, SessionId, UserId};
 use domain::profile::{Language, Mode, Region, Tags};
 use domain::refusal::{Code, Refusal};
-use domain::signal::{Candidate, Fingerprint, Signal};
+use domain::signal::{Candidate, Fingerprint, Path, Signal};
 use domain::speech::{Emoji, Message};
 use domain::time::SpanMs;
+use domain::trace::Trace;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -23,6 +26,10 @@ pub const FRAME_ID_BYTES_MAX: usize = 64;
 pub struct Frame {
     /// The client's id, if it wants an `ack`.
     pub id: Option<String>,
+    /// The tab, as it calls itself.
+    pub trace: Option<Trace>,
+    /// The name of what it asks for.
+    pub action: Action,
     /// What it asks for.
     pub command: Command,
 }
@@ -73,7 +80,7 @@ pub struct Joining {
 #[expect(missing_docs, reason = "the words of docs/PROTOCOL.md")]
 pub enum Status {
     Received { sha256: Option<Fingerprint> },
-    Connected { connection_time: Option<SpanMs> },
+    Connected { connection_time: Option<SpanMs>, path: Option<Path>, signaling: Option<SpanMs> },
     Reconnecting,
     Failed,
     SignalingFailed { epoch: u32 },
@@ -92,10 +99,22 @@ pub fn parse(text: &str) -> Result<Frame, BadFrame> {
         let message = format!("A frame's id has 1 to {FRAME_ID_BYTES_MAX} bytes.");
         return Err(BadFrame { id: None, refusal: Refusal::new(Code::InvalidRequest, message) });
     }
-    match command(&envelope.action, envelope.data) {
-        Ok(command) => Ok(Frame { id: envelope.id, command }),
-        Err(refusal) => Err(BadFrame { id: envelope.id, refusal }),
+    let Envelope { action, id, trace, data } = envelope;
+    match asked(&action, trace.as_deref(), data) {
+        Ok((action, trace, command)) => Ok(Frame { id, trace, action, command }),
+        Err(refusal) => Err(BadFrame { id, refusal }),
     }
+}
+
+fn asked(action: &str, trace: Option<&str>, data: &RawValue) -> Result<(Action, Option<Trace>, Command), Refusal> {
+    let no_trace = |_| {
+        let message = format!("A frame's trace is {} of Crockford's digits and small letters.", Trace::LETTERS);
+        Refusal::new(Code::InvalidRequest, message)
+    };
+    let trace = trace.map(Trace::parse).transpose().map_err(no_trace)?;
+    let unknown = || Refusal::new(Code::InvalidRequest, "There is no such action.");
+    let action = Action::named(action).ok_or_else(unknown)?;
+    Ok((action, trace, command(action, data)?))
 }
 
 /// The id of a frame that breaks the contract elsewhere.
@@ -108,9 +127,8 @@ fn legible_id(text: &str) -> Option<String> {
     id.filter(|id| (1..=FRAME_ID_BYTES_MAX).contains(&id.len()))
 }
 
-fn command(action: &str, data: &RawValue) -> Result<Command, Refusal> {
-    let unknown = || Refusal::new(Code::InvalidRequest, "There is no such action.");
-    Ok(match Action::named(action).ok_or_else(unknown)? {
+fn command(action: Action, data: &RawValue) -> Result<Command, Refusal> {
+    Ok(match action {
         Action::Hello => Command::Hello { last_n: read::<wire::Hello>(data)?.last_n },
         Action::Ping => read::<wire::Empty>(data).map(|_| Command::Ping)?,
         Action::JoinQueue => Command::JoinQueue(Box::new(read::<wire::JoinQueue>(data)?.try_into()?)),
@@ -205,9 +223,11 @@ fn status(said: wire::ConnectionStatus) -> Result<Command, Refusal> {
         wire::StatusName::Received => {
             Status::Received { sha256: said.sha256.as_deref().map(Fingerprint::parse).transpose()? }
         }
-        wire::StatusName::Connected => {
-            Status::Connected { connection_time: said.connection_time_ms.map(|ms| SpanMs(ms.into())) }
-        }
+        wire::StatusName::Connected => Status::Connected {
+            connection_time: said.connection_time_ms.map(|ms| SpanMs(ms.into())),
+            path: said.connection_type.map(path),
+            signaling: said.signaling_ms.map(|ms| SpanMs(ms.into())),
+        },
         wire::StatusName::Reconnecting => Status::Reconnecting,
         wire::StatusName::Failed => Status::Failed,
         wire::StatusName::SignalingFailed => {
@@ -219,6 +239,13 @@ fn status(said: wire::ConnectionStatus) -> Result<Command, Refusal> {
         wire::StatusName::PartnerLost => Status::PartnerLost,
     };
     Ok(Command::ConnectionStatus { session: session_id(&said.session_id)?, status })
+}
+
+const fn path(named: wire::ConnectionType) -> Path {
+    match named {
+        wire::ConnectionType::Direct => Path::Direct,
+        wire::ConnectionType::Relay => Path::Relay,
+    }
 }
 
 const fn mode(named: Option<wire::ModeName>) -> Mode {
@@ -257,125 +284,7 @@ impl TryFrom<wire::JoinQueue> for Joining {
 struct Envelope<'a> {
     action: String,
     id: Option<String>,
+    trace: Option<String>,
     #[serde(borrow)]
     data: &'a RawValue,
-}
-
-/// The frames' data as they stand on the wire.
-pub mod wire {
-    #![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
-
-    use serde::Deserialize;
-
-    use crate::object::Object;
-
-    macro_rules! wire {
-        ($($item:item)*) => {$(
-            #[derive(Debug, Clone, Deserialize)]
-            #[cfg_attr(feature = "contract", derive(ts_rs::TS), ts(optional_fields))]
-            #[serde(rename_all = "camelCase", deny_unknown_fields)]
-            $item
-        )*};
-    }
-
-    wire! {
-        pub struct Empty {}
-
-        pub struct Hello {
-            pub last_n: Option<u32>,
-        }
-
-        pub struct JoinQueue {
-            pub user_id: Option<String>,
-            pub tags: Option<Vec<String>>,
-            pub interests: Option<Vec<String>>,
-            pub language: Option<String>,
-            pub region: Option<String>,
-            pub mode: Option<ModeName>,
-        }
-
-        pub struct ConnectionStatus {
-            pub session_id: String,
-            pub status: StatusName,
-            pub epoch: Option<u32>,
-            pub connection_time_ms: Option<u32>,
-            pub sha256: Option<String>,
-        }
-
-        pub struct SendDescription {
-            pub session_id: String,
-            pub epoch: u32,
-            pub n: u32,
-            #[cfg_attr(feature = "contract", ts(as = "Description"))]
-            pub data: Object<Description>,
-        }
-
-        pub struct Description {
-            pub r#type: DescriptionType,
-            pub sdp: String,
-        }
-
-        pub struct SendCandidate {
-            pub session_id: String,
-            pub epoch: u32,
-            pub n: u32,
-            #[cfg_attr(feature = "contract", ts(as = "IceCandidate"))]
-            pub data: Object<IceCandidate>,
-        }
-
-        pub struct IceCandidate {
-            pub candidate: String,
-            pub sdp_mid: Option<String>,
-            pub sdp_m_line_index: Option<u16>,
-            pub username_fragment: Option<String>,
-        }
-
-        pub struct SendFingerprint {
-            pub session_id: String,
-            pub sha256: String,
-        }
-
-        pub struct SendMessage {
-            pub session_id: String,
-            pub n: u32,
-            pub message: String,
-        }
-
-        pub struct Next {
-            pub session_id: Option<String>,
-        }
-
-        pub struct SendReaction {
-            pub session_id: String,
-            pub emoji: String,
-        }
-
-        pub struct OfSession {
-            pub session_id: String,
-        }
-
-        pub struct RingFriend {
-            pub to: String,
-            pub mode: Option<ModeName>,
-        }
-
-        pub struct OneCall {
-            pub call_id: String,
-        }
-    }
-
-    macro_rules! words {
-        ($($(#[$rename:meta])* $name:ident { $($variant:ident),* })*) => {$(
-            #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-            #[cfg_attr(feature = "contract", derive(ts_rs::TS))]
-            #[serde(rename_all = "kebab-case")]
-            pub enum $name { $($variant),* }
-        )*};
-    }
-
-    words! {
-        ModeName { Video, Audio, Text }
-        StatusName { Received, Connected, Reconnecting, Failed, SignalingFailed, PartnerLost }
-        DescriptionType { Offer, Answer }
-    }
 }

@@ -3,6 +3,8 @@
 
 use domain::fact::{Fact, FactKind};
 use domain::session::{EndReason, Transport};
+use domain::signal::Path;
+use domain::trace::Trace;
 use serde::Serialize;
 
 /// The version of every event's shape; a shape that changes meaning gets the next one.
@@ -11,7 +13,13 @@ pub const VERSION: u32 = 1;
 /// Writes one fact as a record.
 #[must_use]
 pub fn encode(fact: &Fact) -> String {
-    let record = Record { id: fact.id.to_string(), data: data(&fact.kind), version: VERSION, at: fact.at.0 };
+    let record = Record {
+        id: fact.id.to_string(),
+        data: data(&fact.kind),
+        version: VERSION,
+        at: fact.at.0,
+        trace: fact.trace.as_ref().map(Trace::as_str).map(str::to_owned),
+    };
     serde_json::to_string(&record).unwrap_or_default()
 }
 
@@ -22,6 +30,8 @@ pub struct Record {
     pub data: Data,
     pub version: u32,
     pub at: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -29,6 +39,10 @@ pub struct Record {
 pub enum Data {
     #[serde(rename = "user.signed_in")]
     SignedIn { user: String, guest: bool },
+    #[serde(rename = "connection.opened")]
+    ConnectionOpened { slot_at: u64 },
+    #[serde(rename = "connection.closed")]
+    ConnectionClosed { slot_at: u64 },
     #[serde(rename = "queue.joined")]
     QueueJoined {
         user: String,
@@ -36,15 +50,27 @@ pub enum Data {
         tags: Vec<String>,
         language: Option<String>,
         region: Option<String>,
+        slot_at: u64,
     },
     #[serde(rename = "queue.left")]
-    QueueLeft { user: String, waited_ms: u64 },
+    QueueLeft { user: String, waited_ms: u64, slot_at: u64 },
     #[serde(rename = "match.made")]
-    MatchMade { session_id: String, mode: &'static str, common_tags: Vec<String>, waited_ms: [u64; 2] },
+    MatchMade {
+        session_id: String,
+        mode: &'static str,
+        common_tags: Vec<String>,
+        waited_ms: [u64; 2],
+        slot_at: [Option<u64>; 2],
+    },
     #[serde(rename = "session.started")]
     SessionStarted { session_id: String, mode: &'static str, transport: &'static str },
     #[serde(rename = "session.connected")]
-    SessionConnected { session_id: String, connection_time_ms: Option<u64> },
+    SessionConnected {
+        session_id: String,
+        connection_time_ms: Option<u64>,
+        connection_type: Option<&'static str>,
+        signaling_ms: Option<u64>,
+    },
     #[serde(rename = "session.extended")]
     SessionExtended { session_id: String, extensions: u8 },
     #[serde(rename = "session.ended")]
@@ -77,24 +103,34 @@ pub enum Data {
     },
     #[serde(rename = "user.banned")]
     UserBanned { user: String, reason: &'static str, until: u64 },
+    #[serde(rename = "limit.hit")]
+    LimitHit { what: &'static str, scope: &'static str },
+    #[serde(rename = "request.failed")]
+    RequestFailed { what: &'static str, code: &'static str },
 }
 
 fn data(kind: &FactKind) -> Data {
     match kind {
         FactKind::SignedIn { user, guest } => Data::SignedIn { user: user.as_str().to_owned(), guest: *guest },
-        FactKind::QueueJoined { user, mode, tags, language, region } => Data::QueueJoined {
+        FactKind::ConnectionOpened { slot, .. } => Data::ConnectionOpened { slot_at: slot.at().0 },
+        FactKind::ConnectionClosed { slot, .. } => Data::ConnectionClosed { slot_at: slot.at().0 },
+        FactKind::QueueJoined { user, mode, tags, language, region, slot } => Data::QueueJoined {
             user: user.as_str().to_owned(),
             mode: mode.as_str(),
             tags: tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
             language: language.as_ref().map(|language| language.as_str().to_owned()),
             region: region.as_ref().map(|region| region.as_str().to_owned()),
+            slot_at: slot.at().0,
         },
-        FactKind::QueueLeft { user, waited } => Data::QueueLeft { user: user.as_str().to_owned(), waited_ms: waited.0 },
-        FactKind::MatchMade { session, mode, common_tags, waited } => Data::MatchMade {
+        FactKind::QueueLeft { user, waited, slot } => {
+            Data::QueueLeft { user: user.as_str().to_owned(), waited_ms: waited.0, slot_at: slot.at().0 }
+        }
+        FactKind::MatchMade { session, mode, common_tags, waited, slots } => Data::MatchMade {
             session_id: session.to_string(),
             mode: mode.as_str(),
             common_tags: common_tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
             waited_ms: waited.map(|span| span.0),
+            slot_at: slots.map(|slot| slot.map(|slot| slot.at().0)),
         },
         FactKind::SessionStarted { session, mode, transport } => Data::SessionStarted {
             session_id: session.to_string(),
@@ -104,9 +140,11 @@ fn data(kind: &FactKind) -> Data {
                 Transport::Relay => "relay",
             },
         },
-        FactKind::SessionConnected { session, connection_time } => Data::SessionConnected {
+        FactKind::SessionConnected { session, connection_time, path, signaling } => Data::SessionConnected {
             session_id: session.to_string(),
             connection_time_ms: connection_time.map(|span| span.0),
+            connection_type: path.map(Path::as_str),
+            signaling_ms: signaling.map(|span| span.0),
         },
         FactKind::SessionExtended { session, extensions } => {
             Data::SessionExtended { session_id: session.to_string(), extensions: *extensions }
@@ -143,21 +181,11 @@ fn data(kind: &FactKind) -> Data {
         FactKind::UserBanned { user, reason, until } => {
             Data::UserBanned { user: user.as_str().to_owned(), reason: reason.as_str(), until: until.0 }
         }
+        FactKind::LimitHit { what, scope } => Data::LimitHit { what, scope },
+        FactKind::RequestFailed { what, code } => Data::RequestFailed { what, code },
     }
 }
 
 fn ended(session: &str, reason: EndReason, duration_ms: u64, confirmed: bool) -> Data {
     Data::SessionEnded { session_id: session.to_owned(), reason: reason.as_str(), duration_ms, confirmed }
-}
-
-/// The type of a record that [`encode`] wrote; `None` for anything else.
-#[must_use]
-pub fn kind(record: &[u8]) -> Option<&'static str> {
-    #[derive(serde::Deserialize)]
-    struct Head {
-        r#type: String,
-        version: u32,
-    }
-    let head: Head = serde_json::from_slice(record).ok()?;
-    (head.version == VERSION).then(|| FactKind::NAMES.into_iter().find(|name| *name == head.r#type))?
 }

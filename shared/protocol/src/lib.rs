@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod client;
+pub mod counted;
 pub mod device;
 pub mod errand;
 pub mod event;
@@ -9,6 +10,7 @@ pub mod evidence;
 pub mod export;
 mod fault;
 pub mod mail;
+pub mod metrics;
 pub mod moderation;
 mod object;
 pub mod push;

@@ -9,6 +9,8 @@ pub enum Door {
     Home,
     /// Who holds an access token; pages of the allowed origins as well. A ban keeps nobody from what is their own.
     Bearer,
+    /// Who holds the deployment's token for metrics, and no page.
+    Operator,
     /// As [`Door::Bearer`], and no ban holds: what lets people meet.
     Member,
     /// As [`Door::Member`], and the profile says that they moderate.
@@ -21,7 +23,7 @@ impl Door {
     pub const fn is_bearer(self) -> bool {
         match self {
             Self::Bearer | Self::Member | Self::Moderator => true,
-            Self::Open | Self::Home => false,
+            Self::Open | Self::Home | Self::Operator => false,
         }
     }
 }
@@ -29,6 +31,8 @@ impl Door {
 /// A route as it stands in the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
+    /// What it is called in logs and counters.
+    pub name: &'static str,
     /// The HTTP method.
     pub method: &'static str,
     /// The path under `/api`; `{...}` stands for one segment.
@@ -49,7 +53,11 @@ macro_rules! routes {
 
             fn entry(self) -> Entry {
                 match self {
-                    $(Self::$route => Entry { method: stringify!($method), path: $path, door: Door::$door },)*
+                    $(Self::$route => Entry {
+                        name: concat!(stringify!($method), " ", $path),
+                        method: stringify!($method),
+                        path: $path, door: Door::$door,
+                    },)*
                 }
             }
         }
@@ -133,6 +141,7 @@ routes! {
         TurnCredentials: POST "/turn/credentials" Member;
         Health: GET "/health" Open;
         Ready: GET "/health/ready" Open;
+        Metrics: GET "/metrics" Operator;
     }
 }
 

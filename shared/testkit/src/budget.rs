@@ -14,6 +14,7 @@ use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
+use domain::tally::Tally;
 use domain::time::{SpanMs, TimeMs};
 use ports::fake::World;
 use ports::{
@@ -243,6 +244,12 @@ impl Store for Counted {
     async fn audit(&self, limit: usize) -> Result<Vec<AuditLine>, Error> {
         let found = self.world.audit(limit).await?;
         self.query(found.iter().cloned().map(Row::AuditLine), Consistency::Strong);
+        Ok(found)
+    }
+
+    async fn tallies(&self, limit: usize) -> Result<Vec<Tally>, Error> {
+        let found = self.world.tallies(limit).await?;
+        self.query(found.iter().cloned().map(Row::Tally), Consistency::Eventual);
         Ok(found)
     }
 

@@ -17,7 +17,7 @@ use domain::row::{Row, Version};
 use domain::session::{Between, EndReason, Extension, Phase, Role, Session, Side, Transport};
 use domain::speech::{ChatLine, Message};
 use domain::standing::{Block, Standing};
-use domain::tally::{Sequence, Tally};
+use domain::tally::{EventMark, Gauge, Happening, Sequence, Slot, Stay, Tally, Timing};
 use domain::time::{SpanMs, TimeMs};
 use domain::user::{Met, User, UserState, Waiting};
 use domain::waits::Waits;
@@ -230,8 +230,6 @@ impl Rows {
             issued_at: self.now,
             opened_at: self.now,
         };
-        let counted_to = Sequence::parse("49650000000000000000000000000000000000000000000000000001").ok_or(NotAnId)?;
-        let tally = Tally { counted_to, version: Version::NEW, ..Tally::empty(self.seed.clone()) };
         let mut rows = vec![
             Row::User(self.user(true)?),
             Row::Session(self.session(false)?),
@@ -242,11 +240,27 @@ impl Rows {
             Row::Connection(connection),
             Row::WsTicket(ticket),
             Row::Profile(profile),
-            Row::Tally(tally),
+            Row::Tally(self.tally()?),
         ];
         rows.extend(self.every_kind_of_account()?);
         rows.extend(self.every_kind_of_report()?);
         Ok(rows)
+    }
+
+    fn tally(&self) -> Result<Tally, NotAnId> {
+        let counted_to = Sequence::parse("49650000000000000000000000000000000000000000000000000001").ok_or(NotAnId)?;
+        let happening = Happening {
+            mark: EventMark::of(&self.token("event")),
+            kind: "session.ended",
+            label: Some("timeout".into()),
+            timings: vec![(Timing::Match, SpanMs(7))],
+            stays: vec![
+                Stay::begins(Gauge::Queue, Slot::of(self.now)),
+                Stay::ends(Gauge::Connections, Slot::of(self.now)),
+            ],
+        };
+        let empty = Tally { version: Version(0), ..Tally::empty(self.seed.clone()) };
+        empty.count(&[(counted_to, happening)]).map(|(tally, _)| tally).ok_or(NotAnId)
     }
 
     fn family(&self) -> RefreshFamily {

@@ -13,6 +13,7 @@ pub struct Answer {
     body: String,
     cookies: Vec<String>,
     cache: &'static str,
+    content_type: &'static str,
     retry_after: Option<u64>,
 }
 
@@ -26,7 +27,15 @@ impl Answer {
     /// JSON that is text already.
     #[must_use]
     pub const fn text(status: u16, body: String) -> Self {
-        Self { status, body, cookies: Vec::new(), cache: "no-store", retry_after: None }
+        let content_type = "application/json";
+        Self { status, body, cookies: Vec::new(), cache: "no-store", content_type, retry_after: None }
+    }
+
+    /// The same, of another type.
+    #[must_use]
+    pub const fn typed(mut self, content_type: &'static str) -> Self {
+        self.content_type = content_type;
+        self
     }
 
     /// Done, and nothing to say: 204.
@@ -62,7 +71,7 @@ impl Answer {
     pub(crate) fn response(self) -> Result<Response<Body>, Error> {
         let mut response = Response::builder().status(self.status).header(CACHE_CONTROL, self.cache);
         if !self.body.is_empty() {
-            response = response.header(CONTENT_TYPE, "application/json");
+            response = response.header(CONTENT_TYPE, self.content_type);
         }
         if let Some(seconds) = self.retry_after {
             response = response.header(RETRY_AFTER, seconds);

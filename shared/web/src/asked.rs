@@ -3,6 +3,7 @@
 use app::Caller;
 use domain::network::Network;
 use domain::refusal::{Code, Refusal};
+use domain::trace::Trace;
 use lambda_http::http::HeaderMap;
 use lambda_http::http::header::AUTHORIZATION;
 use lambda_http::{Request, RequestExt};
@@ -12,6 +13,9 @@ use serde::de::DeserializeOwned;
 
 /// Set by the edge alone: the viewer's address.
 const VIEWER: &str = "x-sc-viewer";
+
+/// Set by our page: its tab's own id.
+const TRACE: &str = "x-sc-trace";
 
 /// What is asked, and by whom.
 pub struct Asked<'a> {
@@ -61,6 +65,12 @@ impl<'a> Asked<'a> {
     pub fn token(&self) -> app::Result<&'a str> {
         let token = self.header(AUTHORIZATION.as_str()).and_then(|value| value.strip_prefix("Bearer "));
         token.ok_or_else(|| unnamed().into())
+    }
+
+    /// The tab that asks, as it calls itself; whatever else stands there counts as nothing.
+    #[must_use]
+    pub fn trace(&self) -> Option<Trace> {
+        self.header(TRACE).and_then(|text| Trace::parse(text).ok())
     }
 
     /// The network that the request comes from.

@@ -9,13 +9,15 @@ pub use answer::Answer;
 pub use asked::Asked;
 pub use keys::{Kept, Keys};
 
-use app::{Settings, caller, member, moderator};
+use app::{Settings, caller, member, moderator, note_refusal};
 use domain::refusal::{Code, Refusal};
+use domain::trace::Trace;
 use lambda_http::http::{Method, header};
 use lambda_http::{Body, Error, Request, Response};
-use ports::{Ambient, Store};
-use protocol::route::{Answers, Door};
+use ports::{Ambient, Journal, Store};
+use protocol::route::{Answers, Door, Entry};
 use protocol::token::Verifier;
+use tracing::Instrument;
 
 /// Answers one request by `respond`, once its route's door has let it in; a refusal is an answer too.
 ///
@@ -29,7 +31,7 @@ pub async fn serve<W, R>(
     respond: impl AsyncFnOnce(R, &Asked<'_>) -> app::Result<Answer>,
 ) -> Result<Response<Body>, Error>
 where
-    W: Store + Ambient + Sync,
+    W: Store + Journal + Ambient + Sync,
     R: Answers,
 {
     let path = request.uri().path();
@@ -39,12 +41,20 @@ where
     let Some((route, segment)) = R::find(request.method().as_str(), path) else {
         return Answer::refusal(&unrouted().into()).response();
     };
-    let door = route.entry().door;
-    let answer = match enter(world, settings, verifier, request, segment, door).await {
-        Ok(asked) => respond(route, &asked).await,
-        Err(error) => Err(error),
+    let Entry { door, name, .. } = route.entry();
+    let trace = Asked::new(request, segment).trace();
+    let span = tracing::info_span!("request", route = name, trace = trace.as_ref().map(Trace::as_str));
+    let answer = async {
+        let answer = match enter(world, settings, verifier, request, segment, door).await {
+            Ok(asked) => respond(route, &asked).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = &answer {
+            note_refusal(world, ("api", name), &error.refusal(), trace.as_ref()).await;
+        }
+        answer.unwrap_or_else(|error| Answer::refusal(&error))
     };
-    let response = answer.unwrap_or_else(|error| Answer::refusal(&error)).response()?;
+    let response = answer.instrument(span).await.response()?;
     Ok(if door.is_bearer() { cors::shared(settings, request, response) } else { response })
 }
 
@@ -66,13 +76,19 @@ async fn enter<'a, W: Store + Ambient + Sync>(
                 return Err(Refusal::new(Code::Forbidden, "This origin may not do that.").into());
             }
         }
+        // Whoever comes without it learns no more than at any other door.
+        Door::Operator => {
+            if !settings.metrics_token.is(asked.token()?) {
+                return Err(Refusal::new(Code::Unauthorized, "Send your access token.").into());
+            }
+        }
         Door::Bearer | Door::Member | Door::Moderator => {
             let access = verifier.verify(asked.token()?, world.now())?;
             let caller = caller(world, &access).await?;
             match door {
                 Door::Member => member(&caller, world.now())?,
                 Door::Moderator => moderator(&caller, world.now())?,
-                Door::Open | Door::Home | Door::Bearer => {}
+                Door::Open | Door::Home | Door::Operator | Door::Bearer => {}
             }
             asked = asked.by(caller, access);
         }

@@ -1,8 +1,8 @@
 import type { CallEffect, CallTimer } from './core/effect';
 import { judge, type Judgement } from './core/quality';
-import { NO_CALL, reduceCall, type CallEvent, type CallState } from './machine';
+import { NO_CALL, reduceCall, type CallEvent, type CallState, type PeerNews } from './machine';
 import type { CreatePeer, OwnTracks, Peer } from './peer';
-import { readingOf } from './reading';
+import { connectionTypeOf, readingOf } from './reading';
 
 import { runMachine, type Runner } from '@/lib/machine';
 import type { Clock } from '@/lib/ports';
@@ -40,6 +40,7 @@ export function createCall(ports: CallPorts): Call {
   const peer = peerHand(ports, { stream, quality }, (event) => runner.send(event));
 
   const perform = (effect: CallEffect): void => {
+    if (isOffer(effect)) peer.offered();
     switch (effect.type) {
       case 'send':
         return ports.send(effect.frame);
@@ -54,6 +55,7 @@ export function createCall(ports: CallPorts): Call {
       case 'peer-accept':
       case 'peer-candidate':
       case 'peer-close':
+      case 'peer-report':
         return peer.perform(effect);
       case 'timer':
       case 'timer-off':
@@ -67,6 +69,13 @@ export function createCall(ports: CallPorts): Call {
   };
   const runner = runMachine(NO_CALL as CallState, reduceCall, perform);
   return { ...runner, setTracks: peer.setTracks, stream, quality };
+}
+
+/** Whether the partner gets our offer now, by whichever way. */
+function isOffer(effect: CallEffect): boolean {
+  return (
+    (effect.type === 'kvs-send' && effect.signal.kind === 'offer') || (effect.type === 'send' && effect.frame.action === 'send-offer')
+  );
 }
 
 function keepTime(timers: Timers<CallTimer>, effect: CallEffect & { type: 'timer' | 'timer-off' | 'timers-off' }): void {
@@ -116,9 +125,11 @@ function peerHand(ports: CallPorts, shown: Shown, send: (event: CallEvent) => vo
   let certificate: Promise<RTCCertificate> | undefined;
   let tracks: OwnTracks = {};
   let stopLooking = (): void => undefined;
+  const measure = createMeasure(ports);
 
   const close = (): void => {
     stopLooking();
+    measure.forget();
     peer?.close();
     peer = undefined;
     shown.stream.set(undefined);
@@ -128,7 +139,10 @@ function peerHand(ports: CallPorts, shown: Shown, send: (event: CallEvent) => vo
     close();
     certificate ??= ports.createCertificate();
     peer = ports.createPeer({ ...settings, certificate }, tracks, {
-      onNews: (news) => send({ type: 'peer', generation, now: ports.serverNow(), ...news }),
+      onNews: (news) => {
+        measure.heed(news);
+        send({ type: 'peer', generation, now: ports.serverNow(), ...news });
+      },
       onStream: shown.stream.set,
     });
     stopLooking = look(ports.clock, peer, shown.quality.set);
@@ -147,6 +161,8 @@ function peerHand(ports: CallPorts, shown: Shown, send: (event: CallEvent) => vo
         return peer?.accept(effect.answer);
       case 'peer-candidate':
         return peer?.candidate(effect.candidate);
+      case 'peer-report':
+        return void measure.report(effect.frame, peer);
       case 'peer-close':
         certificate = undefined;
         return close();
@@ -156,9 +172,36 @@ function peerHand(ports: CallPorts, shown: Shown, send: (event: CallEvent) => vo
   };
   return {
     perform,
+    offered: measure.offered,
     setTracks: (next: OwnTracks): void => {
       tracks = next;
       peer?.setTracks(next);
+    },
+  };
+}
+
+/** Measures how one connection came about. */
+function createMeasure(ports: CallPorts) {
+  /** When the last offer went out, and how long it took until its answer was applied. */
+  let offeredAt: number | undefined;
+  let signalingMs: number | undefined;
+  return {
+    offered: (): void => {
+      offeredAt = ports.clock.now();
+    },
+    heed: ({ news }: PeerNews): void => {
+      if (news !== 'remote-set' || offeredAt === undefined) return;
+      signalingMs = Math.max(0, Math.round(ports.clock.now() - offeredAt));
+      offeredAt = undefined;
+    },
+    forget: (): void => {
+      [offeredAt, signalingMs] = [undefined, undefined];
+    },
+    report: async (frame: (PeerEffect & { type: 'peer-report' })['frame'], peer: Peer | undefined): Promise<void> => {
+      const took = signalingMs;
+      const connectionType = connectionTypeOf(await peer?.stats().catch(() => undefined));
+      const measured = { ...(connectionType !== undefined && { connectionType }), ...(took !== undefined && { signalingMs: took }) };
+      ports.send({ ...frame, data: { ...frame.data, ...measured } });
     },
   };
 }

@@ -196,7 +196,7 @@ describe('media', () => {
     const { state, effects } = play(BEGIN, news('connected'));
     expect(state).toMatchObject({ media: 'connected', everConnected: true });
     expect(effects).toContainEqual({
-      type: 'send',
+      type: 'peer-report',
       frame: { action: 'connection-status', data: { sessionId: 's1', status: 'connected', epoch: 1, connectionTimeMs: 900 } },
     });
   });

@@ -1,5 +1,5 @@
 import type { CallEffect, CallTimer, Signal } from './core/effect';
-import { hangUp, status } from './core/frames';
+import { firstConnected, hangUp, status } from './core/frames';
 import * as negotiating from './core/negotiation';
 import type { Negotiation } from './core/negotiation';
 
@@ -343,7 +343,9 @@ function peer(state: Live, event: CallEvent & { type: 'peer' }): CallStep {
 function connected(state: Live, now: number): CallStep {
   const settling = negotiate({ ...heardOf(state), media: 'connected', everConnected: true }, negotiating.mediaConnected);
   const connectionTimeMs = Math.max(0, Math.round(now - state.beganAt));
-  const told = state.everConnected ? status(state.details, 'connected') : status(state.details, 'connected', connectionTimeMs);
+  const told: CallEffect = state.everConnected
+    ? status(state.details, 'connected')
+    : { type: 'peer-report', frame: firstConnected(state.details, connectionTimeMs) };
   return step(settling.state, ...settling.effects, { type: 'timer-off', timer: 'patience' }, told);
 }
 

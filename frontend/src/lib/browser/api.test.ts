@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 
 import { createApi } from './api';
 
-import type { ApiError } from '@/lib/ports';
+import { problemText } from '@/lib/core/problem';
+import { problemOf, type ApiError } from '@/lib/ports';
 import { createFakeClock } from '@/testing/fake-clock';
 
 interface Sent {
@@ -26,7 +27,7 @@ function serverThat(...answers: readonly (readonly [status: number, body: unknow
     clear: () => undefined,
   };
   const bodies = () => sent.map(({ init }): unknown => (typeof init.body === 'string' ? JSON.parse(init.body) : undefined));
-  return { api: createApi(createFakeClock(), drawer, fetcher), sent, bodies };
+  return { api: createApi(createFakeClock(), drawer, 'fakepagetrace000', fetcher), sent, bodies };
 }
 
 const WELCOME = { token: 't', accessToken: 't', expiresIn: 300, deviceId: 'd', user: { userId: 'u', nickname: 'Ada', tags: [] } };
@@ -51,4 +52,13 @@ test('no secret stands in an address, and cookies go to our own origin alone', a
 test('a gateway that answers in its own words is understood by its status', async () => {
   const { api } = serverThat([410, 'Gone']);
   await expect(api.openLink('old')).rejects.toMatchObject({ code: 'gone' } satisfies Partial<ApiError>);
+});
+
+test('every request says which loading of the page asks, and a failure on our side says it to the person', async () => {
+  const { api, sent } = serverThat([503, { error: { code: 'unavailable', message: '' } }], [403, { error: { code: 'banned', message: 'No.' } }]);
+  const failed = problemOf(await api.login({ tags: [] }).catch((error: unknown) => error));
+  expect(problemText(failed)).toContain('fakepagetrace000');
+  const refused = problemOf(await api.login({ tags: [] }).catch((error: unknown) => error));
+  expect(problemText(refused)).toBe('No.');
+  expect(sent.map(({ init }) => new Headers(init.headers).get('x-sc-trace'))).toEqual(['fakepagetrace000', 'fakepagetrace000']);
 });

@@ -18,9 +18,12 @@ import type { Api, Clock, Drawer, Identity } from '@/lib/ports';
 /** All that is kept about somebody takes a while to be put together. */
 const EXPORT_LIMIT_MS = 30_000;
 
-/** The server's REST routes. `device` keeps what the server calls this browser, for every later sign-in. */
-export function createApi(clock: Clock, device: Drawer<string>, fetcher: typeof fetch = (...args) => fetch(...args)): Api {
-  const call = (what: Ask): Promise<Answer> => ask(fetcher, what);
+/**
+ * The server's REST routes. `device` keeps what the server calls this browser, for every later sign-in; `trace` goes with
+ * every request.
+ */
+export function createApi(clock: Clock, device: Drawer<string>, trace: string, fetcher: typeof fetch = (...args) => fetch(...args)): Api {
+  const call = (what: Ask): Promise<Answer> => ask({ fetcher, trace }, what);
   const post = (path: string, body: object, accessToken?: string): Promise<Answer> =>
     call({ method: 'POST', path, body, ...(accessToken !== undefined && { accessToken }) });
   const expiry = (seconds: number): number => clock.now() + seconds * 1000;

@@ -19,9 +19,15 @@ export interface Answer {
   readonly text: string;
 }
 
+/** How the server is reached, and which loading of the page asks. */
+export interface Way {
+  readonly fetcher: typeof fetch;
+  readonly trace: string;
+}
+
 /** Asks the server and takes its answer apart. Throws `ApiError` for every refusal. */
-export async function ask(fetcher: typeof fetch, { method, path, body, accessToken, limitMs = ANSWER_LIMIT_MS }: Ask): Promise<Answer> {
-  const headers = new Headers({ accept: 'application/json' });
+export async function ask({ fetcher, trace }: Way, { method, path, body, accessToken, limitMs = ANSWER_LIMIT_MS }: Ask): Promise<Answer> {
+  const headers = new Headers({ accept: 'application/json', 'x-sc-trace': trace });
   if (body !== undefined) headers.set('content-type', 'application/json');
   if (accessToken !== undefined) headers.set('authorization', `Bearer ${accessToken}`);
   const init: RequestInit = {
@@ -34,7 +40,7 @@ export async function ask(fetcher: typeof fetch, { method, path, body, accessTok
   };
   const { status, text } = await exchange(fetcher, path, init);
   const answer = parsed(text);
-  if (status < 200 || status > 299) throw refusal(answer, status);
+  if (status < 200 || status > 299) throw refusal(answer, status, trace);
   return { status, body: answer, text };
 }
 
@@ -69,13 +75,13 @@ const CODE_BY_STATUS: Readonly<Record<number, ErrorCode>> = {
 };
 
 /** A gateway in front of the server answers in its own words: then the status has to do. */
-function refusal(answer: unknown, status: number): ApiError {
+function refusal(answer: unknown, status: number, trace: string): ApiError {
   const error = isRecord(answer) ? answer['error'] : undefined;
   if (isRecord(error) && typeof error['code'] === 'string' && typeof error['message'] === 'string') {
     const seconds = error['retryAfterSeconds'];
-    return new ApiError(errorCode(error['code']), error['message'], typeof seconds === 'number' ? seconds : undefined);
+    return new ApiError(errorCode(error['code']), error['message'], typeof seconds === 'number' ? seconds : undefined, trace);
   }
-  return new ApiError(CODE_BY_STATUS[status] ?? 'internal', 'That did not work. Try again in a moment.');
+  return new ApiError(CODE_BY_STATUS[status] ?? 'internal', 'That did not work. Try again in a moment.', undefined, trace);
 }
 
 export function malformed(): ApiError {

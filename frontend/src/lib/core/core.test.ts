@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
 import { BACKOFF_BASE_MS, BACKOFF_CAP_MS, backoffMs } from './backoff';
-import { errorCode, problemText } from './problem';
+import { errorCode, problemText, wireProblem } from './problem';
 import { UNKNOWN_TIME, learnServerTime, serverNow } from './server-time';
 import { addTag, cleanNickname, normaliseTag } from './tags';
 
@@ -97,6 +97,12 @@ describe('a problem', () => {
     expect(problemText({ code: 'rate_limited', message: '', retryAfterSeconds: 7 })).toBe(
       'That was a little too quick. Try again in 7 seconds.',
     );
+  });
+
+  test('of our own fault is told with what finds it in the logs', () => {
+    const error = { code: 'internal', message: '' };
+    expect(problemText(wireProblem(error, 'fakepagetrace000'))).toMatch(/: fakepagetrace000$/);
+    expect(wireProblem({ code: 'conflict', message: '' }, 'fakepagetrace000')).not.toHaveProperty('reference');
   });
 
   test('of an unknown code is the server’s own', () => {

@@ -28,6 +28,13 @@ export interface Problem {
   /** The server's own words. */
   readonly message: string;
   readonly retryAfterSeconds?: number;
+  /** By which what failed on our side is found in our logs. */
+  readonly reference?: string;
+}
+
+/** Whether the server failed, rather than refused. */
+export function isOurFault(code: ErrorCode): boolean {
+  return code === 'internal' || code === 'unavailable';
 }
 
 /** A code that this page does not know is treated as the server's own trouble. */
@@ -35,13 +42,19 @@ export function errorCode(code: string): ErrorCode {
   return CODES.find((known) => known === code) ?? 'internal';
 }
 
-export function wireProblem({ code, message, retryAfterSeconds }: WireError): Problem {
-  return { code: errorCode(code), message, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) };
+export function wireProblem({ code, message, retryAfterSeconds }: WireError, reference: string): Problem {
+  const known = errorCode(code);
+  return {
+    code: known,
+    message,
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds }),
+    ...(isOurFault(known) && { reference }),
+  };
 }
 
 /** One kind sentence with what to do next. The server's words serve where ours would be vaguer. */
 export function problemText(problem: Problem): string {
-  const { code, message, retryAfterSeconds } = problem;
+  const { code, message, retryAfterSeconds, reference } = problem;
   switch (code) {
     case 'offline':
       return 'Speed Connect cannot be reached. Check your connection and try again.';
@@ -49,7 +62,7 @@ export function problemText(problem: Problem): string {
       return `That was a little too quick. Try again ${soon(retryAfterSeconds)}.`;
     case 'unavailable':
     case 'internal':
-      return `Speed Connect has a problem on its side. Try again ${soon(retryAfterSeconds)}.`;
+      return `Speed Connect has a problem on its side. Try again ${soon(retryAfterSeconds)}.${referred(reference)}`;
     case 'banned':
       return bannedText(problem);
     case 'unauthorized':
@@ -73,6 +86,10 @@ export function problemText(problem: Problem): string {
 /** The same, where some codes mean something of their own. */
 export function problemTextWith(own: Readonly<Partial<Record<ErrorCode, string>>>, problem: Problem): string {
   return own[problem.code] ?? problemText(problem);
+}
+
+function referred(reference: string | undefined): string {
+  return reference === undefined ? '' : ` Should it stay so, tell us this reference: ${reference}`;
 }
 
 function soon(seconds: number | undefined): string {

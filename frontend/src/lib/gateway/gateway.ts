@@ -16,6 +16,8 @@ export interface GatewayPorts {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly openSocket: OpenSocket;
+  /** Goes with every socket and every frame. */
+  readonly trace: string;
   /** A new ticket for each socket; signs in or refreshes as needed. Throws `ApiError`. */
   readonly ticket: () => Promise<Ticket>;
   /** The newest chat number heard, so that the server sends only what came after it. */
@@ -45,7 +47,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
   const listeners = new Set<(frame: ServerFrame) => void>();
   let unknownFrames = 0;
 
-  const sockets = createSockets(ports.openSocket, {
+  const sockets = createSockets(ports.openSocket, ports.trace, {
     onOpen: (generation) => runner.send({ type: 'opened', generation }),
     onClose: (generation) => runner.send({ type: 'lost', generation, chance: ports.chance() }),
     onHeard: (generation, heard) => {

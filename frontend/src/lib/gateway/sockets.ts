@@ -2,7 +2,7 @@ import { parseServerFrame, type Heard } from '@/lib/gateway/parse';
 import type { OpenSocket, Socket } from '@/lib/ports';
 import type { ClientFrame } from '@/protocol/messages';
 
-/** The subprotocol that the server echoes; the ticket travels as a second one. */
+/** The subprotocol that the server echoes; the ticket and the trace travel as further ones. */
 const SUBPROTOCOL = 'speedconnect.v1';
 
 export interface SocketsHandlers {
@@ -20,7 +20,7 @@ export interface Sockets {
   readonly dropOlder: (generation: number) => void;
 }
 
-export function createSockets(openSocket: OpenSocket, handlers: SocketsHandlers): Sockets {
+export function createSockets(openSocket: OpenSocket, trace: string, handlers: SocketsHandlers): Sockets {
   const sockets = new Map<number, Socket>();
 
   const hear = (generation: number, text: string): void => {
@@ -35,7 +35,7 @@ export function createSockets(openSocket: OpenSocket, handlers: SocketsHandlers)
 
   return {
     open: (generation, url, ticket) => {
-      const socket = openSocket(url, [SUBPROTOCOL, `ticket.${ticket}`], {
+      const socket = openSocket(url, [SUBPROTOCOL, `ticket.${ticket}`, `trace.${trace}`], {
         onOpen: () => handlers.onOpen(generation),
         onText: (text) => hear(generation, text),
         onClose: () => {
@@ -46,7 +46,7 @@ export function createSockets(openSocket: OpenSocket, handlers: SocketsHandlers)
     },
     say: (generation, frame) => {
       const socket = sockets.get(generation);
-      socket?.send(JSON.stringify(frame));
+      socket?.send(JSON.stringify({ ...frame, trace }));
       return socket !== undefined;
     },
     drop,

@@ -191,7 +191,7 @@ impl Actors<'_> {
     /// Knocks at the socket.
     pub async fn knock(&self, connection: &ConnectionId, ticket: &Token, origin: &str) -> app::Result<()> {
         let (opened_at, ticket) = (self.world.now(), Some(ticket.as_str()));
-        let upgrade = Upgrade { connection, opened_at, ticket, origin: Some(origin) };
+        let upgrade = Upgrade { connection, opened_at, ticket, origin: Some(origin), trace: None };
         app::connect(self.world, &self.office.settings, upgrade).await
     }
 

@@ -186,5 +186,7 @@ table! {
         }
         Health { open::HEALTH { alone                     [200  200  200  200  200  200  200  200  200] } }
         Ready { open::HEALTH { alone                      [200  200  200  200  200  200  200  200  200] } }
+        // For who has the deployment's own token, and nobody else.
+        Metrics { open::METRICS { alone                   [401  401  401  401  401  401  401  401  401] } }
     }
 }

@@ -23,8 +23,10 @@ const DEAD_WITHIN: Duration = Duration::from_secs(40);
 const DEAD_LETTERS: [&str; 4] =
     ["ClockDeadLettersUrl", "ErrandDeadLettersUrl", "ChannelsFailuresUrl", "AnalyticsFailuresUrl"];
 /// Without these on the stream, that nothing else is there would mean little.
-const EVENTS: [&str; 17] = [
+const EVENTS: [&str; 19] = [
     "user.signed_in",
+    "connection.opened",
+    "connection.closed",
     "queue.joined",
     "queue.left",
     "match.made",
@@ -49,6 +51,8 @@ async fn no_canary_of_a_full_run_is_logged_recorded_or_repeated() -> anyhow::Res
     let stack = Stack::start_at(aws_port, "--parameter TurnUrls=turn:turn.canary.example:3478").await?;
     let mut ledger = Ledger::of(stack.port);
     let mut cast = run::arrive(&mut ledger).await?;
+    let token = super::metrics_token(aws_port).await?;
+    ledger.plant("metrics token", &token);
     let met = run::meet(&mut ledger, &mut cast).await?;
     run::befriend(&mut ledger, &mut cast, &met).await?;
     safety::judge(&mut ledger, &cast, &met, aws_port).await?;
@@ -57,6 +61,9 @@ async fn no_canary_of_a_full_run_is_logged_recorded_or_repeated() -> anyhow::Res
     let misuser = Person::sign_in(stack.port, "Misuser", &[]).await?;
     misuse::requests(&mut ledger, &misuser).await?;
     run::leave(&mut ledger, &mut cast).await?;
+    let metrics = ledger.done(Request::get("/api/metrics").bearer(&token)).await?.text;
+    assert!(metrics.contains("video_chat_sign_ins_total"), "{metrics}");
+    assert_eq!(ledger.found_in(&metrics, None), Vec::<String>::new(), "in the metrics: {metrics}");
     assert_eq!(ledger.undriven(), Vec::<String>::new(), "not every route and action was driven");
 
     assert!(ledger.refusals() > 1_000, "only {} refusals", ledger.refusals());

@@ -15,6 +15,7 @@ use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
+use domain::tally::Tally;
 use domain::time::{SpanMs, TimeMs};
 use ports::fake::World;
 use ports::{Ambient, Commit, Consistency, Delivery, Errands, Error, IceConfig, Journal, Limit, Mail, Mailbox};
@@ -102,6 +103,10 @@ impl Store for Desk {
 
     async fn audit(&self, limit: usize) -> Result<Vec<AuditLine>, Error> {
         self.rows.audit(limit).await
+    }
+
+    async fn tallies(&self, limit: usize) -> Result<Vec<Tally>, Error> {
+        self.rows.tallies(limit).await
     }
 
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {

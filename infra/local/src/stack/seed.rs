@@ -15,7 +15,7 @@ const PUBLIC: &str = "PublicKeysParameter";
 /// Those of the pair by which push services know a deployment.
 const PUSH: [&str; 2] = ["PushKeyParameter", "PushPublicKeyParameter"];
 /// Template parameters whose values name SecureStrings of 256 bits that are made once, by chance.
-const SECRETS: [&str; 3] = ["DeviceSecretParameter", "EvidenceKeysParameter", TURN_SECRET];
+const SECRETS: [&str; 4] = ["DeviceSecretParameter", "EvidenceKeysParameter", "MetricsTokenParameter", TURN_SECRET];
 const TURN_SECRET: &str = "TurnSharedSecretParameter";
 
 /// Puts the template's parameters, and makes keys and secrets where there are none yet.
@@ -79,6 +79,7 @@ Parameters:
   PublicKeysParameter: { Type: String, Default: /keys/public }
   DeviceSecretParameter: { Type: String, Default: /keys/device }
   TurnSharedSecretParameter: { Type: String, Default: /keys/turn }
+  MetricsTokenParameter: { Type: String, Default: /keys/metrics }
 Resources:
   Origin: { Type: AWS::SSM::Parameter, Properties: { Name: /origin, Type: String, Value: here } }
 ";
@@ -96,9 +97,11 @@ Resources:
         let secret = ssm.value("/keys/device").expect("there");
         assert_eq!(secret.len(), 43, "256 bits");
         assert!(turn_secret(&ssm, &template).is_some_and(|turn| turn != secret && turn.len() == 43));
+        let token = ssm.value("/keys/metrics").expect("there");
+        assert!(token.len() == 43 && token != secret, "each secret is one of its own");
 
         parameters(&ssm, &template).expect("seeded again");
-        let values = ["/keys/private", "/keys/public", "/keys/device"].map(|name| ssm.value(name));
-        assert_eq!(values, [Some(private), Some(public), Some(secret)]);
+        let values = ["/keys/private", "/keys/public", "/keys/device", "/keys/metrics"].map(|name| ssm.value(name));
+        assert_eq!(values, [Some(private), Some(public), Some(secret), Some(token)]);
     }
 }

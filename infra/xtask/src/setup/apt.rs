@@ -1,6 +1,8 @@
 //! Debian packages, where they may be installed.
 
-use anyhow::bail;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, bail};
 
 use crate::child::{Job, found};
 use crate::place::Place;
@@ -24,4 +26,28 @@ pub fn install(place: &Place, package: &str) -> anyhow::Result<()> {
     };
     let once = || apt(&["update"]).and_then(|()| apt(&["install", "-y", "--no-install-recommends", package]));
     once().or_else(|_| once())
+}
+
+/// Fetches a package and unpacks it into a folder, without installing anything; tries twice, with fresh lists.
+///
+/// # Errors
+/// Where there is no Debian, or the package cannot be fetched.
+pub fn unpack(place: &Place, package: &str, folder: &Path) -> anyhow::Result<()> {
+    if found("apt-get").is_none() || found("dpkg-deb").is_none() {
+        bail!("{package} comes from Debian's packages, and there is no apt-get");
+    }
+    println!("      unpacking {package} from Debian's packages ...");
+    let log = place.reports()?.join("apt.log");
+    let fetched = || Job::new("apt-get", folder).args(["download", package]).quiet(&log);
+    fetched().or_else(|_| Job::new("apt-get", folder).args(["update"]).quiet(&log).and_then(|()| fetched()))?;
+    let archive = archive_in(folder)?;
+    let unpacked = Job::new("dpkg-deb", folder).args(["--extract".as_ref(), archive.as_os_str(), folder.as_os_str()]);
+    unpacked.quiet(&log)?;
+    std::fs::remove_file(&archive).with_context(|| format!("{} cannot be deleted", archive.display()))
+}
+
+fn archive_in(folder: &Path) -> anyhow::Result<PathBuf> {
+    let files = std::fs::read_dir(folder).with_context(|| format!("{} cannot be read", folder.display()))?;
+    let mut archives = files.flatten().map(|file| file.path());
+    archives.find(|path| path.extension().is_some_and(|end| end == "deb")).context("apt-get has downloaded nothing")
 }

@@ -5,5 +5,6 @@ pub mod browser;
 pub mod coturn;
 pub mod deny;
 pub mod page;
+pub mod promtool;
 pub mod python;
 mod stamp;

@@ -5,7 +5,7 @@ use super::{Skip, skip};
 use crate::child::Job;
 use crate::generate;
 use crate::place::Place;
-use crate::setup::{coturn, deny as cargo_deny, page, python};
+use crate::setup::{coturn, deny as cargo_deny, page, promtool, python};
 use crate::stack::{self, Stack};
 use crate::tidy as house;
 
@@ -47,6 +47,17 @@ pub(super) fn advisories(place: &Place) -> anyhow::Result<Counts> {
     let crates = Job::new(program, &place.root).args(["check", "advisories"]).shown()?;
     let packages = page::npm(&place.frontend())?.args(["audit", "--audit-level", "moderate"]).shown()?;
     Ok(Counts::one(crates && packages))
+}
+
+/// Metrics of one event of each kind, read by `promtool check metrics`.
+pub(super) fn metrics(place: &Place) -> anyhow::Result<Counts> {
+    let promtool = promtool::installed(place).map_err(skip)?;
+    let print = ["run", "--quiet", "--package", "protocol", "--example", "metrics"];
+    let (printed, text) = Job::cargo(&place.root).args(print).kept(|_| false)?;
+    anyhow::ensure!(printed && text.contains("# TYPE"), "the metrics could not be printed; the reason is above");
+    let path = place.reports()?.join("metrics.txt");
+    std::fs::write(&path, text)?;
+    Ok(Counts::one(Job::new(promtool, &place.root).args(["check", "metrics"]).reading(&path)?.shown()?))
 }
 
 /// One call for programs and tests, so that all share one set of features.

@@ -20,7 +20,7 @@ pub struct Stage {
 }
 
 /// All stages.
-pub const STAGES: [Stage; 16] = [
+pub const STAGES: [Stage; 17] = [
     stage("fmt", "Rust is formatted", &[], true, rust::formatted),
     stage("tidy", "lengths, arrows between crates, leftovers", &[], true, rust::tidy),
     stage("rules", "house rules of the template", &[], true, template::rules),
@@ -32,6 +32,7 @@ pub const STAGES: [Stage; 16] = [
     stage("clippy", "no warning in any Rust target", &[], true, rust::clippy),
     stage("deny", "licences, sources and versions of all crates", &[], false, rust::deny),
     stage("generated", "generated TypeScript is up to date", &[], false, rust::generated),
+    stage("promtool", "the metrics as Prometheus reads them", &[], false, rust::metrics),
     stage("build", "functions, local stack and tests build", &[], false, rust::build),
     stage("rust", "every Rust test", &["build"], false, rust::tests),
     stage("boot", "the local stack starts, answers, and stops in time", &["site", "build"], false, rust::boot),

@@ -15,7 +15,7 @@ struct Arrow {
     in_tests: &'static [&'static str],
 }
 
-const ARROWS: [Arrow; 13] = [
+const ARROWS: [Arrow; 14] = [
     Arrow { from: "domain", to: &[], in_tests: &[] },
     Arrow { from: "protocol", to: &["domain"], in_tests: &[] },
     Arrow { from: "ports", to: &["domain"], in_tests: &[] },
@@ -28,6 +28,7 @@ const ARROWS: [Arrow; 13] = [
     Arrow { from: "xtask", to: &["template-lint"], in_tests: &[] },
     Arrow { from: "keys", to: &[], in_tests: &[] },
     Arrow { from: "operator", to: &["app", "aws", "domain", "keys", "ports"], in_tests: &[] },
+    Arrow { from: "slo", to: &["app", "aws", "domain", "ports", "protocol"], in_tests: &[] },
     Arrow { from: "tail", to: &[], in_tests: &[] },
 ];
 

@@ -120,6 +120,7 @@ impl Town {
             opened_at: self.world.now(),
             ticket: Some(issued.ticket.as_str()),
             origin: Some(ORIGIN),
+            trace: None,
         };
         app::connect(&self.world, &self.settings, upgrade).await.unwrap();
         self.world.inner().open.insert(connection.clone());

@@ -12,6 +12,9 @@ use domain::standing::Barred;
 /// What is found by `free_pk` on the index of free channels.
 pub(crate) const POOL: &str = "POOL";
 
+/// The partition of all counters.
+pub(crate) const TALLIES: &str = "TALLY";
+
 /// The sort key of a bucket's waits: before every hint, whose sort key begins with a digit.
 pub(crate) const WAITS: &str = "!WAITS";
 
@@ -85,7 +88,7 @@ pub fn place(key: &Key, queue_shards: u32) -> (String, String) {
         Key::Connection(connection) => (format!("CONNECTION#{connection}"), "STATE".into()),
         Key::WsTicket(hash) => (format!("TICKET#{}", hash.as_str()), "STATE".into()),
         Key::Profile(user) => (user_partition(user), "PROFILE".into()),
-        Key::Tally(shard) => (format!("TALLY#{shard}"), "STATE".into()),
+        Key::Tally(shard) => (TALLIES.into(), shard.clone()),
         Key::RefreshFamily(user, family) => (user_partition(user), format!("{REFRESH}{family}")),
         Key::Account(address) => (format!("ADDRESS#{address}"), "ACCOUNT".into()),
         Key::MagicLink(address) => (format!("ADDRESS#{address}"), "LINK".into()),

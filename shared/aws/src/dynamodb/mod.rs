@@ -17,6 +17,7 @@ use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
+use domain::tally::Tally;
 use domain::time::TimeMs;
 use futures_util::future::try_join_all;
 use ports::{Commit, Consistency, Error, Limit, Store};
@@ -115,6 +116,11 @@ impl Store for Aws {
         let part = Part { table: Table::Ledger, partition: key::AUDIT.into(), prefix: String::new() };
         let items = self.partition(part, limit, false, Consistency::Strong).await?;
         items.iter().map(rows::read_audit_line).collect()
+    }
+
+    async fn tallies(&self, limit: usize) -> Result<Vec<Tally>, Error> {
+        let items = self.partition(live(key::TALLIES.to_owned(), ""), limit, true, Consistency::Eventual).await?;
+        items.iter().map(rows::read_tally).collect()
     }
 
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {

@@ -8,6 +8,7 @@ use crate::matching::{Seeker, may_meet};
 use crate::profile::Wish;
 use crate::row::{Change, Row};
 use crate::session::{Role, Session, Side};
+use crate::tally::Slot;
 use crate::time::{SpanMs, TimeMs};
 use crate::user::{User, UserState};
 
@@ -169,6 +170,7 @@ pub(super) fn couple(session: &Session, two: [&User; 2], leased: Option<Channel>
         mode: session.mode,
         common_tags: session.common_tags.clone(),
         waited: session.sides.each_ref().map(waited),
+        slots: two.map(|user| user.waiting().map(|waiting| Slot::of(waiting.since))),
     };
     decision.record(Fact::new(made, &[id.as_str()], now));
     decision

@@ -10,6 +10,7 @@ use crate::profile::Wish;
 use crate::queue::{Bucket, first_buckets, hints};
 use crate::refusal::{Code, Refusal};
 use crate::row::{Change, Key, Row};
+use crate::tally::Slot;
 use crate::time::{SpanMs, TimeMs};
 use crate::timer::Timer;
 use crate::user::{User, UserState, Waiting};
@@ -52,6 +53,7 @@ pub(super) fn queue_up(
         tags: wish.tags.clone(),
         language: wish.language.clone(),
         region: wish.region.clone(),
+        slot: Slot::of(since),
     };
     decision.record(Fact::new(joined, &[ticket.as_str()], now));
     User {
@@ -130,7 +132,8 @@ pub(super) fn see_off(user: &User, now: TimeMs, decision: &mut Decision) {
     if let Some(connection) = &user.connection {
         decision.post(connection, Notice::QueueLeft);
     }
-    let kind = FactKind::QueueLeft { user: Pseudonym::of(&user.id, now), waited: now.since(waiting.since) };
+    let (user, slot) = (Pseudonym::of(&user.id, now), Slot::of(waiting.since));
+    let kind = FactKind::QueueLeft { user, waited: now.since(waiting.since), slot };
     decision.record(Fact::new(kind, &[waiting.ticket.as_str()], now));
 }
 

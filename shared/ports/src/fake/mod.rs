@@ -15,8 +15,8 @@ use domain::session::Role;
 use domain::time::{SpanMs, TimeMs};
 
 use crate::{
-    Ambient, ChannelPool, Delivery, Errands, Error, IceConfig, Journal, Mail, Mailbox, PoolChannel, Push, Pushed,
-    Record, Timers,
+    Ambient, ChannelPool, Delivery, Errands, Error, IceConfig, Journal, Mail, Mailbox, PoolChannel, Probes, Push,
+    Pushed, Record, Timers,
 };
 
 /// The world. Time stands still until it is moved.
@@ -50,6 +50,8 @@ pub struct Inner {
     pub unreachable: BTreeSet<SecretHash>,
     /// Subscriptions that their browsers have ended.
     pub unsubscribed: BTreeSet<SecretHash>,
+    /// Queues and streams that are not there.
+    pub missing: BTreeSet<&'static str>,
     /// Records appended.
     pub recorded: Vec<Record>,
     /// Timer messages and when they are due.
@@ -143,6 +145,26 @@ impl Push for World {
         }
         inner.pushed.push((to.id(), message));
         Ok(Pushed::Done)
+    }
+}
+
+impl Probes for World {
+    async fn stream_is_there(&self) -> Result<(), Error> {
+        self.inner().probe("stream")
+    }
+
+    async fn timers_are_there(&self) -> Result<(), Error> {
+        self.inner().probe("timers")
+    }
+
+    async fn errands_are_there(&self) -> Result<(), Error> {
+        self.inner().probe("errands")
+    }
+}
+
+impl Inner {
+    fn probe(&self, port: &'static str) -> Result<(), Error> {
+        if self.missing.contains(port) { Err(Error::Failed { port, why: "not there".into() }) } else { Ok(()) }
     }
 }
 

@@ -12,6 +12,7 @@ use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Change, Key, Row, Write};
 use domain::session::Role;
 use domain::speech::ChatLine;
+use domain::tally::Tally;
 use domain::time::TimeMs;
 
 use crate::Commit;
@@ -95,6 +96,13 @@ pub fn invited(rows: &Rows, address: &AddressId, limit: usize) -> Vec<Invitation
     let invitations = rows.values().filter_map(|row| if let Row::Invitation(it) = row { Some(it) } else { None });
     let waits = invitations.filter(|it| it.side == InvitationSide::Received && it.address() == *address);
     waits.take(limit).cloned().collect()
+}
+
+/// The counters of at most `limit` shards.
+#[must_use]
+pub fn tallies(rows: &Rows, limit: usize) -> Vec<Tally> {
+    let tallies = rows.values().filter_map(|row| if let Row::Tally(tally) = row { Some(tally.clone()) } else { None });
+    tallies.take(limit).collect()
 }
 
 /// At most `limit` entries of the directory whose names begin like this, by name.

@@ -9,6 +9,7 @@ use domain::queue::{Bucket, Peek};
 use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::speech::ChatLine;
+use domain::tally::Tally;
 use domain::time::TimeMs;
 
 use super::{World, rows};
@@ -53,6 +54,10 @@ impl Store for World {
 
     async fn audit(&self, limit: usize) -> Result<Vec<AuditLine>, Error> {
         Ok(rows::audit(&self.inner().rows, limit))
+    }
+
+    async fn tallies(&self, limit: usize) -> Result<Vec<Tally>, Error> {
+        Ok(rows::tallies(&self.inner().rows, limit))
     }
 
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {

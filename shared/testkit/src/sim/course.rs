@@ -119,12 +119,7 @@ impl Cause {
     pub fn names(&self, wanted: &str) -> Option<&SessionId> {
         match self {
             Self::Frame { action, session, .. } if action == wanted => session.as_ref(),
-            Self::Frame { .. }
-            | Self::Lost(_)
-            | Self::Act(_)
-            | Self::Knock(_)
-            | Self::Enforce(_)
-            | Self::Other => None,
+            Self::Frame { .. } | Self::Lost(_) | Self::Act(_) | Self::Knock(_) | Self::Enforce(_) | Self::Other => None,
         }
     }
 

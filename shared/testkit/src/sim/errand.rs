@@ -109,7 +109,7 @@ async fn fly(lens: Lens<'_>, settings: &Settings, errand: Errand, access: Option
         }
         Errand::Connect { connection, opened_at, ticket, .. } => {
             let origin = settings.origins.first().map(String::as_str);
-            let upgrade = Upgrade { connection: &connection, opened_at, ticket: Some(&ticket), origin };
+            let upgrade = Upgrade { connection: &connection, opened_at, ticket: Some(&ticket), origin, trace: None };
             app::connect(&lens, settings, upgrade).await
         }
         Errand::Frame(connection, text) => app::message(&lens, settings, &connection, &text).await,

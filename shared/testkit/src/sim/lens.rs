@@ -15,6 +15,7 @@ use domain::report::{Listing, Shelf};
 use domain::row::{Belonging, Change, Guard, Key, Row, Write};
 use domain::session::Role;
 use domain::speech::ChatLine;
+use domain::tally::Tally;
 use domain::time::{SpanMs, TimeMs};
 use ports::fake::rows;
 use ports::{
@@ -253,6 +254,10 @@ impl Store for Lens<'_> {
 
     async fn audit(&self, limit: usize) -> Result<Vec<AuditLine>, Error> {
         self.read("store", |inner| rows::audit(&inner.rows, limit)).await
+    }
+
+    async fn tallies(&self, limit: usize) -> Result<Vec<Tally>, Error> {
+        self.read("store", |inner| rows::tallies(&inner.rows, limit)).await
     }
 
     async fn commit(&self, changes: &[Change]) -> Result<Commit, Error> {

@@ -34,6 +34,8 @@ export type CallEffect =
   | { readonly type: 'peer-accept'; readonly answer: Description }
   | { readonly type: 'peer-candidate'; readonly candidate: IceCandidate }
   | { readonly type: 'peer-close' }
+  /** Media flows for the first time: `frame` goes out with what can be measured of how that came. */
+  | { readonly type: 'peer-report'; readonly frame: ClientFrame & { action: 'connection-status' } }
   | { readonly type: 'timer'; readonly timer: CallTimer; readonly ms: number }
   | { readonly type: 'timer-off'; readonly timer: CallTimer }
   | { readonly type: 'timers-off' }

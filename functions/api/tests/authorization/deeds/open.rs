@@ -14,6 +14,8 @@ pub const KEYS: Deed = Deed {
     ..PLAIN
 };
 
+pub const METRICS: Deed = Deed { name: "metrics", ..PLAIN };
+
 pub const HEALTH: Deed = Deed {
     name: "health",
     shows: |_, _, seen| vec![(seen.is_nothing(), "nothing is written"), (seen.body["status"] == "ok", "all is well")],

@@ -9,7 +9,7 @@ use super::ledger::Ledger;
 
 const CANARY: &str = "zq7-misplaced-canary";
 /// Every name that some body or frame knows, whatever is expected under it.
-const FIELDS: [&str; 34] = [
+const FIELDS: [&str; 37] = [
     "email",
     "nickname",
     "uid",
@@ -34,6 +34,9 @@ const FIELDS: [&str; 34] = [
     "status",
     "epoch",
     "connectionTimeMs",
+    "connectionType",
+    "signalingMs",
+    "trace",
     "sha256",
     "n",
     "data",
@@ -45,7 +48,7 @@ const FIELDS: [&str; 34] = [
     "sdp",
     "candidate",
 ];
-const HEADERS: [&str; 8] = [
+const HEADERS: [&str; 9] = [
     "cookie",
     "authorization",
     "origin",
@@ -53,6 +56,7 @@ const HEADERS: [&str; 8] = [
     "user-agent",
     "x-forwarded-for",
     "x-request-id",
+    "x-sc-trace",
     "accept-language",
 ];
 

@@ -31,6 +31,7 @@ use super::key::place;
 pub(crate) use channel::{read_channel, read_endpoints, write_endpoints};
 pub(crate) use hint::read_peek;
 pub(crate) use session::read_chat_line;
+pub(crate) use tally::read_tally;
 pub(crate) use user::{SESSION, free};
 
 /// The item of a row, keys and TTL included.
@@ -105,7 +106,7 @@ pub(crate) fn read(key: &Key, item: &Item) -> Result<Row, Error> {
         Key::Listing { shelf, .. } => read_listing(shelf, item).map(Row::Listing),
         Key::Sanction(..) => read_sanction(item).map(Row::Sanction),
         Key::AuditLine(_) => read_audit_line(item).map(Row::AuditLine),
-        Key::Tally(_) => tally::read(Reader::new("tally", item)).map(Row::Tally),
+        Key::Tally(_) => read_tally(item).map(Row::Tally),
     }
 }
 

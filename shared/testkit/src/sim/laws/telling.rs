@@ -15,8 +15,16 @@ use crate::sim::world::Socket;
 
 /// What passes between the two of a session, and nobody else, and only while it lasts.
 const SPEECH: [&str; 6] = ["message", "reaction", "offer", "answer", "candidate", "fingerprint"];
-/// Facts of something that a page saw, not of something that was written.
-const SEEN: [&str; 3] = ["session.connected", "reaction.sent", "ice.failed"];
+/// Facts of something that a page or a door saw, not of something that was written.
+const SEEN: [&str; 7] = [
+    "session.connected",
+    "reaction.sent",
+    "ice.failed",
+    "connection.opened",
+    "connection.closed",
+    "limit.hit",
+    "request.failed",
+];
 
 /// A post on its way.
 pub(in crate::sim) struct Post<'a> {

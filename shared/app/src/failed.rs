@@ -1,0 +1,36 @@
+//! What is told to analysts of requests that came to nothing: that somebody asked too often, and that we failed.
+
+use domain::fact::{Fact, FactKind};
+use domain::refusal::{Code, Refusal};
+use domain::trace::Trace;
+use ports::{Ambient, Journal};
+
+use crate::perform::record;
+
+/// Notes a refusal, if it is one of these; `what` is a route or an action, `scope` where it was asked for. Nobody is named,
+/// and a stream that does not answer is no reason to refuse anything.
+pub async fn note_refusal<W: Journal + Ambient + Sync>(
+    world: &W,
+    (scope, what): (&'static str, &'static str),
+    refusal: &Refusal,
+    trace: Option<&Trace>,
+) {
+    let kind = match refusal.code {
+        Code::RateLimited => FactKind::LimitHit { what, scope },
+        Code::Internal | Code::Unavailable => FactKind::RequestFailed { what, code: refusal.code.as_str() },
+        Code::InvalidRequest
+        | Code::Unauthorized
+        | Code::Forbidden
+        | Code::NotFound
+        | Code::Conflict
+        | Code::NotInSession
+        | Code::AlreadyInQueue
+        | Code::Gone
+        | Code::TooLarge
+        | Code::Banned => return,
+    };
+    // Each is one of its own: nothing repeats it.
+    let chance = world.token();
+    let trace = trace.filter(|_| refusal.code != Code::RateLimited).cloned();
+    record(world, &[Fact::new(kind, &[chance.as_str()], world.now()).traced(trace)]).await;
+}

@@ -1,0 +1,103 @@
+//! Records of the event stream, read again as far as counting needs them.
+
+use domain::fact::FactKind;
+use domain::id::Token;
+use domain::tally::{EventMark, Gauge, Happening, Slot, Stay, Timing};
+use domain::time::{SpanMs, TimeMs};
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+
+use crate::event::VERSION;
+
+/// Letters of what tells events of one type apart.
+const LABEL_CHARS_MAX: usize = 60;
+
+#[derive(Deserialize)]
+struct Record {
+    id: String,
+    r#type: String,
+    version: u32,
+    data: Data,
+}
+
+/// The fields that any number is made of, whatever the type. A field that is not there yet, as in a record of an earlier
+/// deployment, adds nothing.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Data {
+    slot_at: Option<SlotAt>,
+    waited_ms: Option<Waited>,
+    connection_time_ms: Option<u64>,
+    connection_type: Option<String>,
+    signaling_ms: Option<u64>,
+    reason: Option<String>,
+    what: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum SlotAt {
+    One(u64),
+    Two([Option<u64>; 2]),
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Waited {
+    Two([u64; 2]),
+    One(IgnoredAny),
+}
+
+/// What a record that [`crate::event::encode`] wrote adds to the counters; `None` for anything else.
+#[must_use]
+pub fn read(record: &[u8]) -> Option<Happening> {
+    let Record { id, r#type, version, data } = serde_json::from_slice(record).ok()?;
+    let kind = (version == VERSION).then(|| FactKind::NAMES.into_iter().find(|name| *name == r#type))??;
+    let mark = EventMark::of(&Token::parse(&id).ok()?);
+    let (timings, stays) = (timings(kind, &data), stays(kind, &data));
+    let label = match kind {
+        "session.connected" => Some(data.connection_type.unwrap_or_else(|| "unknown".to_owned())),
+        "session.ended" => data.reason,
+        "limit.hit" | "request.failed" => data.what,
+        _ => None,
+    };
+    let label = label.map(|label| label.chars().take(LABEL_CHARS_MAX).collect());
+    Some(Happening { mark, kind, label, timings, stays })
+}
+
+fn timings(kind: &str, data: &Data) -> Vec<(Timing, SpanMs)> {
+    match kind {
+        // Two who meet again have not waited for each other.
+        "match.made" => match (&data.waited_ms, &data.slot_at) {
+            (Some(Waited::Two(waited)), Some(SlotAt::Two(slots))) if slots.iter().any(Option::is_some) => {
+                waited.map(|ms| (Timing::Match, SpanMs(ms))).into()
+            }
+            (Some(Waited::One(_) | Waited::Two(_)) | None, _) => Vec::new(),
+        },
+        "session.connected" => {
+            let connection = data.connection_time_ms.map(|ms| (Timing::Connection, SpanMs(ms)));
+            let signaling = data.signaling_ms.map(|ms| (Timing::Signaling, SpanMs(ms)));
+            connection.into_iter().chain(signaling).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn stays(kind: &str, data: &Data) -> Vec<Stay> {
+    let slots: Vec<Slot> = match data.slot_at {
+        Some(SlotAt::One(at)) => vec![at],
+        Some(SlotAt::Two(both)) => both.into_iter().flatten().collect(),
+        None => Vec::new(),
+    }
+    .into_iter()
+    .map(|at| Slot::of(TimeMs(at)))
+    .collect();
+    let stay: fn(Slot) -> Stay = match kind {
+        "connection.opened" => |slot| Stay::begins(Gauge::Connections, slot),
+        "connection.closed" => |slot| Stay::ends(Gauge::Connections, slot),
+        "queue.joined" => |slot| Stay::begins(Gauge::Queue, slot),
+        "queue.left" | "match.made" => |slot| Stay::ends(Gauge::Queue, slot),
+        _ => return Vec::new(),
+    };
+    slots.into_iter().map(stay).collect()
+}
