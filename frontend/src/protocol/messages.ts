@@ -30,6 +30,8 @@ export type ModeName = "video" | "audio" | "text";
 
 export type StatusName = "received" | "connected" | "reconnecting" | "failed" | "signaling-failed" | "partner-lost";
 
+export type ConnectionType = "direct" | "relay";
+
 export type Event = { "event": "connected", "data": Connected } | { "event": "queue-joined", "data": Queue } | { "event": "queue-update", "data": Queue } | { "event": "queue-left", "data": Nothing } | { "event": "rematched", "data": OfCall } | { "event": "matched", "data": Matched } | { "event": "match-details", "data": Matched } | { "event": "signaling", "data": Signaling } | { "event": "offer", "data": Signaled<Description> } | { "event": "answer", "data": Signaled<Description> } | { "event": "candidate", "data": Signaled<IceCandidate> } | { "event": "fingerprint", "data": Fingerprint } | { "event": "message", "data": Message } | { "event": "reaction", "data": Reaction } | { "event": "peer-reconnecting", "data": OfPeer } | { "event": "peer-reconnected", "data": OfPeer } | { "event": "session-ended", "data": SessionEnded } | { "event": "session-warning", "data": OfEnd } | { "event": "extend-requested", "data": OfEnd } | { "event": "session-extended", "data": SessionExtended } | { "event": "ice-servers", "data": IceServers } | { "event": "call-request", "data": CallRequest } | { "event": "call-ringing", "data": Ringing } | { "event": "call-accepted", "data": OfCall } | { "event": "call-rejected", "data": OfCall } | { "event": "call-cancelled", "data": OfCall } | { "event": "call-timeout", "data": OfCall } | { "event": "call-busy", "data": OfCall } | { "event": "friend-request", "data": FriendRequest } | { "event": "friend-accepted", "data": FriendAccepted } | { "event": "moderation-warning", "data": ModerationWarning } | { "event": "moderation-action", "data": ModerationAction } | { "event": "superseded", "data": Nothing } | { "event": "server-draining", "data": Nothing } | { "event": "pong", "data": Pong } | { "event": "ack", "data": Nothing } | { "event": "error", "data": Error };
 
 export type Nothing = Record<symbol, never>;
@@ -225,6 +227,7 @@ export type AuditEntry = { n: number, at: number, deed: string, by?: string, abo
 export type ConsentRequest = { version: number, adult: boolean, };
 
 export type ConsentAnswer = { version: number, agreedAt: number, };
+
 export type TurnRequest = { sessionId?: string, };
 
 export type TurnAnswer = { urls: Array<string>, username?: string, credential?: string, ttl: number, iceServers: Array<IceServer>, };
