@@ -46,7 +46,9 @@ fn records(happenings: Vec<Happening>, shard: &str) -> Vec<(Sequence, Happening)
 }
 
 /// All numbers that anybody is shown.
-fn shown(figures: &Figures) -> (Vec<(String, u64)>, Vec<Histogram>, Vec<u64>, [Objective; 4]) {
+type Shown = (Vec<(String, u64)>, Vec<Histogram>, Vec<u64>, [Objective; 4]);
+
+fn shown(figures: &Figures) -> Shown {
     let totals = figures.totals.iter().map(|(key, number)| (format!("{key:?}"), *number)).collect();
     let timings = Timing::ALL.map(|timing| figures.timing(timing)).to_vec();
     let moments = (0..20).map(|slot| NOON + SpanMs(slot * SLOT.0));

@@ -2,6 +2,8 @@
 #![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
 
 use domain::fact::{Fact, FactKind};
+use domain::report::Reason;
+use domain::sanction::Measure;
 use domain::session::{EndReason, Transport};
 use domain::signal::Path;
 use domain::trace::Trace;
@@ -135,10 +137,7 @@ fn data(kind: &FactKind) -> Data {
         FactKind::SessionStarted { session, mode, transport } => Data::SessionStarted {
             session_id: session.to_string(),
             mode: mode.as_str(),
-            transport: match transport {
-                Transport::Kvs => "kvs",
-                Transport::Relay => "relay",
-            },
+            transport: transport_name(*transport),
         },
         FactKind::SessionConnected { session, connection_time, path, signaling } => Data::SessionConnected {
             session_id: session.to_string(),
@@ -171,19 +170,28 @@ fn data(kind: &FactKind) -> Data {
         FactKind::ReportSubmitted { session, reason } => {
             Data::ReportSubmitted { session_id: session.to_string(), reason: reason.as_str() }
         }
-        FactKind::ReportDecided { session, reason, measure, waited } => Data::ReportDecided {
-            session_id: session.to_string(),
-            reason: reason.as_str(),
-            decision: if measure.is_some() { "accepted" } else { "rejected" },
-            action: measure.map(domain::sanction::Measure::as_str),
-            waited_ms: waited.0,
-        },
+        FactKind::ReportDecided { session, reason, measure, waited } => {
+            decided(session.as_str(), *reason, *measure, waited.0)
+        }
         FactKind::UserBanned { user, reason, until } => {
             Data::UserBanned { user: user.as_str().to_owned(), reason: reason.as_str(), until: until.0 }
         }
         FactKind::LimitHit { what, scope } => Data::LimitHit { what, scope },
         FactKind::RequestFailed { what, code } => Data::RequestFailed { what, code },
     }
+}
+
+const fn transport_name(transport: Transport) -> &'static str {
+    match transport {
+        Transport::Kvs => "kvs",
+        Transport::Relay => "relay",
+    }
+}
+
+fn decided(session: &str, reason: Reason, measure: Option<Measure>, waited_ms: u64) -> Data {
+    let decision = if measure.is_some() { "accepted" } else { "rejected" };
+    let (session_id, action) = (session.to_owned(), measure.map(Measure::as_str));
+    Data::ReportDecided { session_id, reason: reason.as_str(), decision, action, waited_ms }
 }
 
 fn ended(session: &str, reason: EndReason, duration_ms: u64, confirmed: bool) -> Data {

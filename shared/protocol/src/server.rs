@@ -1,16 +1,18 @@
 //! What the server says over the socket: `{"event","id"?,"ts","data"}`.
 
 use domain::call::Party;
-use domain::id::{CallId, PeerId, SessionId};
+use domain::id::{CallId, PeerId, SanctionId, SessionId};
 use domain::notice::{
     Heard, IceServer, Invitation, Notice, QueueStatus, RingNotice, RingStatus, SignalingGrant, Whereabouts,
 };
 use domain::profile::Nickname;
 use domain::refusal::Refusal;
-use domain::session::Role;
+use domain::report::Reason;
+use domain::sanction::Measure;
+use domain::session::{EndReason, Role};
 use domain::signal::Signal;
 use domain::speech::{Emoji, Message};
-use domain::time::TimeMs;
+use domain::time::{SpanMs, TimeMs};
 use domain::user::UserState;
 
 /// Writes one notice as a frame; `now` becomes its `ts`.
@@ -63,11 +65,9 @@ fn event(notice: &Notice) -> wire::Event {
         }
         Notice::PeerReconnecting { session, peer } => wire::Event::PeerReconnecting(of_peer(session, peer)),
         Notice::PeerReconnected { session, peer } => wire::Event::PeerReconnected(of_peer(session, peer)),
-        Notice::SessionEnded { session, reason, duration } => wire::Event::SessionEnded(wire::SessionEnded {
-            session_id: session.to_string(),
-            reason: (*reason).into(),
-            duration_ms: duration.0,
-        }),
+        Notice::SessionEnded { session, reason, duration } => {
+            wire::Event::SessionEnded(session_ended(session, *reason, *duration))
+        }
         Notice::SessionWarning { session, ends_at } => wire::Event::SessionWarning(of_end(session, *ends_at)),
         Notice::ExtendRequested { session, ends_at } => wire::Event::ExtendRequested(of_end(session, *ends_at)),
         Notice::SessionExtended { session, extension, ends_at } => {
@@ -82,32 +82,40 @@ fn event(notice: &Notice) -> wire::Event {
             ice_servers: servers.iter().map(ice_server).collect(),
         }),
         Notice::Ring(notice) => ring(notice),
-        Notice::FriendRequest { request, nickname } => {
-            let (request_id, nickname) = (request.to_string(), nickname.as_str().to_owned());
-            wire::Event::FriendRequest(wire::FriendRequest { request_id, nickname })
-        }
-        Notice::FriendAccepted { user, nickname } => {
-            let (user_id, nickname) = (user.to_string(), nickname.as_str().to_owned());
-            wire::Event::FriendAccepted(wire::FriendAccepted { user_id, nickname })
-        }
-        Notice::ServerDraining => wire::Event::ServerDraining(wire::Nothing {}),
-        Notice::ModerationWarning { sanction, reason } => wire::Event::ModerationWarning(wire::ModerationWarning {
-            sanction_id: sanction.to_string(),
-            reason: reason.as_str(),
+        Notice::FriendRequest { request, nickname } => wire::Event::FriendRequest(wire::FriendRequest {
+            request_id: request.to_string(),
+            nickname: nickname.as_str().to_owned(),
         }),
-        Notice::ModerationAction { sanction, measure, reason } => {
-            wire::Event::ModerationAction(wire::ModerationAction {
-                sanction_id: sanction.to_string(),
-                action: measure.as_str(),
-                reason: reason.as_str(),
-                until: measure.until().map(|until| until.0),
-            })
-        }
+        Notice::FriendAccepted { user, nickname } => wire::Event::FriendAccepted(wire::FriendAccepted {
+            user_id: user.to_string(),
+            nickname: nickname.as_str().to_owned(),
+        }),
+        Notice::ServerDraining => wire::Event::ServerDraining(wire::Nothing {}),
+        Notice::ModerationWarning { sanction, reason } => warned(sanction, *reason),
+        Notice::ModerationAction { sanction, measure, reason } => sanctioned(sanction, *measure, *reason),
         Notice::Superseded => wire::Event::Superseded(wire::Nothing {}),
         Notice::Pong { state } => wire::Event::Pong(pong(state.as_ref())),
         Notice::Ack { .. } => wire::Event::Ack(wire::Nothing {}),
         Notice::Error { refusal, .. } => wire::Event::Error(error(refusal)),
     }
+}
+
+fn session_ended(session: &SessionId, reason: EndReason, duration: SpanMs) -> wire::SessionEnded {
+    wire::SessionEnded { session_id: session.to_string(), reason: reason.into(), duration_ms: duration.0 }
+}
+
+fn warned(sanction: &SanctionId, reason: Reason) -> wire::Event {
+    let sanction_id = sanction.to_string();
+    wire::Event::ModerationWarning(wire::ModerationWarning { sanction_id, reason: reason.as_str() })
+}
+
+fn sanctioned(sanction: &SanctionId, measure: Measure, reason: Reason) -> wire::Event {
+    wire::Event::ModerationAction(wire::ModerationAction {
+        sanction_id: sanction.to_string(),
+        action: measure.as_str(),
+        reason: reason.as_str(),
+        until: measure.until().map(|until| until.0),
+    })
 }
 
 fn message(session: &SessionId, from: &PeerId, n: u32, said: &Message, sent_at: TimeMs) -> wire::Message {
