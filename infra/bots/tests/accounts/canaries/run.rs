@@ -22,6 +22,10 @@ pub struct Cast {
 
 /// Everybody comes in, each in another way.
 pub async fn arrive(ledger: &mut Ledger) -> anyhow::Result<Cast> {
+    // The pool of channels is empty at first, and ready says so.
+    while ledger.ask(Request::get("/api/health/ready")).await?.status != 200 {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
     for path in ["/api/health", "/api/health/ready", "/api/.well-known/jwks.json"] {
         ledger.done(Request::get(path)).await?;
     }
