@@ -4,6 +4,8 @@
 use domain::fact::{ConnectionMark, Fact, FactKind, Pseudonym};
 use domain::id::{ConnectionId, SessionId, UserId};
 use domain::profile::{Mode, Tags};
+use domain::report::Reason;
+use domain::sanction::Measure;
 use domain::session::{EndReason, Role, Transport};
 use domain::signal::Path;
 use domain::tally::{Figures, Gauge, Sequence, Slot, Tally};
@@ -51,6 +53,9 @@ fn every_kind() -> Vec<FactKind> {
         FactKind::CallRinging { user: user() },
         FactKind::CallAnswered { session: session(), waited },
         FactKind::IceFailed { session: session() },
+        FactKind::ReportSubmitted { session: session(), reason: Reason::Spam },
+        FactKind::ReportDecided { session: session(), reason: Reason::Spam, measure: Some(Measure::Warn), waited },
+        FactKind::UserBanned { user: user(), reason: Reason::Spam, until: NOON },
         FactKind::LimitHit { what: "next", scope: "socket" },
         FactKind::RequestFailed { what: "GET /users/me", code: "internal" },
     ]

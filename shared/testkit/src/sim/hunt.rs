@@ -109,7 +109,7 @@ fn ground(mutant: &Mutant, seed: u64) -> Plan {
         }
         // Only who talks for five minutes misses new ICE servers, or the end, and that is after the faults.
         Mutant::Unarmed { timer } if timer == "ice-servers" => Plan::new(seed, 100),
-        Mutant::Unarmed { timer } if timer == "deadline" => Plan { users: Some(30), ..Plan::new(seed, 100) },
+        Mutant::Unarmed { timer } if timer == "deadline" => Plan { users: Some(16), ..Plan::new(seed, 100) },
         Mutant::Unarmed { .. } => Plan::life(seed),
         Mutant::NotArmedAgain | Mutant::Unfenced | Mutant::OwnWriteUnknown => Plan::life(seed),
         // A `next` that comes again meets another call.

@@ -243,9 +243,10 @@ pub(super) fn unexpired(row: Row, now: TimeMs) -> Row {
     }
 }
 
-/// The kind of a transaction: what becomes of the rows that it writes.
+/// The kind of a transaction: what becomes of the rows that it writes. Bars, which nothing guards, make no other kind.
 pub(super) fn shape(changes: &[Change]) -> String {
-    let tokens: BTreeSet<String> = changes.iter().map(token).collect();
+    let guarded = changes.iter().filter(|change| !matches!(change.key(), Key::Bar(_)));
+    let tokens: BTreeSet<String> = guarded.map(token).collect();
     tokens.into_iter().collect::<Vec<_>>().join("+")
 }
 
