@@ -113,7 +113,7 @@ fn the_text_holds_every_name_that_was_promised() {
         "video_chat_match_latency_seconds_sum 1.5",
         "video_chat_match_latency_seconds_count 2",
         "video_chat_webrtc_offers_total 2",
-        "video_chat_reports_submitted_total 0",
+        "video_chat_reports_submitted_total 1",
         "video_chat_queue_length 0",
         "video_chat_connection_success_total{connection_type=\"relay\"} 1",
         "video_chat_connection_success_total{connection_type=\"direct\"} 0",
