@@ -147,6 +147,12 @@ for (const variant of VARIANTS) {
     await look('account-moderator');
     const now = Date.now();
     server.safety.cases = [aCase(now)];
+    server.safety.objectives = [
+      { name: 'signaling', what: 'offer sent to answer applied, p95', unit: 'ms', aim: 200, samples: 12_345, figure: 164, met: true },
+      { name: 'match', what: 'joining the queue to the match, p95', unit: 'ms', aim: 5000, samples: 12_871, figure: 6400, met: false },
+      { name: 'ice', what: 'pages that connected, of those that tried', unit: 'ppm', aim: 950_000, samples: 24_002, figure: 962_119, met: true },
+      { name: 'availability', what: 'asks that did not fail by our fault', unit: 'ppm', aim: 999_000, samples: 0 },
+    ];
     await page.goto('/moderation');
     await expect(page.getByRole('button', { name: 'Take the next report' })).toBeVisible();
     await look('console-desk');

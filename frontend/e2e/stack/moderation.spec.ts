@@ -114,7 +114,7 @@ test('nobody but a moderator finds anything at the moderators’ page', async ({
   const refused = await person.page.evaluate(async () => {
     const { accessToken } = (await (await fetch('/api/auth/refresh', { method: 'POST', body: '{}' })).json()) as { accessToken: string };
     const headers = { authorization: `Bearer ${accessToken}` };
-    const ways = ['/api/reports', '/api/reports/next', '/api/reports/stats', '/api/reports/audit', '/api/appeals'];
+    const ways = ['/api/reports', '/api/reports/next', '/api/reports/stats', '/api/reports/audit', '/api/appeals', '/api/status'];
     return Promise.all(ways.map(async (way) => (await fetch(way, { headers })).status));
   });
   expect(refused).toEqual([403, 403, 403, 403, 403]);

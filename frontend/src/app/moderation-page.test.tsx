@@ -92,6 +92,22 @@ test('a report that is not decided in time goes back, and says so', async () => 
   expect(screen.getByRole('status').textContent).toContain('The time is over');
 });
 
+test('the objectives are shown as measured, and a share is never rounded up to what it is not', async () => {
+  server.safety.objectives = [
+    { name: 'signaling', what: 'offer sent to answer applied, p95', unit: 'ms', aim: 200, samples: 1234, figure: 180, met: true },
+    { name: 'match', what: 'joining the queue to the match, p95', unit: 'ms', aim: 5000, samples: 3, figure: 5001, met: false },
+    { name: 'ice', what: 'pages that connected, of those that tried', unit: 'ppm', aim: 950_000, samples: 2, figure: 999_999, met: true },
+    { name: 'availability', what: 'asks that did not fail by our fault', unit: 'ppm', aim: 999_000, samples: 0 },
+  ];
+  const { pass } = await come(true);
+  await pass(50);
+  const told = screen.getByRole('region', { name: 'Status' }).textContent;
+  expect(told).toContain('180 msMetAt most 200 ms; 1,234 measured');
+  expect(told).toContain('5.1 sMissedAt most 5 s; 3 measured');
+  expect(told).toContain('99.99 %MetAbove 95 %; 2 measured');
+  expect(told).toContain('–Nothing measured yetAbove 99.9 %; 0 measured');
+});
+
 test('nobody answers an appeal against their own decision', async () => {
   const sanction = { sanctionId: 's1', action: 'ban', reason: 'spam', createdAt: 0, holds: true, appeal: 'open' } as const;
   server.safety.appeals = [

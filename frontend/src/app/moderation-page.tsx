@@ -1,5 +1,3 @@
-import type { ReactNode } from 'react';
-
 import type { Desk } from './desk';
 
 import { Button } from '@/components/ui/button';
@@ -14,12 +12,10 @@ import { useValue } from '@/lib/value';
 export interface ModerationPageProps {
   readonly desk: Desk;
   readonly clock: Clock;
-  /** How the service is. */
-  readonly status?: ReactNode;
 }
 
 /** `/moderation`: a page of its own, for moderators alone. */
-export function ModerationPage({ desk, clock, status }: ModerationPageProps) {
+export function ModerationPage({ desk, clock }: ModerationPageProps) {
   const comer = useValue(desk.comer);
   return (
     <ClockContext value={clock}>
@@ -30,7 +26,7 @@ export function ModerationPage({ desk, clock, status }: ModerationPageProps) {
           </a>
           {comer.kind === 'moderator' && <p className="green-email">{comer.nickname}</p>}
         </header>
-        {comer.kind === 'moderator' ? <ConsoleView moderation={desk.moderation} clock={clock} status={status} /> : <NotHere desk={desk} />}
+        {comer.kind === 'moderator' ? <ConsoleView moderation={desk.moderation} clock={clock} /> : <NotHere desk={desk} />}
       </div>
     </ClockContext>
   );

@@ -6,6 +6,7 @@ import type {
   BlockEntry,
   BlockRequest,
   ModerateRequest,
+  ObjectiveEntry,
   ReportCase,
   ReportEntry,
   ReportRequest,
@@ -40,6 +41,8 @@ export interface ModerationApi {
   readonly nextReport: (accessToken: string) => Promise<ReportCase | undefined>;
   readonly reports: (accessToken: string, filter: ReportFilter) => Promise<readonly ReportEntry[]>;
   readonly reportStats: (accessToken: string) => Promise<StatsAnswer>;
+  /** Where the service objectives stand. */
+  readonly objectives: (accessToken: string) => Promise<readonly ObjectiveEntry[]>;
   readonly moderate: (accessToken: string, ruling: ModerateRequest) => Promise<ReportEntry>;
   /** The newest first. */
   readonly auditLines: (accessToken: string) => Promise<readonly AuditEntry[]>;

@@ -206,6 +206,10 @@ export type PersonFile = { userId: string, nickname?: string, hasAccount: boolea
 
 export type StatsAnswer = { urgent: number, open: number, appeals: number, oldestAt?: number, };
 
+export type StatusAnswer = { objectives: Array<ObjectiveEntry>, };
+
+export type ObjectiveEntry = { name: string, what: string, unit: string, aim: number, samples: number, figure?: number, met?: boolean, };
+
 export type ModerateRequest = { reportId: string, decision: DecisionName, action?: ActionName, hours?: number, note?: string, };
 
 export type SanctionsAnswer = { sanctions: Array<SanctionEntry>, };

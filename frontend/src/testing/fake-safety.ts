@@ -1,7 +1,7 @@
 import type { FakePerson } from './fake-accounts';
 import { refused, type FakeAnswer, type FakeRequest } from './fake-rest';
 
-import type { AppealEntry, AuditEntry, BlockEntry, ReportCase, ReportEntry, SanctionEntry, ServerFrame } from '@/protocol/messages';
+import type { AppealEntry, AuditEntry, BlockEntry, ObjectiveEntry, ReportCase, ReportEntry, SanctionEntry, ServerFrame } from '@/protocol/messages';
 
 /** What safety needs of the server around it. */
 export interface SafetyHost {
@@ -34,6 +34,7 @@ export class FakeSafety {
   listed: ReportEntry[] = [];
   appeals: AppealEntry[] = [];
   audit: AuditEntry[] = [];
+  objectives: ObjectiveEntry[] = [];
   /** What moderators have decided. */
   readonly rulings: unknown[] = [];
   readonly answers: unknown[] = [];
@@ -119,7 +120,7 @@ export class FakeSafety {
   }
 
   private moderate(person: FakePerson, route: string, body: FakeRequest['body']): FakeAnswer | undefined {
-    if (!/^(GET|POST) \/api\/(reports|appeals)/u.test(route)) return undefined;
+    if (!/^(GET|POST) \/api\/(reports|appeals|status)/u.test(route)) return undefined;
     if (!person.moderates) return refused(403, 'forbidden', 'This is for moderators, with a sign-in by mail of the last 12 hours.');
     switch (route) {
       case 'GET /api/reports/next': {
@@ -143,6 +144,8 @@ export class FakeSafety {
       }
       case 'GET /api/reports/audit':
         return { status: 200, body: { lines: this.audit } };
+      case 'GET /api/status':
+        return { status: 200, body: { objectives: this.objectives } };
       case 'GET /api/appeals':
         return { status: 200, body: { appeals: this.appeals } };
       case 'POST /api/appeals/answer':

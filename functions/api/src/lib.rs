@@ -80,6 +80,7 @@ async fn respond<W: World + Probes>(
         ApiRoute::Appeals => moderation::appeals(world, settings, asked).await,
         ApiRoute::AnswerAppeal => moderation::answer(world, settings, asked).await,
         ApiRoute::TurnCredentials => turn::credentials(world, settings, asked).await,
+        ApiRoute::Status => moderation::status(world).await,
         ApiRoute::Health => Ok(Answer::json(200, &rest::health(&[]))),
         ApiRoute::Ready => {
             let parts = app::parts(world, settings).await;

@@ -3,6 +3,7 @@
 use app::{Docket, Filter, PersonFile, Settings};
 use domain::decide::Verdict;
 use domain::id::{ReportId, SanctionId, UserId};
+use domain::objective::objectives;
 use domain::refusal::{Code, Refusal};
 use domain::report::{Reason, Stage, Statement};
 use domain::sanction::Measure;
@@ -43,6 +44,13 @@ pub(crate) async fn stats<W: World>(world: &W) -> app::Result<Answer> {
     let app::Backlog { urgent, open, appeals, oldest_at } = app::backlog(world).await?;
     let oldest_at = oldest_at.map(|at| at.0);
     Ok(Answer::json(200, &wire::StatsAnswer { urgent, open, appeals, oldest_at }))
+}
+
+/// `GET /status`
+pub(crate) async fn status<W: World>(world: &W) -> app::Result<Answer> {
+    let figures = app::figures(world).await?;
+    let objectives = objectives(&figures).iter().map(wire::objective).collect();
+    Ok(Answer::json(200, &wire::StatusAnswer { objectives }))
 }
 
 /// `POST /reports/moderate`

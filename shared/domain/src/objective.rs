@@ -13,7 +13,7 @@ pub enum Aim {
 }
 
 /// An objective, and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Objective {
     /// A word for it.
     pub name: &'static str,

@@ -1,5 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+#[macro_use]
+mod bodies;
+
 pub mod action;
 pub mod client;
 pub mod counted;

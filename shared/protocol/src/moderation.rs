@@ -1,30 +1,13 @@
 //! REST bodies of reports, sanctions, appeals and consent.
 #![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
 
+use domain::objective::{Aim, Objective};
 use domain::report::{Report, Stage};
 use domain::sanction::Sanction;
 use domain::time::TimeMs;
 use serde::{Deserialize, Serialize};
 
 use crate::evidence::Evidence;
-
-macro_rules! asked {
-    ($($item:item)*) => {$(
-        #[derive(Debug, Clone, Deserialize)]
-        #[cfg_attr(feature = "contract", derive(ts_rs::TS), ts(optional_fields))]
-        #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        $item
-    )*};
-}
-
-macro_rules! answered {
-    ($($item:item)*) => {$(
-        #[derive(Debug, Clone, Serialize)]
-        #[cfg_attr(feature = "contract", derive(ts_rs::TS), ts(optional_fields))]
-        #[serde(rename_all = "camelCase")]
-        $item
-    )*};
-}
 
 macro_rules! words {
     ($($(#[$doc:meta])* $name:ident { $($word:ident),* $(,)? })*) => {$(
@@ -147,6 +130,25 @@ answered! {
         pub oldest_at: Option<u64>,
     }
 
+    pub struct StatusAnswer {
+        pub objectives: Vec<ObjectiveEntry>,
+    }
+
+    pub struct ObjectiveEntry {
+        pub name: &'static str,
+        pub what: &'static str,
+        pub unit: &'static str,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub aim: u64,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub samples: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "contract", ts(optional, type = "number"))]
+        pub figure: Option<u64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub met: Option<bool>,
+    }
+
     pub struct SanctionsAnswer {
         pub sanctions: Vec<SanctionEntry>,
     }
@@ -255,6 +257,17 @@ impl From<ReasonName> for domain::report::Reason {
             ReasonName::Other => Self::Other,
         }
     }
+}
+
+/// Where an objective stands; its unit is milliseconds or parts of a million.
+#[must_use]
+pub fn objective(objective: &Objective) -> ObjectiveEntry {
+    let (unit, aim) = match objective.aim {
+        Aim::Within(span) => ("ms", span.0),
+        Aim::Above(share) => ("ppm", share),
+    };
+    let (Objective { name, what, samples, figure, .. }, met) = (*objective, objective.is_met());
+    ObjectiveEntry { name, what, unit, aim, samples, figure, met }
 }
 
 /// What somebody has agreed to.

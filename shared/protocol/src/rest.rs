@@ -13,15 +13,6 @@ use serde::{Deserialize, Serialize};
 use crate::fault;
 use crate::object::Object;
 
-macro_rules! asked {
-    ($($item:item)*) => {$(
-        #[derive(Debug, Clone, Default, Deserialize)]
-        #[cfg_attr(feature = "contract", derive(ts_rs::TS), ts(optional_fields))]
-        #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        $item
-    )*};
-}
-
 /// Somebody who wants an account.
 #[derive(Debug, Clone, Deserialize)]
 #[cfg_attr(feature = "contract", derive(ts_rs::TS), ts(optional_fields))]
@@ -77,16 +68,8 @@ pub struct UnsubscribeRequest {
     pub endpoint: String,
 }
 
-macro_rules! answered {
-    ($($item:item)*) => {$(
-        #[derive(Debug, Clone, Serialize)]
-        #[cfg_attr(feature = "contract", derive(ts_rs::TS), ts(optional_fields))]
-        #[serde(rename_all = "camelCase")]
-        $item
-    )*};
-}
-
 asked! {
+    #[derive(Default)]
     pub struct LoginRequest {
         pub email: Option<String>,
         pub nickname: Option<String>,
@@ -97,6 +80,7 @@ asked! {
         pub device_id: Option<String>,
     }
 
+    #[derive(Default)]
     pub struct VerifyLinkRequest {
         pub token: Option<String>,
         pub email: Option<String>,
@@ -104,14 +88,17 @@ asked! {
         pub device_id: Option<String>,
     }
 
+    #[derive(Default)]
     pub struct TokenRequest {
         pub device_id: Option<String>,
     }
 
+    #[derive(Default)]
     pub struct RefreshRequest {
         pub user_id: Option<String>,
     }
 
+    #[derive(Default)]
     pub struct ProfileRequest {
         pub nickname: Option<String>,
         pub tags: Option<Vec<String>>,
@@ -121,17 +108,20 @@ asked! {
         pub findable: Option<bool>,
     }
 
+    #[derive(Default)]
     pub struct BlockRequest {
         pub user_id: Option<String>,
         pub session_id: Option<String>,
     }
 
+    #[derive(Default)]
     pub struct FriendRequestRequest {
         pub to_user_id: Option<String>,
         pub to_email: Option<String>,
         pub session_id: Option<String>,
     }
 
+    #[derive(Default)]
     pub struct NothingAsked {}
 }
 

@@ -139,6 +139,7 @@ routes! {
         Appeals: GET "/appeals" Moderator;
         AnswerAppeal: POST "/appeals/answer" Moderator;
         TurnCredentials: POST "/turn/credentials" Member;
+        Status: GET "/status" Moderator;
         Health: GET "/health" Open;
         Ready: GET "/health/ready" Open;
         Metrics: GET "/metrics" Operator;

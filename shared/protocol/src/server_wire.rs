@@ -5,15 +5,6 @@ use domain::profile::Mode;
 use domain::session::{Between, EndReason};
 use serde::Serialize;
 
-macro_rules! wire {
-    ($($item:item)*) => {$(
-        #[derive(Debug, Clone, Serialize)]
-        #[cfg_attr(feature = "contract", derive(ts_rs::TS), ts(optional_fields))]
-        #[serde(rename_all = "camelCase")]
-        $item
-    )*};
-}
-
 macro_rules! words {
     ($($name:ident { $($variant:ident),* })*) => {$(
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -75,7 +66,7 @@ pub enum Event {
     Error(Error),
 }
 
-wire! {
+answered! {
     pub struct Nothing {}
 
     pub struct Connected {

@@ -4,6 +4,7 @@ import { Tab, TabList, TabPanel, Tabs } from 'react-aria-components';
 import { DeskView } from './desk-view';
 import { AppealsList, AuditList, ReportsList, type ListProps } from './lists';
 import type { Moderation } from './moderation';
+import { StatusView } from './status-view';
 import { DeskTrouble } from './trouble';
 
 import { Switch } from '@/components/ui/switch';
@@ -14,13 +15,8 @@ import { useRunner } from '@/lib/use-runner';
 /** The numbers are asked for anew this often, while somebody looks. */
 const STATS_EVERY_MS = 30_000;
 
-export interface ConsoleViewProps extends ListProps {
-  /** How the service is; whoever runs it puts it here. */
-  readonly status?: ReactNode;
-}
-
 /** Where moderators work: what waits, one report at a time, and the lists. */
-export function ConsoleView({ moderation, clock, status }: ConsoleViewProps) {
+export function ConsoleView({ moderation, clock }: ListProps) {
   const [keys, setKeys] = useState(true);
   useFreshStats({ moderation, clock });
   return (
@@ -74,7 +70,7 @@ export function ConsoleView({ moderation, clock, status }: ConsoleViewProps) {
         </section>
         <section aria-labelledby="console-status">
           <h2 id="console-status">Status</h2>
-          {status ?? <p className="field-hint">Nothing is measured here yet.</p>}
+          <StatusView moderation={moderation} />
         </section>
       </aside>
     </main>
@@ -137,7 +133,10 @@ function useFreshStats({ moderation, clock }: ListProps): void {
   useEffect(() => {
     let cancel = (): void => undefined;
     const again = (): void => {
-      if (document.visibilityState === 'visible') moderation.send({ type: 'ask', errand: { task: 'stats' } });
+      if (document.visibilityState === 'visible') {
+        moderation.send({ type: 'ask', errand: { task: 'stats' } });
+        moderation.send({ type: 'ask', errand: { task: 'status' } });
+      }
       cancel = clock.after(STATS_EVERY_MS, again);
     };
     again();

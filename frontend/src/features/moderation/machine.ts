@@ -8,6 +8,7 @@ import type {
   AppealEntry,
   AuditEntry,
   ModerateRequest,
+  ObjectiveEntry,
   ReportCase,
   ReportEntry,
   StatsAnswer,
@@ -16,7 +17,7 @@ import type {
 /** Something that is asked of the server; at most one at a time of a kind. */
 export type Errand =
   | { readonly task: 'next' }
-  | { readonly task: 'stats' }
+  | { readonly task: 'stats' | 'status' }
   | { readonly task: 'decide'; readonly ruling: ModerateRequest }
   | { readonly task: 'reports'; readonly filter: ReportFilter }
   | { readonly task: 'appeals' }
@@ -28,6 +29,7 @@ export type Task = Errand['task'];
 export type Found =
   | { readonly task: 'next'; readonly report?: ReportCase }
   | { readonly task: 'stats'; readonly stats: StatsAnswer }
+  | { readonly task: 'status'; readonly objectives: readonly ObjectiveEntry[] }
   | { readonly task: 'decide' | 'answer' }
   | { readonly task: 'reports'; readonly reports: readonly ReportEntry[] }
   | { readonly task: 'appeals'; readonly appeals: readonly AppealEntry[] }
@@ -42,6 +44,7 @@ export type OnDesk =
 export interface DeskState {
   readonly desk: OnDesk;
   readonly stats?: StatsAnswer;
+  readonly objectives?: readonly ObjectiveEntry[];
   readonly filter: ReportFilter;
   readonly reports?: readonly ReportEntry[];
   readonly appeals?: readonly AppealEntry[];
@@ -102,6 +105,8 @@ function found(state: DeskState, { errand, found: what, nowMs }: DeskEvent & { t
       return taken(state, what.report, nowMs);
     case 'stats':
       return step({ ...state, stats: what.stats });
+    case 'status':
+      return step({ ...state, objectives: what.objectives });
     case 'decide': {
       const text = errand.task === 'decide' ? decidedText(errand.ruling) : '';
       const cleared = tell({ ...state, desk: { phase: 'nothing' } }, text);

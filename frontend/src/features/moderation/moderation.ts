@@ -45,6 +45,8 @@ async function run(api: Api, token: string, errand: Errand): Promise<Found> {
     }
     case 'stats':
       return { task, stats: await api.reportStats(token) };
+    case 'status':
+      return { task, objectives: await api.objectives(token) };
     case 'decide':
       await api.moderate(token, errand.ruling);
       return { task };

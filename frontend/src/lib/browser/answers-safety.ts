@@ -11,6 +11,7 @@ import type {
   Facts,
   Line,
   NextReportAnswer,
+  ObjectiveEntry,
   PersonFile,
   ReportCase,
   ReportEntry,
@@ -18,6 +19,7 @@ import type {
   SanctionEntry,
   SanctionsAnswer,
   StatsAnswer,
+  StatusAnswer,
 } from '@/protocol/messages';
 
 type Check = (value: unknown) => boolean;
@@ -89,6 +91,17 @@ const isCase = shape<ReportCase>({ entry: isReport, evidence: maybe(isEvidence),
 export const isNextReport = shape<NextReportAnswer>({ report: maybe(isCase) });
 
 export const isStats = shape<StatsAnswer>({ urgent: number, open: number, appeals: number, oldestAt: maybe(number) });
+
+const isObjective = shape<ObjectiveEntry>({
+  name: text,
+  what: text,
+  unit: text,
+  aim: number,
+  samples: number,
+  figure: maybe(number),
+  met: maybe(flag),
+});
+export const isStatus = shape<StatusAnswer>({ objectives: listOf(isObjective) });
 
 const isAppeal = shape<AppealEntry>({ userId: text, sanction: isSanction, message: text, own: flag, note: maybe(text), createdAt: number });
 export const isAppeals = shape<AppealsAnswer>({ appeals: listOf(isAppeal) });

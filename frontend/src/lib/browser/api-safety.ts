@@ -8,6 +8,7 @@ import {
   isReports,
   isSanctions,
   isStats,
+  isStatus,
 } from '@/lib/browser/answers-safety';
 import { malformed, type Answer, type Ask } from '@/lib/browser/http';
 import type { ModerationApi, SafetyApi } from '@/lib/ports-safety';
@@ -53,6 +54,7 @@ export function ofModeration(call: Call): ModerationApi {
       return believed(isReports, await get(query === '' ? '/api/reports' : `/api/reports?${query}`, token)).reports;
     },
     reportStats: async (token) => believed(isStats, await get('/api/reports/stats', token)),
+    objectives: async (token) => believed(isStatus, await get('/api/status', token)).objectives,
     moderate: async (accessToken, body) =>
       believed(isReport, await call({ method: 'POST', path: '/api/reports/moderate', body, accessToken })),
     auditLines: async (token) => believed(isAudit, await get('/api/reports/audit', token)).lines,

@@ -165,6 +165,7 @@ table! {
         Reports { safety::LIST { alone                    [401  403  403  403  403  ban  200  401  401] } }
         NextReport { safety::NEXT { alone                 [401  403  403  403  403  ban  200  401  401] } }
         ReportStats { safety::LIST { alone                [401  403  403  403  403  ban  200  401  401] } }
+        Status { safety::LIST { alone                     [401  403  403  403  403  ban  200  401  401] } }
         Moderate {
             safety::DISMISS { own                         [401  403  403  403  403  ban  200  401  401]
                               foreign                     [401  403  403  403  403  ban  409  401  401]

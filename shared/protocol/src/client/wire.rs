@@ -5,16 +5,7 @@ use serde::Deserialize;
 
 use crate::object::Object;
 
-macro_rules! wire {
-    ($($item:item)*) => {$(
-        #[derive(Debug, Clone, Deserialize)]
-        #[cfg_attr(feature = "contract", derive(ts_rs::TS), ts(optional_fields))]
-        #[serde(rename_all = "camelCase", deny_unknown_fields)]
-        $item
-    )*};
-}
-
-wire! {
+asked! {
     pub struct Empty {}
 
     pub struct Hello {

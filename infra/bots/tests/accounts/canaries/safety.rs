@@ -19,7 +19,7 @@ pub async fn judge(ledger: &mut Ledger, cast: &Cast, met: &str, aws_port: u16) -
     let report = report.body["reportId"].as_str().context("a report")?.to_owned();
 
     let (mo, ned) = (moderator(ledger, "mo", aws_port).await?, moderator(ledger, "ned", aws_port).await?);
-    for path in ["/api/reports", "/api/reports/stats", "/api/reports/audit"] {
+    for path in ["/api/reports", "/api/reports/stats", "/api/reports/audit", "/api/status"] {
         ledger.done(Request::get(path).bearer(&mo.token)).await?;
     }
     let case = ledger.done(Request::get("/api/reports/next").bearer(&mo.token)).await?;
