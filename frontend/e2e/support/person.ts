@@ -65,6 +65,8 @@ export interface MeetOptions {
   readonly context?: BrowserContextOptions;
   readonly prepare?: (context: BrowserContext) => Promise<void>;
   readonly mode?: 'Audio' | 'Text';
+  /** What each does in the green room before they start. */
+  readonly before?: (person: Person) => Promise<void>;
 }
 
 export interface Meeting {
@@ -86,6 +88,7 @@ export async function meet(browser: Browser, options: MeetOptions = {}): Promise
     await person.arrive(options.url);
     await person.introduce(tag, 'music');
     if (options.mode !== undefined) await person.page.getByText(options.mode, { exact: true }).click();
+    await options.before?.(person);
     await person.press('Start');
   }
   const [ada, bea] = people as [Person, Person];
