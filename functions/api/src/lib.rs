@@ -1,4 +1,4 @@
-//! What needs no signing: one's own profile and blocks, and whether the parts are there.
+//! What needs no signing: one's own profile, friends and blocks, reports and moderators, TURN, and how the service is.
 
 mod friends;
 mod moderation;

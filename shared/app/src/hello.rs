@@ -23,7 +23,7 @@ use crate::{Result, Settings, contended, load, ring};
 /// page still has.
 ///
 /// # Errors
-/// `unauthorized` for a connection that is not known, or a port failed.
+/// `unauthorized` for a connection that is not known, `banned`, or a port failed.
 pub(crate) async fn hello<W: World>(
     world: &W,
     settings: &Settings,
@@ -47,6 +47,11 @@ pub(crate) async fn hello<W: World>(
             Arrival::SignedOut => {
                 world.close(id).await?;
                 return Err(Refusal::new(Code::Unauthorized, "Sign in again.").into());
+            }
+            Arrival::Barred(refusal) => {
+                tell(world, settings, id, &Notice::Error { id: None, refusal: refusal.clone() }).await?;
+                world.close(id).await?;
+                return Err(refusal.into());
             }
             Arrival::Superseded => {
                 post(world, id, &Notice::Superseded).await?;

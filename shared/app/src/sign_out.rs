@@ -6,13 +6,14 @@ use domain::limits::{ATTEMPTS_MAX, FAMILIES_MAX};
 use domain::refresh::Refresh;
 use domain::refusal::{Code, Refusal};
 use domain::row::{Belonging, Change, Key};
+use domain::user::User;
 use ports::{Ambient, Commit, Mailbox, Store};
 
 use crate::sign_in::opened;
 use crate::{Result, contended, load};
 
 /// Ends the chain of refresh tokens of which one is presented, live or not; its access tokens are good for nothing from the
-/// commit on, and its socket is closed. What is no token of a chain ends none.
+/// commit on, and its sockets are closed. What is no token of a chain ends none.
 ///
 /// # Errors
 /// A port failed.
@@ -25,13 +26,13 @@ pub async fn log_out<W: Store + Mailbox + Ambient + Sync>(world: &W, user: &User
     let over = [Change::delete(Key::RefreshFamily(user.clone(), family.clone()))];
     for _ in 0..ATTEMPTS_MAX {
         if world.commit(&over).await? == Commit::Committed {
-            return close_socket(world, user, Some(&family)).await;
+            return close_sockets(world, user, Some(&family)).await;
         }
     }
     Err(contended())
 }
 
-/// Ends every chain of a person's refresh tokens for who presents a live one, closes their socket, and lets no ticket in
+/// Ends every chain of a person's refresh tokens for who presents a live one, closes their sockets, and lets no ticket in
 /// that was issued before.
 ///
 /// # Errors
@@ -50,7 +51,7 @@ pub async fn log_out_everywhere<W: Store + Mailbox + Ambient + Sync>(
         Refresh::Stolen | Refresh::Unknown => return Err(refused().into()),
     }
     sign_out_live(world, user).await?;
-    close_socket(world, user, None).await?;
+    close_sockets(world, user, None).await?;
     end_families(world, user).await
 }
 
@@ -78,17 +79,19 @@ async fn sign_out_live<W: Store + Ambient + Sync>(world: &W, user: &UserId) -> R
     Err(contended())
 }
 
-/// Closes the socket on which a person speaks, if this sign-in opened it.
-async fn close_socket<W: Store + Mailbox + Ambient + Sync>(
+/// Closes every socket of a person that this sign-in opened, or all of them.
+async fn close_sockets<W: Store + Mailbox + Ambient + Sync>(
     world: &W,
     user: &UserId,
     family: Option<&FamilyId>,
 ) -> Result<()> {
     let now = world.now();
-    let Some(connection) = load::user(world, user, now).await?.and_then(|user| user.connection) else { return Ok(()) };
-    let Some(connection) = load::opened(world, &connection, now).await? else { return Ok(()) };
-    if family.is_none_or(|family| *family == connection.family) {
-        world.close(&connection.id).await?;
+    let live = load::user(world, user, now).await?;
+    for connection in live.iter().flat_map(User::devices) {
+        let Some(connection) = load::opened(world, connection, now).await? else { continue };
+        if family.is_none_or(|family| *family == connection.family) {
+            world.close(&connection.id).await?;
+        }
     }
     Ok(())
 }

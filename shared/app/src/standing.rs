@@ -10,7 +10,7 @@ use domain::row::{Change, Key, Row};
 use domain::standing::{Block, BlockedBy};
 use domain::time::TimeMs;
 use domain::user::User;
-use futures_util::future::try_join;
+use futures_util::future::{join_all, try_join};
 use ports::{Ambient, Commit, Store, World};
 
 use crate::perform::perform;
@@ -96,15 +96,17 @@ pub async fn ban<W: World>(world: &W, settings: &Settings, user: &UserId, until:
 /// # Errors
 /// A port failed; done again it does the rest.
 pub(crate) async fn enforce<W: World>(world: &W, settings: &Settings, user: &UserId) -> Result<()> {
-    end_call(world, settings, user).await?;
+    let ended = end_call(world, settings, user).await;
+    let closed = close_sockets(world, user).await;
+    ended.and(closed)
+}
+
+/// Every one is tried, whichever fails.
+async fn close_sockets<W: World>(world: &W, user: &UserId) -> Result<()> {
     let now = world.now();
-    let Some(live) = load::user(world, user, now).await?.filter(|live| live.standing.admit(now).is_err()) else {
-        return Ok(());
-    };
-    for connection in live.devices() {
-        world.close(connection).await?;
-    }
-    Ok(())
+    let live = load::user(world, user, now).await?.filter(|live| live.standing.admit(now).is_err());
+    let closing = live.iter().flat_map(User::devices).map(|connection| world.close(connection));
+    Ok(join_all(closing).await.into_iter().collect::<std::result::Result<(), _>>()?)
 }
 
 async fn end_call<W: World>(world: &W, settings: &Settings, user: &UserId) -> Result<()> {

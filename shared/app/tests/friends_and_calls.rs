@@ -3,7 +3,7 @@
 
 mod town;
 
-use app::Wanted;
+use app::{Wanted, Whom};
 use domain::email::Email;
 use domain::friend::KnownAs;
 use domain::id::{SessionId, UserId};
@@ -327,5 +327,28 @@ async fn a_call_that_never_begins_sends_no_friend_among_strangers() {
         assert_eq!(town.hears_events(&bob), ["session-ended"], "hung up: {hangs_up}");
         assert!(town.is_idle(&ada) && town.is_idle(&bob), "hung up: {hangs_up}");
         town.hears(&ada);
+    }
+}
+
+#[tokio::test]
+async fn nobody_is_met_by_a_call_that_rang_before_a_ban_or_a_block() {
+    let mut town = Town::with_channels(0).await;
+    let (ada, bob) = befriended(&mut town).await;
+    let call = rings(&town, &ada, &bob.user).await;
+    let late = town.ticket(&ada.user).await;
+    app::ban(&town.world, &town.settings, &ada.user, town.world.now() + SpanMs::seconds(3600)).await.unwrap();
+    town.open_with(&ada.user, &late).await;
+    town.hears(&bob);
+    town.says(&bob, "call-accepted", json!({ "callId": call })).await;
+    assert_eq!(town.hears(&bob).last().unwrap()["data"]["code"], "gone");
+
+    let (cleo, dan) = befriended(&mut town).await;
+    let call = rings(&town, &cleo, &dan.user).await;
+    app::block(&town.world, &cleo.user, &Whom::User(dan.user.clone())).await.unwrap();
+    town.hears(&dan);
+    town.says(&dan, "call-accepted", json!({ "callId": call })).await;
+    assert_eq!(town.hears(&dan).last().unwrap()["data"]["code"], "gone");
+    for page in [&ada, &bob, &cleo, &dan] {
+        assert!(town.session_of(page).is_none());
     }
 }

@@ -119,8 +119,8 @@ async fn a_ban_ends_the_call_and_the_wait_and_lets_nobody_in_until_it_is_over() 
 
     assert!(!town.world.inner().open.contains(&ada.connection), "their socket is closed");
     let again = town.open(&ada.user).await;
-    town.says(&again, "join-queue", json!({})).await;
     assert_eq!(town.hears(&again).last().unwrap()["data"]["code"], "banned");
+    assert!(!town.world.inner().open.contains(&again.connection), "nor does one that was on its way stay open");
     town.says(&bob, "join-queue", json!({})).await;
     assert!(town.is_idle(&again) && town.is_waiting(&bob), "another socket does not help");
 
@@ -132,7 +132,6 @@ async fn a_ban_ends_the_call_and_the_wait_and_lets_nobody_in_until_it_is_over() 
     assert_eq!(town.recorded().last().unwrap(), "queue.left");
 
     town.seconds_pass(61).await;
-    assert!(!town.world.inner().open.contains(&again.connection), "nor does one that was on its way");
     let back = town.open(&ada.user).await;
     town.says(&back, "join-queue", json!({})).await;
     assert!(town.session_of(&back).is_some());

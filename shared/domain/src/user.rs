@@ -91,6 +91,14 @@ pub struct Met {
 }
 
 impl User {
+    /// Whether one of two keeps the other away: by a block, or by having reported them lately.
+    #[must_use]
+    pub fn is_apart_from(&self, other: &Self) -> bool {
+        let avoids =
+            |one: &Self, other: &Self| one.standing.blocked.contains(&other.id) || one.reported.contains(&other.id);
+        avoids(self, other) || avoids(other, self)
+    }
+
     /// Someone who comes online.
     #[must_use]
     pub fn arriving(id: UserId, card: Card, device: DeviceId, now: TimeMs) -> Self {

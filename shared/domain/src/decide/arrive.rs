@@ -4,6 +4,7 @@ use crate::credential::Connection;
 use crate::decision::Decision;
 use crate::limits::DEVICES_ELSEWHERE_MAX;
 use crate::notice::Notice;
+use crate::refusal::Refusal;
 use crate::row::{Change, Row};
 use crate::session::Session;
 use crate::time::TimeMs;
@@ -27,6 +28,8 @@ pub enum Arrival {
     Superseded,
     /// Its owner has signed out everywhere since its ticket was issued.
     SignedOut,
+    /// Its owner was banned since then.
+    Barred(Refusal),
 }
 
 /// Lets the newest connection of a user take over, in the queue and in a call.
@@ -41,6 +44,9 @@ pub fn arrive(connection: &Connection, user: Option<User>, session: Option<Sessi
     }
     if !user.standing.honours(connection.issued_at) {
         return Arrival::SignedOut;
+    }
+    if let Err(refusal) = user.standing.admit(now) {
+        return Arrival::Barred(refusal);
     }
     let mut decision = Decision::nothing();
     let was_lost = user.connection.is_none();

@@ -60,8 +60,8 @@ pub fn unblock(profile: &Profile, user: Option<&User>, id: &BlockId, now: TimeMs
     (profile.blocks.len() < before).then(|| restand(profile, user, now))
 }
 
-/// Bans somebody until a moment, and their device and address with them; who waits is taken out of the queue and told. A
-/// call goes on until it is ended. A ban whose moment has passed does nothing to who waits, and none shortens one that
+/// Bans somebody until a moment, and their device and address with them; who waits is taken out of the queue and told, and
+/// rings and is rung no more. A call goes on until it is ended. A ban whose moment has passed does nothing to who waits, and none shortens one that
 /// lasts longer.
 #[must_use]
 pub fn ban(profile: &Profile, user: Option<&User>, until: TimeMs, now: TimeMs) -> Decision {
@@ -76,10 +76,11 @@ pub fn ban(profile: &Profile, user: Option<&User>, until: TimeMs, now: TimeMs) -
         decision.changes.extend(bars);
         return decision;
     };
-    let out = match &user.state {
-        UserState::Waiting(_) => User { state: UserState::Idle, ..user.clone() },
-        UserState::Idle | UserState::InSession(_) => user.clone(),
+    let state = match &user.state {
+        UserState::Waiting(_) => UserState::Idle,
+        UserState::Idle | UserState::InSession(_) => user.state.clone(),
     };
+    let out = User { state, ring: None, again: None, ..user.clone() };
     let mut decision = restand(profile, Some(&out), now);
     decision.changes.extend(bars);
     decision.arm(Timer::Enforce(user.id.clone()), now + ENFORCED_AFTER);

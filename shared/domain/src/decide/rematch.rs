@@ -109,10 +109,5 @@ fn may_ask(over: &Session, asker: &User, now: TimeMs) -> Result<Role, Refusal> {
 /// Whether the partner asks as well, is there and free, and neither keeps the other away.
 fn is_to_be_had(partner: &User, over: &SessionId, asker: &User, now: TimeMs) -> bool {
     let free = partner.session().is_none() && partner.rings(now).is_none();
-    let apart = |one: &User, other: &User| one.standing.blocked.contains(&other.id) || one.reported.contains(&other.id);
-    partner.asks_again(over)
-        && free
-        && partner.standing.admit(now).is_ok()
-        && !apart(partner, asker)
-        && !apart(asker, partner)
+    partner.asks_again(over) && free && partner.standing.admit(now).is_ok() && !partner.is_apart_from(asker)
 }

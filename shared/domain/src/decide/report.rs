@@ -24,7 +24,12 @@ pub fn report(report: &Report, ending: Ending<'_>, live: Option<&User>, ticket: 
     let caller = present(ending, reporter).filter(|_| !session.is_ended());
     let Some(user) = caller.or(live) else { return decision };
     if caller.is_some() {
-        close(session, EndReason::Skipped, now, &mut decision);
+        // The other hears what they would of anybody who goes: between friends there is no `next`.
+        let reason = match session.between {
+            Between::Strangers => EndReason::Skipped,
+            Between::Friends => EndReason::PeerLeft,
+        };
+        close(session, reason, now, &mut decision);
         free_others(ending, reporter, now, &mut decision);
     }
     let goes_on = caller.is_some() && session.between == Between::Strangers && user.standing.admit(now).is_ok();

@@ -22,7 +22,8 @@ use super::pair::{PairIds, begin, seat};
 /// that both remember it. `friend` is the live row of the friend, if there is one.
 ///
 /// # Errors
-/// `conflict` for a caller who is not free, `banned` for whom a ban holds.
+/// `conflict` for a caller who is not free, `banned` for whom a ban holds, `forbidden` where one keeps the other away: the
+/// friendship that was read may have ended since.
 pub fn ring(
     caller: &User,
     profile: &Profile,
@@ -34,6 +35,9 @@ pub fn ring(
     caller.standing.admit(now)?;
     if caller.state != UserState::Idle || caller.rings(now).is_some() {
         return Err(Refusal::new(Code::Conflict, "End what you are doing first: you wait, talk, or ring already."));
+    }
+    if friend.is_some_and(|friend| friend.is_apart_from(caller)) {
+        return Err(Refusal::new(Code::Forbidden, "You can ring your friends only."));
     }
     let call = Call {
         id,
@@ -76,7 +80,7 @@ pub fn ring(
 /// Answers a call on the device that says so: both are in a session from the commit on. The callee offers.
 ///
 /// # Errors
-/// `gone` for a call that rings no more, or whose caller has left.
+/// `gone` for a call that rings no more, or whose caller has left, may meet nobody, or is kept away meanwhile.
 pub fn accept(
     call: &Call,
     caller: Option<&User>,
@@ -87,7 +91,8 @@ pub fn accept(
 ) -> Result<Decision, Refusal> {
     let gone = || Refusal::new(Code::Gone, "This call rings no more; call back.");
     callee.standing.admit(now)?;
-    let caller = caller.filter(|caller| is_in(caller, call, now)).ok_or_else(gone)?;
+    let may_meet = |caller: &User| caller.standing.admit(now).is_ok() && !caller.is_apart_from(callee);
+    let caller = caller.filter(|caller| is_in(caller, call, now) && may_meet(caller)).ok_or_else(gone)?;
     if !call.rings(now) || call.callee.user != callee.id || !is_in(callee, call, now) {
         return Err(gone());
     }
