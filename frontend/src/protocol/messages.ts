@@ -200,7 +200,9 @@ export type ReportEntry = { reportId: string, reason: string, stage: string, urg
 
 export type NextReportAnswer = { report?: ReportCase, };
 
-export type ReportCase = { entry: ReportEntry, evidence?: Evidence, accused: PersonFile, reporter?: PersonFile, };
+export type ReportCase = { entry: ReportEntry, evidence?: Evidence, noticed?: NoticedByRule, accused: PersonFile, reporter?: PersonFile, };
+
+export type NoticedByRule = { rule: string, many: number, withinMs: number, };
 
 export type PersonFile = { userId: string, nickname?: string, hasAccount: boolean, createdAt?: number, bannedUntil?: number, reportsAgainst: Array<ReportEntry>, reportsMade: Array<ReportEntry>, sanctions: Array<SanctionEntry>, };
 

@@ -1,4 +1,4 @@
-//! The event stream: live counters, and metric lines of what each batch has added.
+//! The event stream: live counters, metric lines of what each batch has added, and what rules of conduct make of it.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use ports::{Ambient, Store};
 use protocol::{counted, metrics};
 use serde_json::{Value, json};
 
-/// Counts a batch up to the first record that is no event of ours; that one is told to the event source, which
+/// Counts a batch, and lets rules look at it, up to the first record that is no event of ours; that one is told to the event source, which
 /// isolates it and hands it to the failure destination. `print` takes the metric lines (CloudWatch's embedded metric
 /// format: a line of JSON on standard output).
 ///
@@ -21,6 +21,7 @@ pub async fn handle<W: Store + Ambient + Sync>(
     event: LambdaEvent<KinesisEvent>,
 ) -> Result<Value, Error> {
     let mut by_shard: BTreeMap<&str, Vec<(Sequence, Happening)>> = BTreeMap::new();
+    let mut clues = Vec::new();
     let mut poison = None;
     for record in &event.payload.records {
         let Some((shard, sequence, happening)) = read(record) else {
@@ -29,11 +30,13 @@ pub async fn handle<W: Store + Ambient + Sync>(
             break;
         };
         by_shard.entry(shard).or_default().push((sequence, happening));
+        clues.extend(protocol::clues::read(&record.kinesis.data));
     }
     for (shard, records) in by_shard {
         let added = app::tally(world, shard, &records).await?;
         metrics::batch_lines(&added, world.now()).iter().for_each(&print);
     }
+    app::notice(world, &clues).await?;
     let failures: Vec<Value> = poison.iter().map(|sequence| json!({ "itemIdentifier": sequence })).collect();
     Ok(json!({ "batchItemFailures": failures }))
 }

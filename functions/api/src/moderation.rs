@@ -34,7 +34,8 @@ pub(crate) async fn next<W: World>(world: &W, settings: &Settings, asked: &Asked
     let case = docket.map(|docket| {
         let Docket { report, evidence, accused, reporter } = docket;
         let (accused, reporter) = (person(&accused, now), reporter.map(|reporter| person(&reporter, now)));
-        wire::ReportCase { entry: wire::report(&report, now), evidence, accused, reporter }
+        let (entry, noticed) = (wire::report(&report, now), wire::noticed(&report));
+        wire::ReportCase { entry, evidence, noticed, accused, reporter }
     });
     Ok(Answer::json(200, &wire::NextReportAnswer { report: case }))
 }
@@ -97,7 +98,7 @@ pub(crate) async fn appeals<W: World>(world: &W, settings: &Settings, asked: &As
             user_id: open.sanction.user.to_string(),
             sanction: wire::sanction(&open.sanction, now),
             message: open.words.clone(),
-            own: ruling.is_some_and(|ruling| ruling.by == *moderator),
+            own: ruling.is_some_and(|ruling| ruling.by.as_ref() == Some(moderator)),
             note: ruling.and_then(|ruling| ruling.note.as_ref()).map(|note| note.as_str().to_owned()),
             created_at: open.sanction.appeal.as_ref().map_or(0, |appeal| appeal.at.0),
         }

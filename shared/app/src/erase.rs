@@ -1,6 +1,7 @@
 //! Erasing a person: from the first step on they are nobody, and what is left of them goes right after.
 
 use domain::Decision;
+use domain::conduct::Subject;
 use domain::decide::{self, Ending};
 use domain::id::{SessionId, UserId};
 use domain::limits::{ATTEMPTS_MAX, BELONGINGS_PER_LOOK, CHAT_REPLAY_MAX};
@@ -75,6 +76,7 @@ pub(crate) async fn sweep<W: World>(world: &W, settings: &Settings, user: &UserI
             world.commit(&[Change::delete(Key::Connection(connection.clone()))]).await?;
         }
     }
+    world.commit(&[Change::delete(Key::Conduct(Subject::Person(user.clone())))]).await?;
     each(world, user, Belonging::Families, async |_| Ok(())).await?;
     each(world, user, Belonging::Subscriptions, async |_| Ok(())).await?;
     // The bars of a ban, the reports and what went along with them stay.

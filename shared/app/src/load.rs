@@ -2,6 +2,7 @@
 
 use domain::account::{Account, LinkRequest, MagicLink};
 use domain::call::Call;
+use domain::conduct::{Conduct, Subject};
 use domain::credential::{Connection, Profile, WsTicket};
 use domain::decide::{Ending, Member};
 use domain::friend::{Friendship, InviteRequest};
@@ -42,6 +43,7 @@ loaders! {
     ws_ticket(hash: SecretHash) -> WsTicket by Key::WsTicket(hash.clone());
     profile(id: UserId) -> Profile by Key::Profile(id.clone());
     tally(shard: str) -> Tally by Key::Tally(shard.to_owned());
+    conduct(subject: Subject) -> Conduct by Key::Conduct(subject.clone());
     refresh_family(user: UserId, family: FamilyId) -> RefreshFamily by Key::RefreshFamily(user.clone(), family.clone());
     account(address: AddressId) -> Account by Key::Account(address.clone());
     link_request(id: SecretHash) -> LinkRequest by Key::LinkRequest(id.clone());
@@ -66,6 +68,7 @@ pub(crate) mod lately {
         session(id: SessionId) -> Session by Key::Session(id.clone());
         connection(id: ConnectionId) -> Connection by Key::Connection(id.clone());
         profile(id: UserId) -> Profile by Key::Profile(id.clone());
+        conduct(subject: Subject) -> Conduct by Key::Conduct(subject.clone());
     }
 }
 

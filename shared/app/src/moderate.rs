@@ -6,7 +6,7 @@ use domain::decide::{self, Case, Verdict};
 use domain::id::{ReportId, UserId};
 use domain::limits::{ATTEMPTS_MAX, REPORTS_PER_LOOK, REPORTS_SHOWN, SANCTIONS_SHOWN};
 use domain::refusal::{Code, Refusal};
-use domain::report::{Listing, Report, Shelf, Stage};
+use domain::report::{Evidence as Shown, Listing, Report, Shelf, Stage};
 use domain::row::{Belonging, Row};
 use domain::sanction::Sanction;
 use domain::time::TimeMs;
@@ -182,7 +182,10 @@ pub(crate) async fn listed<W: Store + Ambient + Sync>(world: &W, listings: Vec<L
 
 async fn docket<W: World>(world: &W, settings: &Settings, report: Report) -> Result<Docket> {
     let keys = settings.evidence_keys.as_ref();
-    let evidence = keys.and_then(|keys| keys.open(&report.evidence, report.id.as_str()));
+    let evidence = match &report.evidence {
+        Shown::Said(sealed) => keys.and_then(|keys| keys.open(sealed, report.id.as_str())),
+        Shown::Noticed(_) => None,
+    };
     let accused = person(world, &report.accused).await?;
     let reporter = match &report.reporter {
         Some(reporter) => Some(person(world, reporter).await?),

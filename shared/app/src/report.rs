@@ -75,7 +75,7 @@ pub async fn report<W: World>(
             reach,
             reason: complaint.reason,
             at: now,
-            evidence,
+            evidence: domain::report::Evidence::Said(evidence),
             lease: None,
             ruling: None,
         };

@@ -1,15 +1,17 @@
 //! Coming in as a guest, staying in, going out.
 
+use domain::conduct::Subject;
 use domain::credential::{Newcomer, Profile};
 use domain::directory::relist;
-use domain::fact::{Fact, FactKind, Pseudonym};
+use domain::fact::{DeviceMark, Fact, FactKind, Pseudonym};
 use domain::id::{DeviceId, FamilyId, UserId};
-use domain::limits::{ATTEMPTS_MAX, GUESTS_PER_DEVICE, LOGIN_WINDOW, NEW_DEVICES_WINDOW};
+use domain::limits::{ATTEMPTS_MAX, GUESTS_PER_DEVICE, GUESTS_PER_SLOWED_DEVICE, LOGIN_WINDOW, NEW_DEVICES_WINDOW};
 use domain::network::Network;
 use domain::refresh::{Proof, Refresh, RefreshFamily, Secret};
 use domain::refusal::{Code, Refusal};
 use domain::row::{Change, Key, Row};
 use domain::standing::Barred;
+use futures_util::future::try_join;
 use ports::{Ambient, Commit, Journal, Record, Store};
 
 use crate::limit::{Window, admit};
@@ -132,7 +134,8 @@ pub(crate) fn begin<W: Ambient>(world: &W, profile: &Profile, proof: Proof) -> (
 /// Tells the analysts that somebody came in. Nobody is refused because their record could not be written.
 pub(crate) async fn record<W: Journal + Ambient + Sync>(world: &W, SignedIn { profile, refresh }: &SignedIn) {
     let now = world.now();
-    let kind = FactKind::SignedIn { user: Pseudonym::of(&profile.user, now), guest: profile.email.is_none() };
+    let (user, device) = (Pseudonym::of(&profile.user, now), DeviceMark::of(&profile.device, now));
+    let kind = FactKind::SignedIn { user, guest: profile.email.is_none(), device };
     let fact = Fact::new(kind, &[refresh.family.as_str()], now);
     let record = Record { partition_key: fact.kind.subject().to_owned(), json: protocol::event::encode(&fact) };
     drop(world.append(vec![record]).await);
@@ -166,8 +169,14 @@ async fn admitted_device<W: Store + Ambient + Sync>(
     let (max, length) = GUESTS_PER_DEVICE;
     admit(world, Window { what: "guest", max, length }, device.as_str(), over).await?;
     let now = world.now();
-    if let Some(bar) = load::bar(world, &Barred::Device(device.clone()), now).await? {
+    let (barred, mark) = (Barred::Device(device.clone()), Subject::Device(DeviceMark::of(&device, now)));
+    let (bar, slowed) = try_join(load::bar(world, &barred, now), load::lately::conduct(world, &mark, now)).await?;
+    if let Some(bar) = bar {
         bar.admit(now)?;
+    }
+    if slowed.is_some_and(|conduct| conduct.is_slowed(now)) {
+        let (max, length) = GUESTS_PER_SLOWED_DEVICE;
+        admit(world, Window { what: "slowed guest", max, length }, device.as_str(), over).await?;
     }
     Ok(device)
 }

@@ -1,12 +1,12 @@
 //! Facts for analysts: what happened, without anything that names a person.
 
-use crate::id::{ConnectionId, EventId, SessionId, Token, UserId};
+use crate::id::{ConnectionId, DeviceId, EventId, NotAnId, SessionId, Token, UserId};
 use crate::profile::{Language, Mode, Region, Tags};
 use crate::report::Reason;
 use crate::sanction::Measure;
 use crate::session::{EndReason, Role, Transport};
 use crate::signal::Path;
-use crate::tally::Slot;
+use crate::tally::{EventMark, Slot};
 use crate::time::{SpanMs, TimeMs};
 use crate::trace::Trace;
 
@@ -27,15 +27,56 @@ pub struct Fact {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pseudonym(Token);
 
+const DAY_MS: u64 = 24 * 3600 * 1000;
+
 impl Pseudonym {
     /// The pseudonym of a person on the day of `at` (UTC).
     #[must_use]
     pub fn of(user: &UserId, at: TimeMs) -> Self {
-        const DAY_MS: u64 = 24 * 3600 * 1000;
         Self(Token::derived(&["pseudonym", &(at.0 / DAY_MS).to_string(), user.as_str()]))
     }
 
+    /// Takes a pseudonym from the stream.
+    ///
+    /// # Errors
+    /// [`NotAnId`] unless it is 26 letters and digits.
+    pub fn parse(text: &str) -> Result<Self, NotAnId> {
+        Token::parse(text).map(Self)
+    }
+
+    /// As much of it as tells a person from the few beside them.
+    #[must_use]
+    pub fn mark(&self) -> EventMark {
+        EventMark::of(&self.0)
+    }
+
     /// The pseudonym as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+/// A device on the stream: changes every day, as a person's pseudonym does.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DeviceMark(Token);
+
+impl DeviceMark {
+    /// The mark of a device on the day of `at` (UTC).
+    #[must_use]
+    pub fn of(device: &DeviceId, at: TimeMs) -> Self {
+        Self(Token::derived(&["device", &(at.0 / DAY_MS).to_string(), device.as_str()]))
+    }
+
+    /// Takes a mark from the stream or from a stored row.
+    ///
+    /// # Errors
+    /// [`NotAnId`] unless it is 26 letters and digits.
+    pub fn parse(text: &str) -> Result<Self, NotAnId> {
+        Token::parse(text).map(Self)
+    }
+
+    /// The mark as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str()
@@ -65,7 +106,7 @@ impl ConnectionMark {
 #[expect(missing_docs, reason = "the fields are the words of the event schemas in docs/PROTOCOL.md")]
 pub enum FactKind {
     /// A guest or a member came in.
-    SignedIn { user: Pseudonym, guest: bool },
+    SignedIn { user: Pseudonym, guest: bool, device: DeviceMark },
     /// A socket was opened.
     ConnectionOpened { connection: ConnectionMark, slot: Slot },
     /// It is gone.
@@ -94,10 +135,10 @@ pub enum FactKind {
     },
     /// Both asked for more time.
     SessionExtended { session: SessionId, extensions: u8 },
-    /// The session is over.
-    SessionEnded { session: SessionId, reason: EndReason, duration: SpanMs, confirmed: bool },
-    /// A chat line; its length, not its words.
-    MessageSent { session: SessionId, role: Role, characters: u32 },
+    /// The session is over; who has gone on by `next`, if that ended it.
+    SessionEnded { session: SessionId, reason: EndReason, duration: SpanMs, confirmed: bool, by: Option<Role> },
+    /// A chat line; its length, how many links it has and whether it came faster than people type, not its words.
+    MessageSent { session: SessionId, role: Role, characters: u32, links: u32, hasty: bool },
     /// A reaction.
     ReactionSent { session: SessionId, role: Role },
     /// Signaling went over to our own socket.
@@ -112,8 +153,8 @@ pub enum FactKind {
     CallAnswered { session: SessionId, waited: SpanMs },
     /// A page could not connect. Nobody has checked whose it is.
     IceFailed { session: SessionId },
-    /// Somebody said what another has done.
-    ReportSubmitted { session: SessionId, reason: Reason },
+    /// Somebody said what another has done, who has this role.
+    ReportSubmitted { session: SessionId, reason: Reason, role: Option<Role> },
     /// A moderator has decided on it; nothing was done when it was dismissed.
     ReportDecided { session: SessionId, reason: Reason, measure: Option<Measure>, waited: SpanMs },
     /// Somebody meets nobody for a while.

@@ -115,7 +115,7 @@ impl SanctionId {
 }
 
 /// 128 bits of chance as 26 characters of Crockford's base 32, the raw material of every id and secret.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Token(String);
 
 impl Token {

@@ -4,6 +4,7 @@ pub mod account;
 pub mod audit;
 pub mod call;
 pub mod channel;
+pub mod conduct;
 pub mod consent;
 pub mod credential;
 pub mod decide;

@@ -138,6 +138,10 @@ pub const MESSAGE_CHARS_MAX: usize = 2000;
 pub const LINES_AT_ONCE: u64 = 100;
 /// and so many a second from its start: more than anybody types, and the end of the log that a page could make.
 pub const LINES_PER_SECOND: u64 = 20;
+/// Faster than this nobody types, in calls of any length: so many lines at once,
+pub const LINES_TYPED_AT_ONCE: u64 = 20;
+/// and so many a second from the call's start.
+pub const LINES_TYPED_PER_SECOND: u64 = 1;
 /// The longest session description or candidate that is relayed, in bytes; KVS refuses more than 10,000 as well.
 pub const SIGNAL_BYTES_MAX: usize = 10_000;
 /// Chat lines of each side given back to a page that returns.
@@ -221,6 +225,32 @@ pub const MODERATOR_SIGN_IN: SpanMs = SpanMs::seconds(12 * 3600);
 pub const ENFORCED_AFTER: SpanMs = SpanMs::seconds(2);
 /// A shard's counters remember the ids of so many events: a sender that got no answer sends them again within seconds.
 pub const EVENTS_REMEMBERED: usize = 300;
+/// Who is skipped by so many people within such a window goes on more slowly,
+pub const SKIPPED_OFTEN: (usize, SpanMs) = (20, SpanMs::seconds(600));
+/// for so long after it;
+pub const SKIPPED_OFTEN_SLOWED: SpanMs = SpanMs::seconds(600);
+/// by so many, moderators look.
+pub const SKIPPED_BY_MANY: (usize, SpanMs) = (60, SpanMs::seconds(3600));
+/// Who is reported by so many people within a day (UTC) stands in the moderators' queue once more, as one case.
+pub const REPORTED_BY_MANY: (usize, SpanMs) = (5, SpanMs::seconds(24 * 3600));
+/// Who writes so many lines faster than people type is warned.
+pub const MESSAGE_FLOOD: (usize, SpanMs) = (60, SpanMs::seconds(600));
+/// Who sends links to so many people is warned;
+pub const LINKS_TO_MANY: (usize, SpanMs) = (5, SpanMs::seconds(3600));
+/// to so many, moderators look.
+pub const LINKS_TO_EVERYBODY: (usize, SpanMs) = (15, SpanMs::seconds(3600));
+/// A device on which so many people sign in within a day (UTC) makes guests more slowly,
+pub const CROWDED_DEVICE: (usize, SpanMs) = (30, SpanMs::seconds(24 * 3600));
+/// for the rest of it and so much longer; its mark is of that day alone.
+pub const CROWDED_DEVICE_SLOWED: SpanMs = SpanMs(0);
+/// What comes so long after its window is noticed no more.
+pub const NOTICED_LATE: SpanMs = SpanMs::seconds(3600);
+/// So many people of a batch are looked at side by side.
+pub const NOTICED_SIDE_BY_SIDE: usize = 16;
+/// How soon after a match `next` goes on for who is slowed.
+pub const SLOWED_COOL_DOWN: SpanMs = SpanMs::seconds(20);
+/// A device that is slowed makes at most so many guests within such a time.
+pub const GUESTS_PER_SLOWED_DEVICE: (u32, SpanMs) = (2, SpanMs::seconds(600));
 /// Whatever is timed is taken to last at most this long: pages say what they like.
 pub const TIMING_MAX: SpanMs = SpanMs::seconds(600);
 /// What is open is counted by such slots of time in which it began.

@@ -1,5 +1,6 @@
 //! What people say of each other to the moderators, and what moderators do about it.
 
+use crate::conduct::Noticed;
 use crate::id::{ReportId, SessionId, Token, UserId};
 use crate::limits::{REPORT_LEASE, REPORT_LIFE, STATEMENT_CHARS_MAX};
 use crate::refusal::{Code, Refusal};
@@ -92,14 +93,23 @@ impl Statement {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed(pub Vec<u8>);
 
-/// What one person says of another.
+/// What shows what has happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Evidence {
+    /// The reporter's words, the last lines of chat and the facts of the call: a copy that outlives them.
+    Said(Sealed),
+    /// What a rule has counted.
+    Noticed(Noticed),
+}
+
+/// What one person says of another, or a rule has noticed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// Which; the same for the same session and reporter.
     pub id: ReportId,
     /// The fence of every change.
     pub version: Version,
-    /// In which call.
+    /// In which call; the last one in which a rule has noticed something.
     pub session: SessionId,
     /// Who says it; nobody when a rule has noticed it.
     pub reporter: Option<UserId>,
@@ -111,8 +121,8 @@ pub struct Report {
     pub reason: Reason,
     /// When.
     pub at: TimeMs,
-    /// The reporter's words, the last lines of chat and the facts of the call: a copy that outlives them.
-    pub evidence: Sealed,
+    /// What shows it.
+    pub evidence: Evidence,
     /// Which moderator looks at it.
     pub lease: Option<Lease>,
     /// What was decided.
@@ -128,11 +138,11 @@ pub struct Lease {
     pub until: TimeMs,
 }
 
-/// What a moderator has decided.
+/// What was decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ruling {
-    /// Who.
-    pub by: UserId,
+    /// Who; nobody where a rule has warned.
+    pub by: Option<UserId>,
     /// When.
     pub at: TimeMs,
     /// What is done; nothing when the report was dismissed.

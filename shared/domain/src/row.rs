@@ -4,6 +4,7 @@ use crate::account::{Account, LinkRequest, MagicLink};
 use crate::audit::AuditLine;
 use crate::call::Call;
 use crate::channel::Channel;
+use crate::conduct::{Conduct, Subject};
 use crate::credential::{Connection, Profile, WsTicket};
 use crate::directory::{Entry, Folded};
 use crate::friend::{Friendship, Invitation, InvitationSide, InviteRequest};
@@ -78,6 +79,7 @@ pub enum Row {
     Sanction(Sanction),
     AuditLine(AuditLine),
     Tally(Tally),
+    Conduct(Conduct),
 }
 
 /// Where a row is stored.
@@ -111,6 +113,7 @@ pub enum Key {
     Sanction(UserId, SanctionId),
     AuditLine(u64),
     Tally(String),
+    Conduct(Subject),
 }
 
 /// A kind of rows of which somebody can have many.
@@ -172,6 +175,7 @@ impl Row {
             Self::Sanction(sanction) => Key::Sanction(sanction.user.clone(), sanction.id.clone()),
             Self::AuditLine(line) => Key::AuditLine(line.n),
             Self::Tally(tally) => Key::Tally(tally.shard.clone()),
+            Self::Conduct(conduct) => Key::Conduct(conduct.subject.clone()),
         }
     }
 
@@ -192,6 +196,7 @@ impl Row {
             Self::Report(report) => Some(report.version),
             Self::Sanction(sanction) => Some(sanction.version),
             Self::Tally(tally) => Some(tally.version),
+            Self::Conduct(conduct) => Some(conduct.version),
             Self::LinkRequest(_)
             | Self::Bar(_)
             | Self::Listing(_)
@@ -241,6 +246,7 @@ impl Row {
             Self::CallRecord(record) => Some(record.expires_at()),
             Self::Call(call) => Some(call.expires_at()),
             Self::Subscription(row) => Some(row.expires_at()),
+            Self::Conduct(conduct) => Some(conduct.expires_at()),
             Self::Account(_) | Self::AuditLine(_) | Self::BlockedBy(_) | Self::Channel(_) | Self::Tally(_) => None,
         }
     }

@@ -31,6 +31,32 @@ impl Message {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// How many links it has: words that begin as an address of the web does, or are a name under one of the domains that
+    /// links mostly go to. A full stop without a blank makes none.
+    #[must_use]
+    pub fn links(&self) -> u32 {
+        let words = self.0.split(|c: char| c.is_whitespace() || "()<>[]\"',;".contains(c));
+        u32::try_from(words.filter(|word| is_link(word)).count()).unwrap_or(u32::MAX)
+    }
+}
+
+/// Domains that links without `https://` mostly go to.
+const LINKED_DOMAINS: [&str; 16] = [
+    "com", "net", "org", "info", "io", "me", "gg", "xyz", "top", "site", "online", "shop", "link", "click", "app", "ru",
+];
+
+fn is_link(word: &str) -> bool {
+    let word = word.to_lowercase();
+    let (name, is_said) = match word.split_once("://") {
+        Some(("http" | "https", rest)) => (rest, true),
+        Some(_) => return false,
+        None => (word.as_str(), word.starts_with("www.")),
+    };
+    let host = name.split(['/', '?', '#', ':']).next().unwrap_or_default().trim_end_matches('.');
+    let plain = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let Some((rest, last)) = host.rsplit_once('.') else { return false };
+    rest.split('.').all(plain) && plain(last) && (is_said || LINKED_DOMAINS.contains(&last))
 }
 
 /// One emoji: a single grapheme of at most 32 bytes that is not a plain letter, digit or punctuation mark.

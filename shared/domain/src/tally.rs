@@ -34,7 +34,7 @@ pub struct Tally {
 pub struct Sequence(String);
 
 /// As much of an event's id as tells it from the few before it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EventMark(String);
 
 impl Sequence {

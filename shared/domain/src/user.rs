@@ -5,7 +5,7 @@ use crate::credential::Card;
 use crate::id::{CallId, ConnectionId, DeviceId, SessionId, TicketId, UserId};
 use crate::limits::{
     CONNECTION_LIFE, LIVE_ROW_LIFE, MET_FADES, MET_MAX, NEXT_COOL_DOWNS, NEXT_COUNTS_FOR, REPORTED_MAX,
-    SILENCE_WHILE_WAITING,
+    SILENCE_WHILE_WAITING, SLOWED_COOL_DOWN,
 };
 use crate::profile::{Language, Nickname, Tags, Wish};
 use crate::row::Version;
@@ -53,6 +53,8 @@ pub struct User {
     pub reported: Vec<UserId>,
     /// Which version of the terms the person has agreed to.
     pub agreed: Option<u32>,
+    /// Until when the person goes on to the next one more slowly, by a rule.
+    pub slowed_until: Option<TimeMs>,
     /// The hard rules that hold for the person.
     pub standing: Standing,
 }
@@ -123,6 +125,7 @@ impl User {
             met: Vec::new(),
             reported: Vec::new(),
             agreed,
+            slowed_until: None,
             standing,
         }
     }
@@ -234,9 +237,18 @@ impl User {
         }
     }
 
-    /// How long a new call must be looked at before `next` goes on: longer for who has just gone through many.
+    /// The next version, slowed until then at least.
+    #[must_use]
+    pub fn slowed(&self, until: TimeMs) -> Self {
+        Self { version: self.version.next(), slowed_until: self.slowed_until.max(Some(until)), ..self.clone() }
+    }
+
+    /// How long a new call must be looked at before `next` goes on: longer for who has just gone through many, or is slowed.
     #[must_use]
     pub fn next_cool_down(&self, now: TimeMs) -> SpanMs {
+        if self.slowed_until.is_some_and(|until| until > now) {
+            return SLOWED_COOL_DOWN;
+        }
         let skips = self.met.iter().filter(|met| met.skipped && now.since(met.at) < NEXT_COUNTS_FOR).count();
         NEXT_COOL_DOWNS.iter().rfind(|(from, _)| *from <= skips).map_or(SpanMs::default(), |(_, span)| *span)
     }

@@ -4,7 +4,7 @@
 use domain::fact::{Fact, FactKind};
 use domain::report::Reason;
 use domain::sanction::Measure;
-use domain::session::{EndReason, Transport};
+use domain::session::{Role, Transport};
 use domain::signal::Path;
 use domain::trace::Trace;
 use serde::Serialize;
@@ -40,7 +40,7 @@ pub struct Record {
 #[serde(tag = "type", content = "data", rename_all_fields = "camelCase")]
 pub enum Data {
     #[serde(rename = "user.signed_in")]
-    SignedIn { user: String, guest: bool },
+    SignedIn { user: String, guest: bool, device: String },
     #[serde(rename = "connection.opened")]
     ConnectionOpened { slot_at: u64 },
     #[serde(rename = "connection.closed")]
@@ -76,9 +76,16 @@ pub enum Data {
     #[serde(rename = "session.extended")]
     SessionExtended { session_id: String, extensions: u8 },
     #[serde(rename = "session.ended")]
-    SessionEnded { session_id: String, reason: &'static str, duration_ms: u64, confirmed: bool },
+    SessionEnded {
+        session_id: String,
+        reason: &'static str,
+        duration_ms: u64,
+        confirmed: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        by: Option<&'static str>,
+    },
     #[serde(rename = "message.sent")]
-    MessageSent { session_id: String, role: &'static str, characters: u32 },
+    MessageSent { session_id: String, role: &'static str, characters: u32, links: u32, hasty: bool },
     #[serde(rename = "reaction.sent")]
     ReactionSent { session_id: String, role: &'static str },
     #[serde(rename = "signaling.fell_back")]
@@ -94,7 +101,12 @@ pub enum Data {
     #[serde(rename = "ice.failed")]
     IceFailed { session_id: String },
     #[serde(rename = "report.submitted")]
-    ReportSubmitted { session_id: String, reason: &'static str },
+    ReportSubmitted {
+        session_id: String,
+        reason: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        role: Option<&'static str>,
+    },
     #[serde(rename = "report.decided")]
     ReportDecided {
         session_id: String,
@@ -113,7 +125,9 @@ pub enum Data {
 
 fn data(kind: &FactKind) -> Data {
     match kind {
-        FactKind::SignedIn { user, guest } => Data::SignedIn { user: user.as_str().to_owned(), guest: *guest },
+        FactKind::SignedIn { user, guest, device } => {
+            Data::SignedIn { user: user.as_str().to_owned(), guest: *guest, device: device.as_str().to_owned() }
+        }
         FactKind::ConnectionOpened { slot, .. } => Data::ConnectionOpened { slot_at: slot.at().0 },
         FactKind::ConnectionClosed { slot, .. } => Data::ConnectionClosed { slot_at: slot.at().0 },
         FactKind::QueueJoined { user, mode, tags, language, region, slot } => Data::QueueJoined {
@@ -148,12 +162,20 @@ fn data(kind: &FactKind) -> Data {
         FactKind::SessionExtended { session, extensions } => {
             Data::SessionExtended { session_id: session.to_string(), extensions: *extensions }
         }
-        FactKind::SessionEnded { session, reason, duration, confirmed } => {
-            ended(session.as_str(), *reason, duration.0, *confirmed)
-        }
-        FactKind::MessageSent { session, role, characters } => {
-            Data::MessageSent { session_id: session.to_string(), role: role.as_str(), characters: *characters }
-        }
+        FactKind::SessionEnded { session, reason, duration, confirmed, by } => Data::SessionEnded {
+            session_id: session.to_string(),
+            reason: reason.as_str(),
+            duration_ms: duration.0,
+            confirmed: *confirmed,
+            by: by.map(Role::as_str),
+        },
+        FactKind::MessageSent { session, role, characters, links, hasty } => Data::MessageSent {
+            session_id: session.to_string(),
+            role: role.as_str(),
+            characters: *characters,
+            links: *links,
+            hasty: *hasty,
+        },
         FactKind::ReactionSent { session, role } => {
             Data::ReactionSent { session_id: session.to_string(), role: role.as_str() }
         }
@@ -167,9 +189,11 @@ fn data(kind: &FactKind) -> Data {
             Data::CallAnswered { session_id: session.to_string(), waited_ms: waited.0 }
         }
         FactKind::IceFailed { session } => Data::IceFailed { session_id: session.to_string() },
-        FactKind::ReportSubmitted { session, reason } => {
-            Data::ReportSubmitted { session_id: session.to_string(), reason: reason.as_str() }
-        }
+        FactKind::ReportSubmitted { session, reason, role } => Data::ReportSubmitted {
+            session_id: session.to_string(),
+            reason: reason.as_str(),
+            role: role.map(Role::as_str),
+        },
         FactKind::ReportDecided { session, reason, measure, waited } => {
             decided(session.as_str(), *reason, *measure, waited.0)
         }
@@ -192,8 +216,4 @@ fn decided(session: &str, reason: Reason, measure: Option<Measure>, waited_ms: u
     let decision = if measure.is_some() { "accepted" } else { "rejected" };
     let (session_id, action) = (session.to_owned(), measure.map(Measure::as_str));
     Data::ReportDecided { session_id, reason: reason.as_str(), decision, action, waited_ms }
-}
-
-fn ended(session: &str, reason: EndReason, duration_ms: u64, confirmed: bool) -> Data {
-    Data::SessionEnded { session_id: session.to_owned(), reason: reason.as_str(), duration_ms, confirmed }
 }

@@ -5,6 +5,7 @@ mod bodies;
 
 pub mod action;
 pub mod client;
+pub mod clues;
 pub mod counted;
 pub mod device;
 pub mod errand;

@@ -1,8 +1,9 @@
 //! REST bodies of reports, sanctions, appeals and consent.
 #![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
 
+use domain::conduct::Noticed;
 use domain::objective::{Aim, Objective};
-use domain::report::{Report, Stage};
+use domain::report::{Evidence as Basis, Report, Stage};
 use domain::sanction::Sanction;
 use domain::time::TimeMs;
 use serde::{Deserialize, Serialize};
@@ -100,9 +101,18 @@ answered! {
         pub entry: ReportEntry,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub evidence: Option<Evidence>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub noticed: Option<NoticedByRule>,
         pub accused: PersonFile,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub reporter: Option<PersonFile>,
+    }
+
+    pub struct NoticedByRule {
+        pub rule: String,
+        pub many: u32,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub within_ms: u64,
     }
 
     pub struct PersonFile {
@@ -223,6 +233,17 @@ pub fn report(report: &Report, now: TimeMs) -> ReportEntry {
         decided_at: ruling.map(|ruling| ruling.at.0),
         action: ruling.and_then(|ruling| ruling.measure).map(|measure| measure.as_str()),
         note: ruling.and_then(|ruling| ruling.note.as_ref()).map(|note| note.as_str().to_owned()),
+    }
+}
+
+/// What a rule has noticed, where a report rests on that.
+#[must_use]
+pub fn noticed(report: &Report) -> Option<NoticedByRule> {
+    match &report.evidence {
+        Basis::Said(_) => None,
+        Basis::Noticed(Noticed { rule, many, within }) => {
+            Some(NoticedByRule { rule: rule.clone(), many: *many, within_ms: within.0 })
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! What is written to the stream can be counted, and what is counted reads as Prometheus and CloudWatch expect it.
 #![cfg(test)]
 
-use domain::fact::{ConnectionMark, Fact, FactKind, Pseudonym};
-use domain::id::{ConnectionId, SessionId, UserId};
+use domain::fact::{ConnectionMark, DeviceMark, Fact, FactKind, Pseudonym};
+use domain::id::{ConnectionId, DeviceId, SessionId, UserId};
 use domain::profile::{Mode, Tags};
 use domain::report::Reason;
 use domain::sanction::Measure;
@@ -21,10 +21,11 @@ fn every_kind() -> Vec<FactKind> {
     let user = || Pseudonym::of(&UserId::parse("U").unwrap(), NOON);
     let session = || SessionId::parse("S").unwrap();
     let connection = || ConnectionMark::of(&ConnectionId::parse("C").unwrap());
+    let device = DeviceMark::of(&DeviceId::parse("D").unwrap(), NOON);
     let (mode, tags) = (Mode::Video, Tags::parse(&["chess".to_owned()]).unwrap());
     let waited = SpanMs(1_500);
     vec![
-        FactKind::SignedIn { user: user(), guest: true },
+        FactKind::SignedIn { user: user(), guest: true, device },
         FactKind::ConnectionOpened { connection: connection(), slot: SLOT },
         FactKind::ConnectionClosed { connection: connection(), slot: SLOT },
         FactKind::QueueJoined { user: user(), mode, tags: tags.clone(), language: None, region: None, slot: SLOT },
@@ -44,8 +45,14 @@ fn every_kind() -> Vec<FactKind> {
             signaling: Some(SpanMs(80)),
         },
         FactKind::SessionExtended { session: session(), extensions: 1 },
-        FactKind::SessionEnded { session: session(), reason: EndReason::Timeout, duration: waited, confirmed: true },
-        FactKind::MessageSent { session: session(), role: Role::Offerer, characters: 3 },
+        FactKind::SessionEnded {
+            session: session(),
+            reason: EndReason::Timeout,
+            duration: waited,
+            confirmed: true,
+            by: None,
+        },
+        FactKind::MessageSent { session: session(), role: Role::Offerer, characters: 3, links: 0, hasty: false },
         FactKind::ReactionSent { session: session(), role: Role::Offerer },
         FactKind::SignalingFellBack { session: session(), epoch: 2 },
         FactKind::FriendRequested { user: user() },
@@ -53,7 +60,7 @@ fn every_kind() -> Vec<FactKind> {
         FactKind::CallRinging { user: user() },
         FactKind::CallAnswered { session: session(), waited },
         FactKind::IceFailed { session: session() },
-        FactKind::ReportSubmitted { session: session(), reason: Reason::Spam },
+        FactKind::ReportSubmitted { session: session(), reason: Reason::Spam, role: Some(Role::Answerer) },
         FactKind::ReportDecided { session: session(), reason: Reason::Spam, measure: Some(Measure::Warn), waited },
         FactKind::UserBanned { user: user(), reason: Reason::Spam, until: NOON },
         FactKind::LimitHit { what: "next", scope: "socket" },

@@ -73,6 +73,7 @@ impl Rows {
             wish: Some(self.wish()?),
             met: vec![Met { user: self.token("other").into(), at: self.now, skipped: true }],
             reported: vec![self.token("other").into()],
+            slowed_until: Some(self.now),
             ..idle
         })
     }

@@ -4,6 +4,7 @@ use std::error::Error;
 
 use domain::account::{Account, MagicLink};
 use domain::channel::Channel;
+use domain::conduct::Conduct;
 use domain::credential::{Profile, WsTicket};
 use domain::friend::Friendship;
 use domain::id::{SessionId, TicketId, Token};
@@ -245,6 +246,7 @@ fn with_version(row: Row, version: Version) -> Row {
         Row::Report(report) => Row::Report(Report { version, ..report }),
         Row::Sanction(sanction) => Row::Sanction(Sanction { version, ..sanction }),
         Row::Tally(tally) => Row::Tally(Tally { version, ..tally }),
+        Row::Conduct(conduct) => Row::Conduct(Conduct { version, ..conduct }),
         Row::LinkRequest(_)
         | Row::Invitation(_)
         | Row::InviteRequest(_)

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 
-import { nameOf, sanctionText, stageText } from './core/words';
+import { nameOf, noticedText, sanctionText, stageText } from './core/words';
 
 import { clockText } from '@/lib/core/clock-text';
 import { reasonText } from '@/lib/core/reasons';
@@ -10,10 +10,12 @@ import type { Evidence, PersonFile, ReportCase, ReportEntry } from '@/protocol/m
 
 /** What shows what has happened, and who the two are. */
 export function CaseView({ report, clock }: { readonly report: ReportCase; readonly clock: Clock }) {
-  const { evidence, accused, reporter } = report;
+  const { evidence, noticed, accused, reporter } = report;
   return (
     <div className="case">
-      {evidence === undefined ? (
+      {noticed !== undefined ? (
+        <p className="case-none">{noticedText(noticed)} There is nothing else to read: decide by the history below, or dismiss it.</p>
+      ) : evidence === undefined ? (
         <p className="case-none">What went along with this report cannot be read any more. Decide by the history below, or dismiss it.</p>
       ) : (
         <Shown evidence={evidence} clock={clock} />

@@ -11,6 +11,7 @@ import type {
   Facts,
   Line,
   NextReportAnswer,
+  NoticedByRule,
   ObjectiveEntry,
   PersonFile,
   ReportCase,
@@ -87,7 +88,14 @@ const isFacts = shape<Facts>({
 });
 const isLine = shape<Line>({ byAccused: flag, message: text, sentAt: number });
 const isEvidence = shape<Evidence>({ comment: maybe(text), call: isFacts, lines: listOf(isLine) });
-const isCase = shape<ReportCase>({ entry: isReport, evidence: maybe(isEvidence), accused: isPersonFile, reporter: maybe(isPersonFile) });
+const isNoticed = shape<NoticedByRule>({ rule: text, many: number, withinMs: number });
+const isCase = shape<ReportCase>({
+  entry: isReport,
+  evidence: maybe(isEvidence),
+  noticed: maybe(isNoticed),
+  accused: isPersonFile,
+  reporter: maybe(isPersonFile),
+});
 export const isNextReport = shape<NextReportAnswer>({ report: maybe(isCase) });
 
 export const isStats = shape<StatsAnswer>({ urgent: number, open: number, appeals: number, oldestAt: maybe(number) });

@@ -3,7 +3,7 @@
 
 use domain::id::{ReportId, SanctionId, Token, UserId};
 use domain::limits::REPORT_LEASE;
-use domain::report::{Lease, Listing, Reason, Report, Ruling, Sealed, Shelf};
+use domain::report::{Evidence, Lease, Listing, Reason, Report, Ruling, Sealed, Shelf};
 use domain::row::{Row, Version};
 use domain::sanction::{Appeal, Measure, Sanction};
 use domain::time::TimeMs;
@@ -63,9 +63,9 @@ fn report(id: ReportId, office: &Office, accused: &Person, sue: &Person, at: Tim
         reach: Vec::new(),
         reason: Reason::Spam,
         at,
-        evidence: Sealed(Vec::new()),
+        evidence: Evidence::Said(Sealed(Vec::new())),
         lease: None,
-        ruling: Some(Ruling { by: nobody, at, measure: Some(Measure::Warn), note: None }),
+        ruling: Some(Ruling { by: Some(nobody), at, measure: Some(Measure::Warn), note: None }),
     }
 }
 

@@ -1,5 +1,6 @@
 //! One cell of the matrix: somebody asks for somebody's thing.
 
+use domain::conduct::Subject;
 use domain::email::Email;
 use domain::id::{ConnectionId, UserId};
 use domain::row::{Key, Row};
@@ -197,6 +198,10 @@ impl<'a> Scene<'a> {
             Row::Report(row) => row.reporter.iter().chain([&row.accused]).cloned().collect(),
             Row::Listing(row) => docket::listed(row),
             Row::Sanction(row) => vec![row.user.clone()],
+            Row::Conduct(row) => match &row.subject {
+                Subject::Person(user) => vec![user.clone()],
+                Subject::Device(_) => Vec::new(),
+            },
             Row::AuditLine(_) | Row::LinkRequest(_) | Row::Waits(_) | Row::Channel(_) | Row::Tally(_) => Vec::new(),
         }
     }

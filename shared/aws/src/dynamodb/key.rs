@@ -1,5 +1,6 @@
 //! Where rows are stored: table, partition key, sort key.
 
+use domain::conduct::Subject;
 use domain::directory::Folded;
 use domain::friend::InvitationSide;
 use domain::id::{AddressId, SessionId, TicketId, UserId};
@@ -68,7 +69,8 @@ pub(crate) fn table(key: &Key) -> Table {
         | Key::CallRecord { .. }
         | Key::Call(_)
         | Key::MagicLink(_)
-        | Key::Tally(_) => Table::Live,
+        | Key::Tally(_)
+        | Key::Conduct(_) => Table::Live,
     }
 }
 
@@ -117,6 +119,8 @@ pub fn place(key: &Key, queue_shards: u32) -> (String, String) {
         }
         Key::Sanction(user, sanction) => (user_partition(user), format!("{SANCTION}{sanction}")),
         Key::AuditLine(n) => (AUDIT.into(), format!("{n:020}")),
+        Key::Conduct(Subject::Person(user)) => (user_partition(user), "CONDUCT".into()),
+        Key::Conduct(Subject::Device(mark)) => (format!("DEVICE#{}", mark.as_str()), "CONDUCT".into()),
     }
 }
 

@@ -60,7 +60,7 @@ pub fn decline(ending: Ending<'_>, role: Role, ticket: TicketId, now: TimeMs) ->
         return None;
     }
     let mut confirmation = Confirmation { decision: Decision::nothing(), requeued: Vec::new() };
-    close(session, EndReason::Failed, now, &mut confirmation.decision);
+    close(session, EndReason::Failed, None, now, &mut confirmation.decision);
     for (side, user) in leavers(ending) {
         let stays = |user: &&User| user.id != session.side(role).user && user.connection.is_some();
         put_back(side, user.filter(stays), session, ticket.clone(), now, &mut confirmation);
@@ -94,7 +94,7 @@ pub fn confirm(ending: Ending<'_>, tickets: [TicketId; 2], now: TimeMs) -> Confi
         confirmation.decision.arm(session.confirm_timer(), session.confirm_by());
         return confirmation;
     }
-    close(session, EndReason::Failed, now, &mut confirmation.decision);
+    close(session, EndReason::Failed, None, now, &mut confirmation.decision);
     let nobody_received = session.sides.iter().all(|side| !side.received);
     for ((side, user), ticket) in leavers(ending).zip(tickets) {
         // Two who are gone must not go on to meet each other for ever.

@@ -38,7 +38,7 @@ pub enum Member<'a> {
 pub fn end(ending: Ending<'_>, reason: EndReason, now: TimeMs) -> Decision {
     let mut decision = Decision::nothing();
     if !ending.session.is_ended() {
-        close(ending.session, reason, now, &mut decision);
+        close(ending.session, reason, None, now, &mut decision);
         for (side, _) in leavers(ending) {
             free(&side.user, ending.session, now, &mut decision);
         }
@@ -63,7 +63,7 @@ pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs)
         return Err(Refusal::new(Code::RateLimited, "Give it a moment before you go on.").retry_after(cool_down));
     }
     let mut decision = Decision::nothing();
-    close(session, EndReason::Skipped, now, &mut decision);
+    close(session, EndReason::Skipped, Some(role), now, &mut decision);
     let heard = user.heard(now);
     let mut waiting = queue_up(&heard, wish, ticket, now, now, &mut decision);
     waiting.skip(&session.side(role.other()).user);
@@ -128,8 +128,9 @@ pub(super) fn leavers<'a>(ending: Ending<'a>) -> impl Iterator<Item = (&'a Side,
     })
 }
 
-/// Adds to `decision` that the session row ends, that both pages are told and that the channel is given back.
-pub(super) fn close(session: &Session, reason: EndReason, now: TimeMs, decision: &mut Decision) {
+/// Adds to `decision` that the session row ends, that both pages are told and that the channel is given back. `by` is who
+/// has gone on by `next`, if that ends it.
+pub(super) fn close(session: &Session, reason: EndReason, by: Option<Role>, now: TimeMs, decision: &mut Decision) {
     let at = now.min(session.ends_at);
     let ended = Session { version: session.version.next(), phase: Phase::Ended { at, reason }, ..session.clone() };
     let duration = ended.duration(now);
@@ -153,7 +154,7 @@ pub(super) fn close(session: &Session, reason: EndReason, now: TimeMs, decision:
     for role in Role::BOTH.into_iter().filter(|_| confirmed) {
         decision.tidy(Change::put(Row::CallRecord(session.remembered_by(role, duration))));
     }
-    let kind = FactKind::SessionEnded { session: session.id.clone(), reason, duration, confirmed };
+    let kind = FactKind::SessionEnded { session: session.id.clone(), reason, duration, confirmed, by };
     decision.record(Fact::new(kind, &[session.id.as_str()], at));
 }
 

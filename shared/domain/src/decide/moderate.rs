@@ -86,7 +86,7 @@ pub fn rule(case: Case<'_>, moderator: &UserId, verdict: Verdict, now: TimeMs) -
         (Some(accused), Some(until)) => ban(accused, live, until, now),
         (Some(_) | None, _) => Decision::nothing(),
     };
-    let ruling = Ruling { by: moderator.clone(), at: now, measure, note };
+    let ruling = Ruling { by: Some(moderator.clone()), at: now, measure, note };
     let ruled = Report { version: report.version.next(), lease: None, ruling: Some(ruling), ..report.clone() };
     decision.change(Change::update(Row::Report(ruled)));
     decision.change(Change::delete(Row::Listing(report.listed(report.queue())).key()));
@@ -172,7 +172,7 @@ pub fn answer_appeal(
     let Hearing { sanction, sanctions, report, profile, live, last } = hearing;
     let open = sanction.appeal.as_ref().filter(|appeal| appeal.answer.is_none());
     let appeal = open.ok_or_else(|| Refusal::new(Code::Conflict, "This appeal is answered already."))?;
-    let imposed = report.ruling.as_ref().is_some_and(|ruling| ruling.by == *moderator);
+    let imposed = report.ruling.as_ref().is_some_and(|ruling| ruling.by.as_ref() == Some(moderator));
     if imposed || is_party(report, moderator) {
         let message = "An appeal is answered by somebody who has no part in it; leave it to another moderator.";
         return Err(Refusal::new(Code::Forbidden, message));

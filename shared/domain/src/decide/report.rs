@@ -5,7 +5,7 @@ use crate::fact::{Fact, FactKind};
 use crate::id::TicketId;
 use crate::report::{Report, Shelf};
 use crate::row::{Change, Row};
-use crate::session::{Between, EndReason};
+use crate::session::{Between, EndReason, Role};
 use crate::time::TimeMs;
 use crate::timer::Timer;
 use crate::user::{User, UserState, Waiting};
@@ -18,7 +18,7 @@ use super::seek::{greet, queue_up};
 /// do not meet again as long as that row lives, blocked or not.
 #[must_use]
 pub fn report(report: &Report, ending: Ending<'_>, live: Option<&User>, ticket: TicketId, now: TimeMs) -> Decision {
-    let mut decision = file(report, now);
+    let mut decision = file(report, ending.session.role_of_user(&report.accused), now);
     let Some(reporter) = &report.reporter else { return decision };
     let session = ending.session;
     let caller = present(ending, reporter).filter(|_| !session.is_ended());
@@ -29,7 +29,8 @@ pub fn report(report: &Report, ending: Ending<'_>, live: Option<&User>, ticket: 
             Between::Strangers => EndReason::Skipped,
             Between::Friends => EndReason::PeerLeft,
         };
-        close(session, reason, now, &mut decision);
+        // A report is noticed as such; nobody has gone on by `next`.
+        close(session, reason, None, now, &mut decision);
         free_others(ending, reporter, now, &mut decision);
     }
     let goes_on = caller.is_some() && session.between == Between::Strangers && user.standing.admit(now).is_ok();
@@ -58,14 +59,15 @@ fn look_now(waiting: User, now: TimeMs, decision: &mut Decision) -> User {
     User { state: UserState::Waiting(Waiting { ticket, since, look_at: now }), ..waiting }
 }
 
-fn file(report: &Report, now: TimeMs) -> Decision {
+fn file(report: &Report, accused: Option<Role>, now: TimeMs) -> Decision {
     let mut decision = Decision::nothing();
     decision.change(Change::create(Row::Report(report.clone()), now));
     let by = report.reporter.clone().map(Shelf::By);
     for shelf in [Some(report.queue()), Some(Shelf::Against(report.accused.clone())), by].into_iter().flatten() {
         decision.change(Change::put(Row::Listing(report.listed(shelf))));
     }
-    let kind = FactKind::ReportSubmitted { session: report.session.clone(), reason: report.reason };
+    let (session, reason, role) = (report.session.clone(), report.reason, accused);
+    let kind = FactKind::ReportSubmitted { session, reason, role };
     decision.record(Fact::new(kind, &[report.id.as_str()], now));
     decision
 }

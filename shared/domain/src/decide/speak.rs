@@ -3,7 +3,7 @@
 use crate::decision::Decision;
 use crate::fact::{Fact, FactKind};
 use crate::id::{ConnectionId, UserId};
-use crate::limits::{LINES_AT_ONCE, LINES_PER_SECOND};
+use crate::limits::{LINES_AT_ONCE, LINES_PER_SECOND, LINES_TYPED_AT_ONCE, LINES_TYPED_PER_SECOND};
 use crate::notice::Notice;
 use crate::refusal::{Code, Refusal};
 use crate::row::{Change, Row};
@@ -84,6 +84,11 @@ pub fn may_say(session: &Session, speech: &Speech, now: TimeMs) -> Result<(), Re
     Err(Refusal::new(Code::RateLimited, "You say too much at once; wait a moment.").retry_after(wait))
 }
 
+/// Whether a side has come to its `n`th line faster than people type.
+fn is_hasty(session: &Session, n: u32, now: TimeMs) -> bool {
+    u64::from(n) > LINES_TYPED_AT_ONCE + now.since(session.started_at).0 * LINES_TYPED_PER_SECOND / 1000
+}
+
 /// Passes something on to the partner. A chat line is also kept; said twice it is one line.
 #[must_use]
 pub fn relay(session: &Session, role: Role, speech: Speech, now: TimeMs) -> Decision {
@@ -103,7 +108,8 @@ pub fn relay(session: &Session, role: Role, speech: Speech, now: TimeMs) -> Deci
             let line = ChatLine { session: id.clone(), from: role, n, message: message.clone(), sent_at: now };
             decision.change(Change::create(Row::ChatLine(line), now));
             let characters = u32::try_from(message.as_str().chars().count()).unwrap_or(u32::MAX);
-            let kind = FactKind::MessageSent { session: id.clone(), role, characters };
+            let (session, links, hasty) = (id.clone(), message.links(), is_hasty(session, n, now));
+            let kind = FactKind::MessageSent { session, role, characters, links, hasty };
             decision.record(Fact::new(kind, &[id.as_str(), role.as_str(), &n.to_string()], now));
             Notice::Message { session: id, from, n, message, sent_at: now }
         }

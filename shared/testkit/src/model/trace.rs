@@ -155,7 +155,8 @@ impl Window {
                 | Key::Subscription(..)
                 | Key::BlockedBy(..)
                 | Key::Waits(_)
-                | Key::Tally(_) => {}
+                | Key::Tally(_)
+                | Key::Conduct(_) => {}
             }
         }
         let both = |key: &Key| [was(key), after.get(key)].into_iter().flatten();

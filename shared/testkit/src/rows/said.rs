@@ -1,11 +1,14 @@
 //! Rows of what people say of each other, and of what is done about it.
 
 use domain::audit::{AuditLine, Deed, Entry};
+use domain::conduct::{Conduct, Count, CountState, Noticed, RULES, Subject};
+use domain::fact::DeviceMark;
 use domain::refusal::Refusal;
-use domain::report::{Lease, Listing, Reason, Report, Ruling, Sealed, Shelf, Statement};
+use domain::report::{Evidence, Lease, Listing, Reason, Report, Ruling, Sealed, Shelf, Statement};
 use domain::row::{Row, Version};
 use domain::sanction::{Answer, Appeal, Measure, Sanction};
 use domain::standing::{Bar, Barred};
+use domain::tally::EventMark;
 use domain::time::{SpanMs, TimeMs};
 
 use super::Rows;
@@ -18,6 +21,9 @@ impl Rows {
             Row::Bar(Bar { of: Barred::Device(self.token("device").into()), until }),
             Row::Bar(Bar { of: Barred::Address(self.token("address").into()), until }),
             Row::Report(self.report()?),
+            Row::Report(self.noticed_report()?),
+            Row::Conduct(self.conduct(Subject::Person(self.token("noticed").into()))),
+            Row::Conduct(self.conduct(Subject::Device(DeviceMark::of(&self.token("device").into(), self.now)))),
             Row::Listing(self.listing(Shelf::Against(self.token("accused").into()), "report", self.now)),
             Row::Listing(self.listing(Shelf::Urgent, "report", self.now)),
             Row::Sanction(self.sanction("report")),
@@ -42,10 +48,37 @@ impl Rows {
             reach: vec![Barred::Device(self.token("device").into()), Barred::Address(self.token("address").into())],
             reason: Reason::InappropriateContent,
             at: self.now,
-            evidence: Sealed(vec![0, 1, 255]),
+            evidence: Evidence::Said(Sealed(vec![0, 1, 255])),
             lease: Some(Lease { by: self.token("moderator").into(), until: self.now }),
-            ruling: Some(Ruling { by, at: self.now, measure, note }),
+            ruling: Some(Ruling { by: Some(by), at: self.now, measure, note }),
         })
+    }
+
+    /// A warning of a rule, as a report that it has decided itself.
+    ///
+    /// # Errors
+    /// None in practice: the words are good.
+    pub fn noticed_report(&self) -> Result<Report, Refusal> {
+        let noticed = Noticed { rule: "message-flood".into(), many: 7, within: SpanMs::seconds(60) };
+        let ruling = Ruling { by: None, at: self.now, measure: Some(Measure::Warn), note: None };
+        Ok(Report {
+            id: self.token("noticed").into(),
+            reporter: None,
+            evidence: Evidence::Noticed(noticed),
+            lease: None,
+            ruling: Some(ruling),
+            ..self.report()?
+        })
+    }
+
+    /// What rules have noticed: one has come true, another counts.
+    #[must_use]
+    pub fn conduct(&self, subject: Subject) -> Conduct {
+        let marks = vec![EventMark::of(&self.token("event"))];
+        let states = [CountState::Fired, CountState::Counting(marks)];
+        let counts = RULES.iter().zip(states).map(|(rule, state)| Count { rule, since: self.now, state }).collect();
+        let slowed_until = Some(self.now + SpanMs(5));
+        Conduct { version: Version::NEW, counts, slowed_until, ..Conduct::unknown(subject, self.now) }
     }
 
     /// A report on a list.

@@ -239,7 +239,8 @@ pub(super) fn unexpired(row: Row, now: TimeMs) -> Row {
         | Row::Waits(_)
         | Row::Channel(_)
         | Row::ChatLine(_)
-        | Row::Tally(_) => row,
+        | Row::Tally(_)
+        | Row::Conduct(_) => row,
     }
 }
 
@@ -313,7 +314,8 @@ fn of_row(row: &Row) -> String {
         | Row::BlockedBy(_)
         | Row::Subscription(_)
         | Row::Call(_)
-        | Row::Tally(_) => kind(&row.key()),
+        | Row::Tally(_)
+        | Row::Conduct(_) => kind(&row.key()),
     }
 }
 
@@ -347,6 +349,7 @@ pub(super) fn kind(key: &Key) -> String {
         Key::Subscription(..) => "subscription",
         Key::BlockedBy(..) => "blocked by",
         Key::Tally(_) => "tally",
+        Key::Conduct(_) => "conduct",
     };
     name.to_owned()
 }

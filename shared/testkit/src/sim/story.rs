@@ -59,6 +59,7 @@ fn of_row(row: &Row) -> String {
         Row::Sanction(sanction) => format!("{} for {}", sanction.measure.as_str(), sanction.user),
         Row::AuditLine(line) => format!("audit line {}: {}", line.n, line.entry.deed.as_str()),
         Row::Tally(tally) => format!("tally {}", tally.shard),
+        Row::Conduct(conduct) => format!("conduct of {:?}", conduct.subject),
     }
 }
 

@@ -1,7 +1,7 @@
 import { problemTextWith, type Problem } from '@/lib/core/problem';
 import { reasonText } from '@/lib/core/reasons';
 import { spanOf } from '@/lib/core/span-text';
-import type { AuditEntry, ModerateRequest, PersonFile, ReportCase, ReportEntry, SanctionEntry } from '@/protocol/messages';
+import type { AuditEntry, ModerateRequest, NoticedByRule, PersonFile, ReportCase, ReportEntry, SanctionEntry } from '@/protocol/messages';
 
 /** How long somebody may be suspended, in hours. */
 export const SUSPENSIONS = [
@@ -46,6 +46,17 @@ const APPEALS: Readonly<Record<string, string>> = { open: 'appealed', granted: '
 export function sanctionText({ action, reason, holds, appeal }: SanctionEntry): string {
   const rest = [holds && action !== 'warn' ? 'holds' : undefined, appeal === undefined ? undefined : (APPEALS[appeal] ?? appeal)];
   return [`${SANCTIONS[action] ?? action} for ${reasonText(reason).toLowerCase()}`, ...rest.filter((part) => part !== undefined)].join(', ');
+}
+
+const RULES: Readonly<Record<string, string>> = {
+  'skipped-by-many': 'different people went on to somebody else',
+  'reported-by-many': 'different people reported them',
+  'links-to-everybody': 'different people were sent links',
+};
+
+/** What a rule has noticed, in one sentence. */
+export function noticedText({ rule, many, withinMs }: NoticedByRule): string {
+  return `Noticed by the rule ${rule}: ${many} ${RULES[rule] ?? 'times'} within ${spanOf(withinMs / 1000)}.`;
 }
 
 /** Who it is, as far as anybody may know. */

@@ -3,6 +3,7 @@
 mod account;
 mod call;
 mod channel;
+mod conduct;
 mod credential;
 mod friend;
 mod hint;
@@ -71,6 +72,7 @@ pub(crate) fn write(row: &Row, queue_shards: u32) -> Item {
         Row::Sanction(sanction) => report::write_sanction(writer, sanction),
         Row::AuditLine(line) => report::write_audit_line(writer, line),
         Row::Tally(counters) => tally::write(writer, counters),
+        Row::Conduct(noted) => conduct::write(writer, noted),
     };
     writer.finish()
 }
@@ -107,6 +109,7 @@ pub(crate) fn read(key: &Key, item: &Item) -> Result<Row, Error> {
         Key::Sanction(..) => read_sanction(item).map(Row::Sanction),
         Key::AuditLine(_) => read_audit_line(item).map(Row::AuditLine),
         Key::Tally(_) => read_tally(item).map(Row::Tally),
+        Key::Conduct(subject) => conduct::read(subject, Reader::new("conduct", item)).map(Row::Conduct),
     }
 }
 

@@ -1,10 +1,12 @@
 //! Reports, sanctions and the moderators' book.
 
 use domain::audit::{AuditLine, Deed, Entry};
+use domain::conduct::Noticed;
 use domain::id::{AddressId, DeviceId, ReportId, SanctionId, SecretHash, SessionId, UserId};
-use domain::report::{Lease, Listing, Reason, Report, Ruling, Sealed, Shelf, Statement};
+use domain::report::{Evidence, Lease, Listing, Reason, Report, Ruling, Sealed, Shelf, Statement};
 use domain::sanction::{Answer, Appeal, Measure, Sanction};
 use domain::standing::{Bar, Barred};
+use domain::time::SpanMs;
 use ports::Error;
 
 use super::{Reader, Writer};
@@ -20,8 +22,11 @@ pub(super) fn write(writer: Writer, report: &Report) -> Writer {
         .texts("devices", reach(device))
         .texts("addresses", reach(address))
         .text("reason", report.reason.as_str())
-        .time("at", report.at)
-        .bytes("evidence", &report.evidence.0);
+        .time("at", report.at);
+    let writer = match &report.evidence {
+        Evidence::Said(sealed) => writer.bytes("evidence", &sealed.0),
+        Evidence::Noticed(noticed) => writer.map("noticed", write_noticed(noticed)),
+    };
     let writer = match &report.lease {
         Some(lease) => writer.map("lease", Writer::default().text("by", lease.by.as_str()).time("until", lease.until)),
         None => writer,
@@ -44,10 +49,23 @@ pub(super) fn read(reader: Reader<'_>) -> Result<Report, Error> {
         reach: devices.chain(addresses).collect(),
         reason: read_reason(reader)?,
         at: reader.time("at")?,
-        evidence: Sealed(reader.bytes("evidence")?.to_vec()),
+        evidence: match reader.has("noticed") {
+            true => Evidence::Noticed(read_noticed(reader.map("noticed")?)?),
+            false => Evidence::Said(Sealed(reader.bytes("evidence")?.to_vec())),
+        },
         lease: if reader.has("lease") { Some(read_lease(reader.map("lease")?)?) } else { None },
         ruling: if reader.has("ruling") { Some(read_ruling(reader.map("ruling")?)?) } else { None },
     })
+}
+
+fn write_noticed(noticed: &Noticed) -> Writer {
+    let writer = Writer::default().text("rule", &noticed.rule).number("many", noticed.many);
+    writer.number("within", noticed.within.0)
+}
+
+fn read_noticed(reader: Reader<'_>) -> Result<Noticed, Error> {
+    let many = reader.optional_u32("many")?.ok_or_else(|| reader.corrupt("many"))?;
+    Ok(Noticed { rule: reader.text("rule")?.to_owned(), many, within: SpanMs(reader.number("within")?) })
 }
 
 fn read_lease(reader: Reader<'_>) -> Result<Lease, Error> {
@@ -55,7 +73,7 @@ fn read_lease(reader: Reader<'_>) -> Result<Lease, Error> {
 }
 
 fn write_ruling(ruling: &Ruling) -> Writer {
-    let writer = Writer::default().text("by", ruling.by.as_str()).time("at", ruling.at);
+    let writer = Writer::default().optional_text("by", ruling.by.as_ref().map(UserId::as_str)).time("at", ruling.at);
     let writer = writer.optional_text("note", ruling.note.as_ref().map(Statement::as_str));
     match ruling.measure {
         Some(measure) => write_measure(writer, measure),
@@ -65,7 +83,7 @@ fn write_ruling(ruling: &Ruling) -> Writer {
 
 fn read_ruling(reader: Reader<'_>) -> Result<Ruling, Error> {
     Ok(Ruling {
-        by: reader.id("by", UserId::parse)?,
+        by: reader.optional("by", UserId::parse)?,
         at: reader.time("at")?,
         measure: if reader.has("measure") { Some(read_measure(reader)?) } else { None },
         note: reader.optional("note", Statement::parse)?,

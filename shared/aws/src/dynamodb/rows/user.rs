@@ -28,6 +28,7 @@ pub(super) fn write(writer: Writer, user: &User) -> Writer {
         .optional_text("connection", user.connection.as_ref().map(ConnectionId::as_str))
         .time("connected_at", user.connected_at)
         .time("seen_at", user.seen_at)
+        .optional_time("slowed_until", user.slowed_until)
         .optional_text("again", user.again.as_ref().map(SessionId::as_str))
         .optional_text("last_ticket", user.last_ticket.as_ref().map(TicketId::as_str))
         .maps(
@@ -79,6 +80,7 @@ pub(super) fn read(reader: Reader<'_>) -> Result<User, Error> {
         connection: reader.optional("connection", ConnectionId::parse)?,
         connected_at: reader.time("connected_at")?,
         seen_at: reader.time("seen_at")?,
+        slowed_until: reader.optional_time("slowed_until")?,
         last_ticket: reader.optional("last_ticket", TicketId::parse)?,
         state: read_state(reader)?,
         ring: if reader.has("ring") { Some(read_ring(reader.map("ring")?)?) } else { None },
