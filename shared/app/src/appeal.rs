@@ -58,7 +58,7 @@ pub async fn appeals<W: World>(world: &W, settings: &Settings, moderator: &UserI
     let waiting = listed(world, world.listings(&Shelf::Appealed, REPORTS_PER_LOOK).await?).await?;
     let mut open = Vec::new();
     for report in waiting {
-        let id = report.id.as_sanction();
+        let id = report.sanction();
         let Some(sanction) = load::sanction(world, &report.accused, &id, world.now()).await? else { continue };
         let Some(appeal) = sanction.appeal.as_ref().filter(|appeal| appeal.answer.is_none()) else { continue };
         let keys = settings.evidence_keys.as_ref();
@@ -118,7 +118,7 @@ async fn imposed<W: World>(world: &W, user: &UserId, id: &SanctionId) -> Result<
     let now = world.now();
     let unknown = || Refusal::new(Code::NotFound, "There is no such sanction.");
     let sanction = load::sanction(world, user, id, now).await?.ok_or_else(unknown)?;
-    let report = load::report(world, &id.as_report(), now).await?.ok_or_else(unknown)?;
+    let report = load::report(world, &sanction.report, now).await?.ok_or_else(unknown)?;
     Ok((sanction, report))
 }
 

@@ -48,11 +48,7 @@ pub(crate) async fn hello<W: World>(
                 world.close(id).await?;
                 return Err(Refusal::new(Code::Unauthorized, "Sign in again.").into());
             }
-            Arrival::Barred(refusal) => {
-                tell(world, settings, id, &Notice::Error { id: None, refusal: refusal.clone() }).await?;
-                world.close(id).await?;
-                return Err(refusal.into());
-            }
+            Arrival::Barred(refusal) => return Err(refusal.into()),
             Arrival::Superseded => {
                 post(world, id, &Notice::Superseded).await?;
                 return Ok(());

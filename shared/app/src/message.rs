@@ -4,8 +4,10 @@ use domain::call::CallEnd;
 use domain::fact::ConnectionMark;
 use domain::id::ConnectionId;
 use domain::notice::Notice;
+use domain::refusal::Code;
 use domain::trace::Trace;
 use ports::World;
+use protocol::action::Action;
 use protocol::client::{self, BadFrame, Command, Frame};
 
 use tracing::Instrument;
@@ -40,6 +42,8 @@ async fn answer<W: World>(
     from: &ConnectionId,
     parsed: std::result::Result<Frame, BadFrame>,
 ) -> Result<()> {
+    // Whom a ban holds is told so before their socket is closed.
+    let greets = parsed.as_ref().is_ok_and(|frame| frame.action == Action::Hello);
     let (id, result) = match parsed {
         Ok(Frame { id, trace, action, command }) => {
             let result = obey(world, settings, from, command).await;
@@ -58,7 +62,12 @@ async fn answer<W: World>(
             Ok(())
         }
         Err(error) => {
-            tell(world, settings, from, &Notice::Error { id, refusal: error.refusal() }).await?;
+            let refusal = error.refusal();
+            let is_barred = refusal.code == Code::Banned;
+            tell(world, settings, from, &Notice::Error { id, refusal }).await?;
+            if greets && is_barred {
+                world.close(from).await?;
+            }
             if matches!(error, Error::Refused(_)) { Ok(()) } else { Err(error) }
         }
     }

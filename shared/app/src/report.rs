@@ -2,12 +2,12 @@
 
 use domain::decide;
 use domain::id::{ReportId, SessionId, UserId};
-use domain::limits::{ATTEMPTS_MAX, EVIDENCE_LINES_MAX, REPORTS};
+use domain::limits::{ATTEMPTS_MAX, EVIDENCE_LINES_MAX, EVIDENCE_LINES_READ, REPORTS};
 use domain::refusal::{Code, Refusal};
 use domain::report::{Reason, Report, Statement};
 use domain::row::Version;
 use domain::session::{Role, Session};
-use domain::speech::ChatLine;
+use domain::speech::{ChatLine, last_of_each};
 use domain::standing::Barred;
 use ports::{Commit, World};
 use protocol::evidence::{Evidence, EvidenceKeys, Facts, Line};
@@ -119,8 +119,7 @@ async fn gather<W: World>(
     complaint: &Complaint,
     id: &ReportId,
 ) -> Result<domain::report::Sealed> {
-    let lines = world.chat(&session.id, EVIDENCE_LINES_MAX).await?;
-    let first = lines.len().saturating_sub(EVIDENCE_LINES_MAX);
+    let lines = last_of_each(world.chat(&session.id, EVIDENCE_LINES_READ).await?, EVIDENCE_LINES_MAX);
     let line = |line: &ChatLine| Line {
         by_accused: line.from != role,
         message: line.message.as_str().to_owned(),
@@ -137,7 +136,7 @@ async fn gather<W: World>(
             accused: session.side(role.other()).nickname.as_str().to_owned(),
             reporter: session.side(role).nickname.as_str().to_owned(),
         },
-        lines: lines[first..].iter().map(line).collect(),
+        lines: lines.iter().map(line).collect(),
     };
     let sealed = keys.seal(&evidence, id.as_str(), &world.token());
     Ok(sealed.ok_or_else(|| Refusal::new(Code::Internal, "Something went wrong on our side; try again."))?)

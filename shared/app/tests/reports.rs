@@ -103,6 +103,13 @@ async fn a_block_goes_along_and_the_evidence_outlives_the_call_and_the_accused()
     let mut town = guarded().await;
     let (ada, bob, session) = town.meet().await;
     town.says(&bob, "send-message", json!({ "sessionId": session, "n": 1, "message": "buy this" })).await;
+    // Afterwards much that is harmless, under numbers that come after.
+    for n in 31..=60 {
+        town.says(&bob, "send-message", json!({ "sessionId": session, "n": n, "message": "." })).await;
+    }
+    town.world.pass(SpanMs(1));
+    town.says(&bob, "send-message", json!({ "sessionId": session, "n": 2, "message": "or else" })).await;
+    town.says(&ada, "send-message", json!({ "sessionId": session, "n": 1, "message": "stop it" })).await;
     reports(&town, &ada, &session, Reason::Spam, true).await.unwrap();
     assert_eq!(town.caller(&ada.user).await.profile.blocks[0].user, bob.user);
     app::erase(&town.world, &town.settings, &town.caller(&bob.user).await).await.unwrap();
@@ -110,7 +117,9 @@ async fn a_block_goes_along_and_the_evidence_outlives_the_call_and_the_accused()
     town.world.pass(SpanMs::seconds(3 * 24 * 3600));
     let cleo = moderator(&town, "cleo@example.org").await;
     let docket = takes(&town, &cleo).await.unwrap();
-    assert_eq!(docket.evidence.unwrap().lines[0].message, "buy this");
+    let lines = docket.evidence.unwrap().lines;
+    let said: Vec<&str> = lines.iter().map(|line| line.message.as_str()).filter(|line| *line != ".").collect();
+    assert_eq!((lines.len(), said), (21, vec!["or else", "stop it"]), "the last twenty of each, as they were said");
     assert!(docket.accused.profile.is_none());
     assert_eq!(
         rules(&town, &cleo, &docket.report.id, Some(Measure::ban(town.world.now()))).await.unwrap(),
@@ -225,6 +234,11 @@ async fn a_sanction_is_shown_and_appealed_against_once_and_answered_by_somebody_
     rules(&town, &cleo, &id, Some(measure)).await.unwrap();
     let sanctions = app::sanctions(&town.world, &bob.user).await.unwrap();
     assert_eq!((sanctions.len(), sanctions[0].reason), (1, Reason::Spam));
+    assert_ne!(
+        sanctions[0].id.as_str(),
+        id.as_str(),
+        "who knows the call and guesses the reporter could reckon this one"
+    );
     let (me, sanction) = (town.caller(&bob.user).await.profile, sanctions[0].id.clone());
     let words = Statement::parse("I only said hello.").unwrap();
     app::appeal(&town.world, &town.settings, &me, &sanction, &words).await.unwrap();

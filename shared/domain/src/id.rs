@@ -98,22 +98,6 @@ impl SessionId {
     }
 }
 
-impl ReportId {
-    /// The sanction that answers this report.
-    #[must_use]
-    pub fn as_sanction(&self) -> SanctionId {
-        SanctionId(self.0.clone())
-    }
-}
-
-impl SanctionId {
-    /// The report that this sanction answers.
-    #[must_use]
-    pub fn as_report(&self) -> ReportId {
-        ReportId(self.0.clone())
-    }
-}
-
 /// 128 bits of chance as 26 characters of Crockford's base 32, the raw material of every id and secret.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Token(String);

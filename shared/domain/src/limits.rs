@@ -199,8 +199,10 @@ pub const CHANNELS_MADE_SIDE_BY_SIDE: usize = 8;
 pub const REPORTS: (u32, SpanMs) = (20, SpanMs::seconds(24 * 3600));
 /// The longest text that goes with a report or an appeal, in characters.
 pub const STATEMENT_CHARS_MAX: usize = 1000;
-/// So many lines of chat, the last ones, go along with a report.
+/// So many lines of chat, the last ones of each side, go along with a report,
 pub const EVIDENCE_LINES_MAX: usize = 20;
+/// picked by the time at which they were said from so many of each side, by their numbers.
+pub const EVIDENCE_LINES_READ: usize = 1000;
 /// A report, what goes along with it and what was decided are kept this long.
 pub const REPORT_LIFE: SpanMs = SpanMs::seconds(365 * 24 * 3600);
 /// Whom a person has reported they do not meet again while their live row is there; so many are remembered, the newest.

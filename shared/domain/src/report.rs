@@ -1,7 +1,7 @@
 //! What people say of each other to the moderators, and what moderators do about it.
 
 use crate::conduct::Noticed;
-use crate::id::{ReportId, SessionId, Token, UserId};
+use crate::id::{ReportId, SanctionId, SessionId, Token, UserId};
 use crate::limits::{REPORT_LEASE, REPORT_LIFE, STATEMENT_CHARS_MAX};
 use crate::refusal::{Code, Refusal};
 use crate::row::Version;
@@ -238,6 +238,18 @@ impl Report {
     #[must_use]
     pub fn id_of(session: &SessionId, reporter: &UserId) -> ReportId {
         Token::derived(&["report", session.as_str(), reporter.as_str()]).into()
+    }
+
+    /// The id of the sanction that answers it, which the accused is told. The report's own id is not for them: whoever knows
+    /// the call and guesses who reported them could reckon it. The last bytes of a seal (its tag, where it is one of
+    /// AES-GCM) nobody knows who reads no reports.
+    #[must_use]
+    pub fn sanction(&self) -> SanctionId {
+        let tag = match &self.evidence {
+            Evidence::Said(Sealed(bytes)) => bytes.iter().rev().take(16).map(|byte| format!("{byte:02x}")).collect(),
+            Evidence::Noticed(_) => String::new(),
+        };
+        Token::derived(&["sanction", self.id.as_str(), &tag]).into()
     }
 
     /// Where it waits to be decided.

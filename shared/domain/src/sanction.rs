@@ -1,6 +1,6 @@
 //! What moderators have done about somebody, as that person may see it, and the one appeal against it.
 
-use crate::id::{SanctionId, UserId};
+use crate::id::{ReportId, SanctionId, UserId};
 use crate::limits::{BAN_LIFE, SANCTION_LOG_LIFE, SUSPENSION_MAX};
 use crate::refusal::{Code, Refusal};
 use crate::report::{Reason, Sealed};
@@ -83,6 +83,8 @@ pub struct Sanction {
     pub id: SanctionId,
     /// The fence of every change.
     pub version: Version,
+    /// The report that it answers; never shown to whom it is about.
+    pub report: ReportId,
     /// About whom.
     pub user: UserId,
     /// What.

@@ -105,6 +105,21 @@ impl ChatLine {
     }
 }
 
+/// The last `max` lines of each side, of lines that stand in the order in which they were said: who says much after what
+/// they said, or numbers it as they like, hides nothing.
+#[must_use]
+pub fn last_of_each(mut lines: Vec<ChatLine>, max: usize) -> Vec<ChatLine> {
+    let mut kept = [0_usize; 2];
+    lines.reverse();
+    lines.retain(|line| {
+        let of_side = &mut kept[usize::from(line.from == Role::Answerer)];
+        *of_side += 1;
+        *of_side <= max
+    });
+    lines.reverse();
+    lines
+}
+
 /// The newest lines, oldest first, that fit into `bytes_max` bytes of JSON.
 #[must_use]
 pub fn newest_within(lines: Vec<ChatLine>, bytes_max: usize) -> Vec<ChatLine> {

@@ -19,7 +19,7 @@ table! {
     /// else learns whether there is one.
     frame(Action) {
         //                                                 anon user othr ex-p blkd bann modr expd else
-        Hello { queue::HELLO { alone                      [401  ack  ack  ack  ack  ack  ack  401  401] } }
+        Hello { queue::HELLO { alone                      [401  ack  ack  ack  ack  ban  ack  401  401] } }
         Ping { queue::PING { alone                        [401  ack  ack  ack  ack  ack  ack  401  401] } }
         // The thing is the user id that a page claims: it saves a read, and lets nobody queue for another.
         JoinQueue {

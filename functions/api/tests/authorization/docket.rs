@@ -23,14 +23,24 @@ pub fn lay(inner: &mut Inner, office: &Office, person: &Person, sue: &Person, pe
     };
     let open = held.listed(Shelf::Open);
     let mut rows = vec![Row::Report(held), Row::Listing(open)];
-    for (id, appealed) in [(warned(&person.user), false), (appealing(&person.user), true)] {
-        let decided = report(id.as_report(), office, person, sue, now);
+    for (name, appealed) in [("warned", false), ("appealing", true)] {
+        let decided = report(token(&format!("{name} {}", person.user)).into(), office, person, sue, now);
+        let id = decided.sanction();
         let words =
             office.settings.evidence_keys.as_ref().unwrap().seal(&"I did not.", &format!("appeal {id}"), &token("a"));
         let appeal = appealed.then(|| Appeal { at: now, words: words.unwrap(), answer: None });
         let listing = appealed.then(|| Row::Listing(decided.listed(Shelf::Appealed)));
         let (user, reason) = (person.user.clone(), Reason::Spam);
-        let sanction = Sanction { id, version: Version::NEW, user, measure: Measure::Warn, reason, at: now, appeal };
+        let sanction = Sanction {
+            id,
+            version: Version::NEW,
+            report: decided.id.clone(),
+            user,
+            measure: Measure::Warn,
+            reason,
+            at: now,
+            appeal,
+        };
         rows.extend([Row::Report(decided), Row::Sanction(sanction)].into_iter().chain(listing));
     }
     inner.rows.extend(rows.into_iter().map(|row| (row.key(), row)));
@@ -43,12 +53,17 @@ pub fn held_by(user: &UserId) -> ReportId {
 
 /// The warning that somebody has got.
 pub fn warned(user: &UserId) -> SanctionId {
-    token(&format!("warned {user}")).into()
+    answering("warned", user)
 }
 
 /// The warning that somebody appeals against.
 pub fn appealing(user: &UserId) -> SanctionId {
-    token(&format!("appealing {user}")).into()
+    answering("appealing", user)
+}
+
+/// The sanction that answers a report of this name, whose seal is empty.
+fn answering(name: &str, user: &UserId) -> SanctionId {
+    Token::derived(&["sanction", token(&format!("{name} {user}")).as_str(), ""]).into()
 }
 
 fn report(id: ReportId, office: &Office, accused: &Person, sue: &Person, at: TimeMs) -> Report {

@@ -48,8 +48,9 @@ fn warn(noted: Noted<'_>, fired: &Fired, reason: Reason, now: TimeMs, decision: 
     let ruling = Ruling { by: None, at: now, measure: Some(Measure::Warn), note: None };
     let report = Report { ruling: Some(ruling), ..report(noted, fired, reason, now) };
     let sanction = Sanction {
-        id: report.id.as_sanction(),
+        id: report.sanction(),
         version: Version::NEW,
+        report: report.id.clone(),
         user: report.accused.clone(),
         measure: Measure::Warn,
         reason,

@@ -106,8 +106,9 @@ pub fn rule(case: Case<'_>, moderator: &UserId, verdict: Verdict, now: TimeMs) -
 /// is barred, though they be gone.
 fn impose(report: &Report, measure: Measure, live: Option<&User>, now: TimeMs, decision: &mut Decision) {
     let sanction = Sanction {
-        id: report.id.as_sanction(),
+        id: report.sanction(),
         version: Version::NEW,
+        report: report.id.clone(),
         user: report.accused.clone(),
         measure,
         reason: report.reason,

@@ -94,6 +94,7 @@ impl Rows {
         Sanction {
             id: self.token(report).into(),
             version: Version::NEW,
+            report: self.token("a report").into(),
             user: self.token("user").into(),
             measure: Measure::Ban { until: self.now + SpanMs(8) },
             reason: Reason::Spam,

@@ -115,6 +115,7 @@ pub(super) fn write_sanction(writer: Writer, sanction: &Sanction) -> Writer {
     let writer = write_measure(writer, sanction.measure)
         .version(sanction.version)
         .text("id", sanction.id.as_str())
+        .text("report", sanction.report.as_str())
         .text("user", sanction.user.as_str())
         .text("reason", sanction.reason.as_str())
         .time("at", sanction.at);
@@ -133,6 +134,7 @@ pub(super) fn read_sanction(reader: Reader<'_>) -> Result<Sanction, Error> {
     Ok(Sanction {
         id: reader.id("id", SanctionId::parse)?,
         version: reader.version()?,
+        report: reader.id("report", ReportId::parse)?,
         user: reader.id("user", UserId::parse)?,
         measure: read_measure(reader)?,
         reason: read_reason(reader)?,
