@@ -51,7 +51,7 @@ pub(crate) async fn ask<W: World>(world: &W, settings: &Settings, asked: &Asked<
             let wanted = Wanted::PartnerIn(SessionId::parse(session).map_err(|_| unclear())?);
             app::ask_friend(world, settings, profile, &wanted).await?;
         }
-        (None, Some(email), None) => app::invite_friend(world, profile, Email::parse(email)?).await?,
+        (None, Some(email), None) => app::invite_friend(world, settings, profile, Email::parse(email)?).await?,
         _ => return Err(unclear().into()),
     }
     Ok(Answer::json(202, &rest::Nothing {}))

@@ -26,6 +26,7 @@ async fn main() -> Result<(), Error> {
         push_key,
         evidence_keys,
         metrics_token,
+        logins_per_minute: environment.number("LOGINS_PER_MINUTE")?,
         pool_size: environment.number("CHANNEL_POOL_SIZE")?,
         ice_servers: environment.ice_servers("ICE_SERVERS_JSON")?,
         turn: Turn::of(&world, environment.list("TURN_URLS"), &secret).await?,

@@ -4,6 +4,7 @@
 use app::Settings;
 use auth::{Desk, handle};
 use domain::id::{DeviceId, FamilyId, UserId};
+use domain::quota::TICKETS;
 use domain::time::TimeMs;
 use lambda_http::http::{HeaderMap, StatusCode, header};
 use lambda_http::{Body, Request, Response};
@@ -162,4 +163,44 @@ async fn a_made_up_device_is_none_and_another_ones_cookie_opens_nothing() {
     let bearer = format!("Bearer {forged}");
     let got = answer(&world, "GET", "/api/auth/verify", &[("authorization", &bearer)], "").await;
     assert_eq!(got.status(), StatusCode::UNAUTHORIZED, "well signed, for nobody");
+}
+
+#[tokio::test]
+async fn without_a_limiter_nobody_comes_in_and_who_is_in_goes_on() {
+    let world = World::default();
+    let login = answer(&world, "POST", "/api/login", &[], "{}").await;
+    let Body::Text(text) = login.body() else { panic!("text") };
+    let told: serde_json::Value = serde_json::from_str(text).unwrap();
+    let bearer = format!("Bearer {}", told["accessToken"].as_str().unwrap());
+    world.inner().limiter_is_down = true;
+    let rows = world.inner().rows.len();
+    for route in AuthRoute::ALL {
+        let (entry, headers) = (route.entry(), [("authorization", bearer.as_str())]);
+        let got = answer(&world, entry.method, &format!("/api{}", entry.path), &headers, body_for(*route)).await;
+        let is_open = [AuthRoute::Verify, AuthRoute::Keys].contains(route);
+        let wanted = if is_open { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+        assert_eq!(got.status(), wanted, "{}", entry.name);
+    }
+    assert_eq!(world.inner().rows.len(), rows, "nothing was written");
+}
+
+#[tokio::test]
+async fn who_asks_too_often_is_told_when_to_come_again() {
+    let world = World::default();
+    let login = answer(&world, "POST", "/api/login", &[], "{}").await;
+    let Body::Text(text) = login.body() else { panic!("text") };
+    let told: serde_json::Value = serde_json::from_str(text).unwrap();
+    let bearer = format!("Bearer {}", told["accessToken"].as_str().unwrap());
+    let ticket = async || answer(&world, "POST", "/api/auth/ws-ticket", &[("authorization", &bearer)], "{}").await;
+    for _ in 0..TICKETS.max {
+        assert_eq!(ticket().await.status(), StatusCode::OK);
+    }
+    let refused = ticket().await;
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.headers()[header::RETRY_AFTER], "60");
+    let Body::Text(text) = refused.body() else { panic!("text") };
+    let told: serde_json::Value = serde_json::from_str(text).unwrap();
+    assert_eq!((&told["error"]["code"], &told["error"]["retryAfterSeconds"]), (&"rate_limited".into(), &60.into()));
+    let hit = world.inner().recorded.last().unwrap().json.clone();
+    assert!(hit.contains(r#""what":"POST /auth/ws-ticket""#) && hit.contains(r#""scope":"person""#), "{hit}");
 }

@@ -5,7 +5,9 @@ use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxy
 use aws_lambda_events::http::{HeaderMap, HeaderValue};
 use domain::fact::ConnectionMark;
 use domain::id::ConnectionId;
-use domain::refusal::Code;
+use domain::network::Network;
+use domain::quota::UPGRADES;
+use domain::refusal::{Code, Refusal};
 use domain::time::TimeMs;
 use domain::trace::Trace;
 use lambda_runtime::{Error, LambdaEvent};
@@ -15,6 +17,8 @@ use ports::{Ambient, Journal, Store};
 pub const SUBPROTOCOL: &str = "speedconnect.v1";
 const TICKET_PREFIX: &str = "ticket.";
 const TRACE_PREFIX: &str = "trace.";
+/// Set by the edge alone: the viewer's address.
+const VIEWER: &str = "x-sc-viewer";
 const PROTOCOL_HEADER: &str = "sec-websocket-protocol";
 
 /// Accepts or refuses an upgrade.
@@ -43,9 +47,15 @@ pub async fn handle<W: Store + Journal + Ambient + Sync>(
         origin: header(&request.headers, "origin"),
         trace: trace.as_ref(),
     };
+    let network = Network::of(header(&request.headers, VIEWER));
     let mark = ConnectionMark::of(&connection);
     let (mark, tab) = (mark.as_str(), trace.as_ref().map(Trace::as_str));
-    match app::connect(world, settings, upgrade).await {
+    let counted = app::pass(world, &settings.pacer, &settings.chosen(UPGRADES), network.as_str()).await;
+    let result = match counted {
+        Ok(()) => app::connect(world, settings, upgrade).await,
+        Err(error) => Err(error),
+    };
+    match result {
         Ok(()) => {
             // The one line that tells which connection is which tab's.
             tracing::info!(connection = mark, trace = tab, "opened");
@@ -55,7 +65,8 @@ pub async fn handle<W: Store + Journal + Ambient + Sync>(
         }
         Err(app::Error::Refused(refusal)) => {
             tracing::info!(code = refusal.code.as_str(), connection = mark, trace = tab, "refused a connection");
-            Ok(answer(if refusal.code == Code::Forbidden { 403 } else { 401 }))
+            app::note_refusal(world, "$connect", &refusal, trace.as_ref()).await;
+            Ok(refused(&refusal))
         }
         Err(error) => Err(error.into()),
     }
@@ -67,6 +78,28 @@ fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 fn split(protocols: &str) -> Vec<&str> {
     protocols.split(',').map(str::trim).collect()
+}
+
+fn refused(refusal: &Refusal) -> ApiGatewayProxyResponse {
+    let mut refused = answer(match refusal.code {
+        Code::Forbidden => 403,
+        Code::RateLimited => 429,
+        Code::InvalidRequest
+        | Code::Unauthorized
+        | Code::NotFound
+        | Code::Conflict
+        | Code::Gone
+        | Code::TooLarge
+        | Code::Banned
+        | Code::NotInSession
+        | Code::AlreadyInQueue
+        | Code::Unavailable
+        | Code::Internal => 401,
+    });
+    if let Some(wait) = refusal.retry_after {
+        refused.headers.insert("retry-after", HeaderValue::from(wait.whole_seconds_up()));
+    }
+    refused
 }
 
 fn answer(status: i64) -> ApiGatewayProxyResponse {

@@ -13,6 +13,7 @@ async fn main() -> Result<(), Error> {
     let world = Aws::from_environment()?;
     let mut origins = vec![world.parameter(&environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?];
     origins.extend(environment.list("ALLOWED_ORIGINS"));
-    let settings = Settings { origins, ..Settings::default() };
+    let settings =
+        Settings { origins, logins_per_minute: environment.number("LOGINS_PER_MINUTE")?, ..Settings::default() };
     run(service_fn(|event| connect::handle(&world, &settings, event))).await
 }

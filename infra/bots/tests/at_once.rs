@@ -8,12 +8,13 @@ mod embedded;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use app::{Entrance, LinkWish, Settings, Ticket};
+use app::{Entrance, LinkWish, Pacer, Settings, Ticket};
 use desk::{Desk, Start};
 use domain::credential::Newcomer;
 use domain::email::Email;
 use domain::id::Token;
 use domain::network::Network;
+use domain::quota::{LOGINS, Quota, READS, TICKETS};
 use domain::refusal::Code;
 use domain::time::TimeMs;
 use local_services::dynamodb::DynamoDb;
@@ -84,6 +85,46 @@ async fn a_thousand_sign_ins_of_one_network_at_once_are_as_many_as_the_limit() {
     }
     let wanted = BTreeMap::from([("signed in", ADMITTED), (Code::RateLimited.as_str(), SIGN_INS - ADMITTED)]);
     assert_eq!(counted(running).await, wanted);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_requests_at_once_are_as_many_as_the_limit_over_many_instances() {
+    let desk = Arc::new(Desk::over(embedded::adapter(), NOON));
+    let each = Quota { max: 137, at_once: 137, ..TICKETS };
+    assert_eq!(admitted(&desk, each, |_| "ada".into()).await, 137, "each counted");
+    // Whoever is refused while another brings a lease has come too early: never more, and hardly fewer.
+    let leased = admitted(&desk, READS, |_| "ada".into()).await;
+    assert!((500..=600).contains(&leased), "{leased} of {}", READS.max);
+
+    let logins = Quota { max: 137, at_once: 137, ..LOGINS };
+    let of = |viewer: String| Network::of(Some(&viewer)).as_str().to_owned();
+    let neighbours = admitted(&desk, logins, |number| of(format!("2001:db8:0:8::{number:x}"))).await;
+    assert_eq!(neighbours, 137, "one /64 of IPv6");
+    let one_by_one = admitted(&desk, logins, |number| of(format!("192.0.{}.{}", number / 250, number % 250))).await;
+    assert_eq!(one_by_one, SIGN_INS, "each IPv4 address by itself");
+}
+
+/// How many of a thousand pass who ask at once, each of eight instances an eighth of them.
+async fn admitted(desk: &Arc<Desk>, quota: Quota, whom: impl Fn(usize) -> String) -> usize {
+    let pacers: Vec<Arc<Pacer>> = (0..8).map(|_| Arc::default()).collect();
+    let start = Arc::new(tokio::sync::Barrier::new(SIGN_INS));
+    let mut running = JoinSet::new();
+    for number in 0..SIGN_INS {
+        let (desk, start, whom) = (Arc::clone(desk), Arc::clone(&start), whom(number));
+        let pacer = Arc::clone(&pacers[number % pacers.len()]);
+        running.spawn(async move {
+            start.wait().await;
+            match app::pass(&*desk, &pacer, &quota, &whom).await {
+                Ok(()) => "admitted",
+                Err(error) => error.refusal().code.as_str(),
+            }
+        });
+    }
+    let outcomes = counted(running).await;
+    let admitted = outcomes.get("admitted").copied().unwrap_or_default();
+    let refused = outcomes.get(Code::RateLimited.as_str()).copied().unwrap_or_default();
+    assert_eq!(admitted + refused, SIGN_INS, "{outcomes:?}");
+    admitted
 }
 
 fn network() -> Network {

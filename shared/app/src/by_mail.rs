@@ -4,8 +4,9 @@ use domain::account::{LinkRequest, MagicLink, Presented, Redemption, enter};
 use domain::credential::{Newcomer, Profile};
 use domain::email::Email;
 use domain::id::{AddressId, DeviceId, SecretHash, Token, UserId};
-use domain::limits::{ATTEMPTS_MAX, LOGIN_WINDOW};
+use domain::limits::ATTEMPTS_MAX;
 use domain::network::Network;
+use domain::quota::{LINKS, MAILS_OF_ALL, REDEMPTIONS};
 use domain::refresh::Proof;
 use domain::refusal::{Code, Refusal};
 use domain::row::{Change, Row};
@@ -14,7 +15,7 @@ use domain::time::TimeMs;
 use ports::{Ambient, Commit, Errands, Journal, Store};
 use protocol::errand::Errand;
 
-use crate::limit::{Window, admit};
+use crate::limit::{EVERYONE, admit, pass};
 use crate::perform::given_up;
 use crate::sign_in::{SignedIn, begin, record};
 use crate::{Result, Settings, contended, load};
@@ -59,8 +60,8 @@ pub async fn ask_for_link<W>(world: &W, settings: &Settings, wish: LinkWish, net
 where
     W: Store + Errands + Ambient + Sync,
 {
-    let asked = Window { what: "link", max: settings.logins_per_minute, length: LOGIN_WINDOW };
-    admit(world, asked, network.as_str(), "Too many mails asked for from here; wait a moment.").await?;
+    admit(world, &settings.chosen(LINKS), network.as_str()).await?;
+    pass(world, &settings.pacer, &settings.chosen(MAILS_OF_ALL), EVERYONE).await?;
     let (errand, now) = (world.token(), world.now());
     let request = LinkRequest {
         id: SecretHash::of(errand.as_str()),
@@ -94,8 +95,7 @@ pub async fn redeem<W>(
 where
     W: Store + Errands + Journal + Ambient + Sync,
 {
-    let tries = Window { what: "redeem", max: settings.logins_per_minute, length: LOGIN_WINDOW };
-    admit(world, tries, network.as_str(), "Too many tries from here; wait a moment.").await?;
+    admit(world, &settings.chosen(REDEMPTIONS), network.as_str()).await?;
     let (address, presented) = read(ticket)?;
     for _ in 0..ATTEMPTS_MAX {
         let now = world.now();

@@ -2,14 +2,15 @@
 
 use domain::account::LinkRequest;
 use domain::id::{SecretHash, Token};
-use domain::limits::{ATTEMPTS_MAX, LINKS_PER_ADDRESS};
+use domain::limits::ATTEMPTS_MAX;
+use domain::quota::{LINKS_SENT, LINKS_SENT_A_DAY};
 use domain::row::{Change, Key};
 use ports::{Ambient, Commit, Mail, Push, Store, World};
 use protocol::errand::Errand;
 use protocol::mail;
 
 use crate::by_mail::link_token;
-use crate::limit::{Window, remaining};
+use crate::limit::remaining;
 use crate::{Result, Settings, contended, erase, hand_over, invite, load, push};
 
 /// Carries out an errand. One that comes late or again does no more than it would have done in time and once, but for a
@@ -58,8 +59,8 @@ async fn send_link<W: Store + Mail + Ambient + Sync>(world: &W, settings: &Setti
 
 async fn has_share<W: Store + Ambient + Sync>(world: &W, request: &LinkRequest) -> Result<bool> {
     let address = request.email.id();
-    for (max, length) in LINKS_PER_ADDRESS {
-        if remaining(world, Window { what: "mail", max, length }, address.as_str()).await?.is_some() {
+    for quota in [LINKS_SENT, LINKS_SENT_A_DAY] {
+        if remaining(world, &quota, address.as_str()).await?.is_some() {
             tracing::info!("an address has had its share of links");
             return Ok(false);
         }

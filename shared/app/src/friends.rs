@@ -6,7 +6,8 @@ use domain::decide::{self, Acquaintance};
 use domain::directory::{Entry, Folded};
 use domain::friend::{Bond, Friendship, Invitation, KnownAs};
 use domain::id::{ConnectionId, RequestId, SessionId, UserId};
-use domain::limits::{ATTEMPTS_MAX, FRIEND_REQUESTS, FRIENDS_MAX, SEARCH_RESULTS_MAX, SEARCHES};
+use domain::limits::{ATTEMPTS_MAX, FRIENDS_MAX, SEARCH_RESULTS_MAX};
+use domain::quota::{FRIEND_REQUESTS, SEARCHES};
 use domain::refusal::{Code, Refusal};
 use domain::row::{Belonging, Row};
 use domain::time::TimeMs;
@@ -14,7 +15,7 @@ use domain::user::User;
 use futures_util::future::{join_all, try_join, try_join3};
 use ports::{Commit, Store, World};
 
-use crate::limit::{Window, admit};
+use crate::limit::admit;
 use crate::perform::perform_once;
 use crate::{Result, Settings, contended, history, load};
 
@@ -57,9 +58,7 @@ pub enum Wanted {
 /// `not_found` for somebody who does not exist, or a call that is not one's own; `conflict` for a full list;
 /// `rate_limited`; `invalid_request` for oneself; or a port failed.
 pub async fn ask_friend<W: World>(world: &W, settings: &Settings, me: &Profile, wanted: &Wanted) -> Result<()> {
-    let (max, length) = FRIEND_REQUESTS;
-    let asked = Window { what: "friend", max, length };
-    admit(world, asked, me.user.as_str(), "You have asked many people today; go on tomorrow.").await?;
+    admit(world, &FRIEND_REQUESTS, me.user.as_str()).await?;
     if world.belongings(&me.user, Belonging::Friends, FRIENDS_MAX).await?.len() >= FRIENDS_MAX {
         let message = format!("Your list holds {FRIENDS_MAX} people, and that is the most; remove one first.");
         return Err(Refusal::new(Code::Conflict, message).into());
@@ -150,9 +149,7 @@ pub async fn friends<W: Store + ports::Ambient + Sync>(world: &W, me: &UserId) -
 /// `invalid_request` for less than two letters, `rate_limited`, or a port failed.
 pub async fn search<W: Store + ports::Ambient + Sync>(world: &W, me: &UserId, text: &str) -> Result<Vec<Entry>> {
     let sought = Folded::sought(text)?;
-    let (max, length) = SEARCHES;
-    let window = Window { what: "search", max, length };
-    admit(world, window, me.as_str(), "That is a lot of searching; wait a moment.").await?;
+    admit(world, &SEARCHES, me.as_str()).await?;
     let now = world.now();
     let found = world.entries(&sought, SEARCH_RESULTS_MAX + 1).await?.into_iter();
     let others = found.filter(|entry| entry.user != *me && !entry.expires_at.is_over(now));

@@ -5,7 +5,8 @@ use domain::decide;
 use domain::email::Email;
 use domain::friend::{Invitation, InvitationSide, InviteRequest, KnownAs};
 use domain::id::{SecretHash, Token, UserId};
-use domain::limits::{FRIENDS_MAX, INVITATIONS};
+use domain::limits::FRIENDS_MAX;
+use domain::quota::{INVITATIONS, INVITED, INVITED_BY, MAILS_OF_ALL};
 use domain::refusal::{Code, Refusal};
 use domain::row::{Change, Key, Row};
 use ports::{Ambient, Errands, Mail, Store, World};
@@ -13,7 +14,7 @@ use protocol::errand::Errand;
 use protocol::mail;
 
 use crate::friends::settle;
-use crate::limit::{Window, admit, remaining};
+use crate::limit::{EVERYONE, admit, pass, remaining};
 use crate::{Error, Result, Settings, load};
 
 /// Takes note that somebody wants to be friends with an address, and sends an errand for it: who asks gets the same answer,
@@ -21,16 +22,15 @@ use crate::{Error, Result, Settings, load};
 ///
 /// # Errors
 /// `rate_limited`, or a port failed.
-pub async fn invite_friend<W>(world: &W, me: &Profile, email: Email) -> Result<()>
+pub async fn invite_friend<W>(world: &W, settings: &Settings, me: &Profile, email: Email) -> Result<()>
 where
     W: Store + Errands + Ambient + Sync,
 {
     if me.email.as_ref() == Some(&email) {
         return Err(Refusal::new(Code::InvalidRequest, "That is your own address.").into());
     }
-    let (max, length) = INVITATIONS;
-    let invited = Window { what: "invite", max, length };
-    admit(world, invited, me.user.as_str(), "You have invited many people today; go on tomorrow.").await?;
+    admit(world, &INVITATIONS, me.user.as_str()).await?;
+    pass(world, &settings.pacer, &settings.chosen(MAILS_OF_ALL), EVERYONE).await?;
     let (errand, now) = (world.token(), world.now());
     let id = SecretHash::of(errand.as_str());
     let request = InviteRequest { id, from: me.user.clone(), email, asked_at: now };
@@ -66,10 +66,10 @@ pub(crate) async fn carry<W: World + Mail>(world: &W, settings: &Settings, erran
         }
     }
     // A mailbox is not a target: one letter of this kind from one person, and few in all.
-    let once = Window { what: "invited by", max: 1, length: INVITATIONS.1 };
-    let all = Window { what: "invited", max: INVITATIONS.0, length: INVITATIONS.1 };
     let pair = format!("{}.{}", request.from, address);
-    if remaining(world, once, &pair).await?.is_none() && remaining(world, all, address.as_str()).await?.is_none() {
+    if remaining(world, &INVITED_BY, &pair).await?.is_none()
+        && remaining(world, &INVITED, address.as_str()).await?.is_none()
+    {
         world.deliver(&request.email, &mail::invitation(settings.home(), &inviter.nickname)).await?;
     }
     world.commit(&[Change::delete(Key::InviteRequest(request.id))]).await?;

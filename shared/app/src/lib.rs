@@ -56,6 +56,7 @@ pub use friends::{Friend, Friends, Wanted, answer_friend, ask_friend, friends, p
 pub use health::parts;
 pub use history::{Remembered, call_history};
 pub use invite::invite_friend;
+pub use limit::{Pacer, pass};
 pub use lost::lost;
 pub use message::message;
 pub use moderate::{Backlog, Docket, Filter, PersonFile, audit, backlog, moderate, next_report, reports, sanctions};

@@ -53,7 +53,8 @@ async fn note<W: World>(world: &W, settings: &Settings, id: &ConnectionId) -> Re
 /// later. So the first is found by counting.
 pub(crate) async fn tell_closed<W: World>(world: &W, connection: &Connection) {
     let mark = ConnectionMark::of(&connection.id);
-    let once = Limit { key: format!("closed#{}", mark.as_str()), max: 1, expires_at: connection.expires_at() };
+    let once =
+        Limit { key: format!("closed#{}", mark.as_str()), max: 1, units: 1, expires_at: connection.expires_at() };
     match world.admit(&once).await {
         Ok(true) => {
             let kind = FactKind::ConnectionClosed { connection: mark, slot: Slot::of(connection.opened_at) };

@@ -4,6 +4,7 @@ use domain::call::CallEnd;
 use domain::fact::ConnectionMark;
 use domain::id::ConnectionId;
 use domain::notice::Notice;
+use domain::quota::Class;
 use domain::refusal::Code;
 use domain::trace::Trace;
 use ports::World;
@@ -13,6 +14,7 @@ use protocol::client::{self, BadFrame, Command, Frame};
 use tracing::Instrument;
 
 use crate::failed::note_refusal;
+use crate::limit::pass;
 use crate::perform::tell;
 use crate::{Error, Result, Settings, hello, queue, rematch, ring, session};
 
@@ -46,13 +48,19 @@ async fn answer<W: World>(
     let greets = parsed.as_ref().is_ok_and(|frame| frame.action == Action::Hello);
     let (id, result) = match parsed {
         Ok(Frame { id, trace, action, command }) => {
-            let result = obey(world, settings, from, command).await;
+            let result = match count(world, settings, from, action.class()).await {
+                Ok(()) => obey(world, settings, from, command).await,
+                Err(error) => Err(error),
+            };
             if let Err(error) = &result {
-                note_refusal(world, ("socket", action.name()), &error.refusal(), trace.as_ref()).await;
+                note_refusal(world, action.name(), &error.refusal(), trace.as_ref()).await;
             }
             (id, result)
         }
-        Err(BadFrame { id, refusal }) => (id, Err(refusal.into())),
+        Err(BadFrame { id, refusal }) => {
+            let counted = count(world, settings, from, Class::Frame).await;
+            (id, counted.and_then(|()| Err(refusal.into())))
+        }
     };
     match result {
         Ok(()) => {
@@ -71,6 +79,14 @@ async fn answer<W: World>(
             if matches!(error, Error::Refused(_)) { Ok(()) } else { Err(error) }
         }
     }
+}
+
+/// Counts a frame, whatever becomes of it.
+async fn count<W: World>(world: &W, settings: &Settings, from: &ConnectionId, class: Class) -> Result<()> {
+    for quota in class.at_door() {
+        pass(world, &settings.pacer, &settings.chosen(*quota), from.as_str()).await?;
+    }
+    Ok(())
 }
 
 async fn obey<W: World>(world: &W, settings: &Settings, from: &ConnectionId, command: Command) -> Result<()> {

@@ -2,15 +2,16 @@
 
 use domain::call::Call;
 use domain::id::{CallId, UserId};
-use domain::limits::{SUBSCRIBES, SUBSCRIPTIONS_MAX};
+use domain::limits::SUBSCRIPTIONS_MAX;
 use domain::push::{BrowserKeys, Endpoint, Subscription};
+use domain::quota::SUBSCRIBES;
 use domain::row::{Belonging, Change, Key, Row};
 use domain::time::TimeMs;
 use futures_util::future::join_all;
 use ports::{Ambient, Push, Pushed, Store};
 
 use crate::caller::Caller;
-use crate::limit::{Window, admit};
+use crate::limit::admit;
 use crate::perform::given_up;
 use crate::{Result, load};
 
@@ -23,10 +24,8 @@ pub async fn subscribe<W>(world: &W, caller: &Caller, endpoint: Endpoint, keys: 
 where
     W: Store + Ambient + Sync,
 {
-    let (max, length) = SUBSCRIBES;
-    let window = Window { what: "push", max, length };
     let owner = caller.profile.user.clone();
-    admit(world, window, owner.as_str(), "That was switched on often; wait a moment.").await?;
+    admit(world, &SUBSCRIBES, owner.as_str()).await?;
     let at = world.now();
     let subscription = Subscription { owner, family: caller.family.family.clone(), endpoint, keys, at };
     let mut others = subscriptions(world, &subscription.owner, at).await?;

@@ -2,7 +2,8 @@
 
 use domain::decide;
 use domain::id::{ReportId, SessionId, UserId};
-use domain::limits::{ATTEMPTS_MAX, EVIDENCE_LINES_MAX, EVIDENCE_LINES_READ, REPORTS};
+use domain::limits::{ATTEMPTS_MAX, EVIDENCE_LINES_MAX, EVIDENCE_LINES_READ};
+use domain::quota::{REPORTS, REPORTS_OF_DEVICE};
 use domain::refusal::{Code, Refusal};
 use domain::report::{Reason, Report, Statement};
 use domain::row::Version;
@@ -13,7 +14,7 @@ use ports::{Commit, World};
 use protocol::evidence::{Evidence, EvidenceKeys, Facts, Line};
 
 use crate::caller::Caller;
-use crate::limit::{Window, admit};
+use crate::limit::admit;
 use crate::perform::perform;
 use crate::standing::{Whom, block};
 use crate::{Result, Settings, contended, load};
@@ -53,11 +54,8 @@ pub async fn report<W: World>(
     let keys = settings.evidence_keys.as_ref().ok_or_else(no_keys)?;
     let (session, role) = own_session(world, me, &complaint.session).await?;
     let accused = session.side(role.other()).user.clone();
-    let (max, length) = REPORTS;
-    let over = "You have reported many people today; block them instead, and tell us more tomorrow.";
-    for whom in [me.as_str(), caller.profile.device.as_str()] {
-        admit(world, Window { what: "report", max, length }, whom, over).await?;
-    }
+    admit(world, &REPORTS, me.as_str()).await?;
+    admit(world, &REPORTS_OF_DEVICE, caller.profile.device.as_str()).await?;
     if complaint.block {
         block(world, me, &Whom::PartnerIn(complaint.session.clone())).await?;
     }

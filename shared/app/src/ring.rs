@@ -4,15 +4,16 @@ use domain::call::{Call, CallEnd};
 use domain::decide::{self, PairIds};
 use domain::friend::Bond;
 use domain::id::{CallId, ConnectionId, UserId};
-use domain::limits::{ATTEMPTS_MAX, RINGS, RINGS_FOR};
+use domain::limits::{ATTEMPTS_MAX, RINGS_FOR};
 use domain::notice::{Notice, RingNotice, RingStatus};
 use domain::profile::Mode;
+use domain::quota::RINGS;
 use domain::refusal::{Code, Refusal};
 use domain::user::User;
 use futures_util::future::{try_join, try_join3};
 use ports::{Commit, World};
 
-use crate::limit::{Window, admit};
+use crate::limit::admit;
 use crate::perform::{perform, tell};
 use crate::search::{CHANNEL_ATTEMPTS, free_channel};
 use crate::{Result, Settings, contended, load};
@@ -32,8 +33,7 @@ pub(crate) async fn request<W: World>(
     let me = load::speaker(world, id, world.now()).await?;
     domain::consent::admit(me.agreed, settings.terms)?;
     let me = me.id;
-    let (max, length) = RINGS;
-    admit(world, Window { what: "ring", max, length }, me.as_str(), "You have rung often; wait a moment.").await?;
+    admit(world, &RINGS, me.as_str()).await?;
     let no_friend = || Refusal::new(Code::Forbidden, "You can ring your friends only.");
     let call: CallId = world.token().into();
     for _ in 0..ATTEMPTS_MAX {

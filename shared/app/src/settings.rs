@@ -1,14 +1,18 @@
 //! What a deployment chooses.
 
+use std::sync::Arc;
+
 use domain::limits::{METRICS_TOKEN_BYTES_MIN, SESSION_DEFAULT};
 use domain::notice::IceServer;
+use domain::quota::{CHOSEN_DEFAULT, Chosen, Quota};
 use domain::time::SpanMs;
 use protocol::evidence::EvidenceKeys;
 use subtle::ConstantTimeEq;
 
 use crate::Turn;
+use crate::limit::Pacer;
 
-/// A deployment's choices, read once at start.
+/// A deployment's choices, read once at start, and what this instance knows of the limits.
 #[derive(Debug, Clone)]
 pub struct Settings {
     /// How long a meeting lasts.
@@ -35,6 +39,8 @@ pub struct Settings {
     pub metrics_token: MetricsToken,
     /// Origins from which pages may come; the first is the public one.
     pub origins: Vec<String>,
+    /// What this instance has taken from the counters of limits.
+    pub pacer: Arc<Pacer>,
 }
 
 /// The secret of who reads the metrics. An empty one opens nothing.
@@ -68,8 +74,8 @@ impl Default for Settings {
             session_length: SESSION_DEFAULT,
             ice_servers: Vec::new(),
             turn: None,
-            logins_per_minute: 20,
-            new_devices_per_hour: 100,
+            logins_per_minute: CHOSEN_DEFAULT.logins_per_minute,
+            new_devices_per_hour: CHOSEN_DEFAULT.new_devices_per_hour,
             pool_size: 8,
             channel_prefix: "pool-".into(),
             terms: 0,
@@ -77,11 +83,19 @@ impl Default for Settings {
             push_key: String::new(),
             metrics_token: MetricsToken::default(),
             origins: vec!["https://speed.example".into()],
+            pacer: Arc::default(),
         }
     }
 }
 
 impl Settings {
+    /// A quota as this deployment has it.
+    #[must_use]
+    pub fn chosen(&self, quota: Quota) -> Quota {
+        let (logins_per_minute, new_devices_per_hour) = (self.logins_per_minute, self.new_devices_per_hour);
+        quota.chosen(Chosen { logins_per_minute, new_devices_per_hour })
+    }
+
     /// Where people find the page: the public origin.
     #[must_use]
     pub fn home(&self) -> &str {

@@ -5,8 +5,9 @@ use domain::credential::{Newcomer, Profile};
 use domain::directory::relist;
 use domain::fact::{DeviceMark, Fact, FactKind, Pseudonym};
 use domain::id::{DeviceId, FamilyId, UserId};
-use domain::limits::{ATTEMPTS_MAX, GUESTS_PER_DEVICE, GUESTS_PER_SLOWED_DEVICE, LOGIN_WINDOW, NEW_DEVICES_WINDOW};
+use domain::limits::ATTEMPTS_MAX;
 use domain::network::Network;
+use domain::quota::{GUESTS, GUESTS_OF_SLOWED, LOGINS, NEW_DEVICES, NEW_DEVICES_OF_ALL};
 use domain::refresh::{Proof, Refresh, RefreshFamily, Secret};
 use domain::refusal::{Code, Refusal};
 use domain::row::{Change, Key, Row};
@@ -14,7 +15,7 @@ use domain::standing::Barred;
 use futures_util::future::try_join;
 use ports::{Ambient, Commit, Journal, Record, Store};
 
-use crate::limit::{Window, admit};
+use crate::limit::{EVERYONE, admit, pass};
 use crate::{Result, Settings, contended, load};
 
 /// Someone who came in.
@@ -158,16 +159,13 @@ async fn admitted_device<W: Store + Ambient + Sync>(
     device: Option<DeviceId>,
     network: &Network,
 ) -> Result<DeviceId> {
-    let over = "Too many sign-ins from here; wait a moment.";
-    let logins = Window { what: "login", max: settings.logins_per_minute, length: LOGIN_WINDOW };
-    admit(world, logins, network.as_str(), over).await?;
+    admit(world, &settings.chosen(LOGINS), network.as_str()).await?;
     let Some(device) = device else {
-        let devices = Window { what: "device", max: settings.new_devices_per_hour, length: NEW_DEVICES_WINDOW };
-        admit(world, devices, network.as_str(), over).await?;
+        admit(world, &settings.chosen(NEW_DEVICES), network.as_str()).await?;
+        pass(world, &settings.pacer, &settings.chosen(NEW_DEVICES_OF_ALL), EVERYONE).await?;
         return Ok(world.token().into());
     };
-    let (max, length) = GUESTS_PER_DEVICE;
-    admit(world, Window { what: "guest", max, length }, device.as_str(), over).await?;
+    admit(world, &GUESTS, device.as_str()).await?;
     let now = world.now();
     let (barred, mark) = (Barred::Device(device.clone()), Subject::Device(DeviceMark::of(&device, now)));
     let (bar, slowed) = try_join(load::bar(world, &barred, now), load::lately::conduct(world, &mark, now)).await?;
@@ -175,8 +173,7 @@ async fn admitted_device<W: Store + Ambient + Sync>(
         bar.admit(now)?;
     }
     if slowed.is_some_and(|conduct| conduct.is_slowed(now)) {
-        let (max, length) = GUESTS_PER_SLOWED_DEVICE;
-        admit(world, Window { what: "slowed guest", max, length }, device.as_str(), over).await?;
+        admit(world, &GUESTS_OF_SLOWED, device.as_str()).await?;
     }
     Ok(device)
 }

@@ -2,8 +2,9 @@
 
 use domain::decide;
 use domain::id::SessionId;
-use domain::limits::{ICE_CONFIG_LATE, ICE_SERVERS_LIFE, TURN_ASKS, TURN_NAME_LIFE};
+use domain::limits::{ICE_CONFIG_LATE, ICE_SERVERS_LIFE, TURN_NAME_LIFE};
 use domain::notice::IceServer;
+use domain::quota::TURN_ASKS;
 use domain::session::{Role, Session};
 use domain::time::{SpanMs, TimeMs};
 use domain::turn::TurnName;
@@ -11,7 +12,7 @@ use ports::{Parameters, World};
 use protocol::turn::TurnSecret;
 
 use crate::caller::Caller;
-use crate::limit::{Window, admit};
+use crate::limit::admit;
 use crate::{Result, Settings, introduce, load};
 
 /// Where our own TURN servers are, and the secret that they share with us.
@@ -73,9 +74,7 @@ pub async fn turn_servers<W: World>(
 ) -> Result<TurnServers> {
     let user = &caller.profile.user;
     caller.profile.standing().admit(world.now())?;
-    let (max, length) = TURN_ASKS;
-    let window = Window { what: "turn", max, length };
-    admit(world, window, user.as_str(), "You have asked for servers often; wait a moment.").await?;
+    admit(world, &TURN_ASKS, user.as_str()).await?;
     let now = world.now();
     let Some(session) = session else {
         let own = settings.turn.as_ref().map(|turn| turn.server(&TurnName::outside(user, now)));

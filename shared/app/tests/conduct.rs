@@ -10,8 +10,9 @@ use domain::decide::Verdict;
 use domain::email::Email;
 use domain::fact::DeviceMark;
 use domain::id::{ReportId, SessionId, UserId};
-use domain::limits::{CROWDED_DEVICE, GUESTS_PER_SLOWED_DEVICE, LINKS_TO_MANY, SKIPPED_OFTEN, SLOWED_COOL_DOWN};
+use domain::limits::{CROWDED_DEVICE, LINKS_TO_MANY, SKIPPED_OFTEN, SLOWED_COOL_DOWN};
 use domain::network::Network;
+use domain::quota::GUESTS_OF_SLOWED;
 use domain::refusal::Code;
 use domain::report::{Evidence, Reason, Report, Shelf, Stage, Statement};
 use domain::row::{Key, Row};
@@ -262,11 +263,11 @@ async fn a_device_of_many_people_makes_guests_more_slowly() {
     assert_eq!(delivered(&town, 9).await, ["crowded-device"]);
     let conduct = Key::Conduct(Subject::Device(DeviceMark::of(&device, town.world.now())));
     assert!(town.world.inner().rows.contains_key(&conduct));
-    for _ in 0..GUESTS_PER_SLOWED_DEVICE.0 {
+    for _ in 0..GUESTS_OF_SLOWED.max {
         comes(&town).await.unwrap();
     }
     assert_eq!(comes(&town).await.unwrap_err().refusal().code, Code::RateLimited);
-    town.world.pass(GUESTS_PER_SLOWED_DEVICE.1);
+    town.world.pass(GUESTS_OF_SLOWED.within);
     comes(&town).await.unwrap();
     app::member(&town.caller(&first.user).await, town.world.now()).unwrap();
 }

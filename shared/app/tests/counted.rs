@@ -80,7 +80,7 @@ async fn refusals_that_matter_are_told_without_anybody() {
         town.world.inner().recorded.iter().map(|record| serde_json::from_str(&record.json).unwrap()).collect();
     let hits: Vec<&Value> = told.iter().filter(|event| event["type"] == "limit.hit").collect();
     assert_eq!(hits.len(), 1, "another refusal is none of these");
-    assert_eq!(hits[0]["data"], json!({ "what": "next", "scope": "socket" }));
+    assert_eq!(hits[0]["data"], json!({ "what": "next", "scope": "person" }));
     assert_eq!(counted(&town).await.total("limit.hit"), 1);
 }
 

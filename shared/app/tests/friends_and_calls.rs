@@ -138,8 +138,8 @@ async fn an_address_is_invited_whoever_has_it_and_finds_the_request_when_it_come
     let ada = town.arrive("Ada", &[]).await;
     let me = town.caller(&ada.user).await.profile;
     let email = Email::parse("grace@example.org").unwrap();
-    app::invite_friend(&town.world, &me, email.clone()).await.unwrap();
-    app::invite_friend(&town.world, &me, email.clone()).await.unwrap();
+    app::invite_friend(&town.world, &town.settings, &me, email.clone()).await.unwrap();
+    app::invite_friend(&town.world, &town.settings, &me, email.clone()).await.unwrap();
     town.run_errands().await;
     assert_eq!(town.world.inner().letters.len(), 1, "one letter, however often she asks");
     assert!(town.world.inner().letters[0].1.subject.starts_with("Ada "));
@@ -157,7 +157,7 @@ async fn an_address_is_invited_whoever_has_it_and_finds_the_request_when_it_come
 
     let bob = town.arrive("Bob", &[]).await;
     let me = town.caller(&bob.user).await.profile;
-    app::invite_friend(&town.world, &me, email).await.unwrap();
+    app::invite_friend(&town.world, &town.settings, &me, email).await.unwrap();
     town.run_errands().await;
     let seen = app::friends(&town.world, &bob.user).await.unwrap();
     let known_as = &seen.outgoing[0].known_as;

@@ -42,7 +42,7 @@ async fn a_life(town: &mut Town) -> (Page, Page, Page) {
     app::ask_friend(&town.world, &town.settings, &me, &app::Wanted::User(bob.user.clone())).await.unwrap();
     let request = app::friends(&town.world, &bob.user).await.unwrap().incoming[0].request();
     app::answer_friend(&town.world, &town.settings, &bob.user, &request, true).await.unwrap();
-    app::invite_friend(&town.world, &me, Email::parse("guest@example.net").unwrap()).await.unwrap();
+    app::invite_friend(&town.world, &town.settings, &me, Email::parse("guest@example.net").unwrap()).await.unwrap();
     town.run_errands().await;
     app::block(&town.world, &cleo.user, &Whom::User(ada.user.clone())).await.unwrap();
     town.says(&ada, "call-request", json!({ "to": bob.user.as_str() })).await;

@@ -5,7 +5,8 @@ mod town;
 
 use app::{ProfileChange, Turn, TurnServers, turn_servers};
 use domain::id::SessionId;
-use domain::limits::{ICE_SERVERS_LIFE, TURN_ASKS, TURN_NAME_LIFE};
+use domain::limits::{ICE_SERVERS_LIFE, TURN_NAME_LIFE};
+use domain::quota::TURN_ASKS;
 use domain::refusal::Code;
 use domain::time::{SpanMs, TimeMs};
 use ports::Ambient;
@@ -159,7 +160,7 @@ async fn servers_are_for_who_is_in_the_call_while_it_lasts() {
 async fn nobody_asks_for_servers_without_end() {
     let mut town = town(0).await;
     let (ada, bob) = (town.arrive("Ada", &[]).await, town.arrive("Bob", &[]).await);
-    let (max, length) = TURN_ASKS;
+    let (max, length) = (TURN_ASKS.max, TURN_ASKS.within);
     let caller = town.caller(&ada.user).await;
     for _ in 0..max {
         turn_servers(&town.world, &town.settings, &caller, None).await.unwrap();

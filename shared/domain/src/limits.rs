@@ -1,4 +1,4 @@
-//! Every limit by name.
+//! Every limit by name; what is counted within windows stands in [`crate::quota`].
 
 use crate::time::SpanMs;
 
@@ -37,18 +37,12 @@ pub const PROFILE_RENEWED_EVERY: SpanMs = SpanMs::seconds(3600);
 pub const FRIEND_REQUEST_LIFE: SpanMs = SpanMs::seconds(30 * 24 * 3600);
 /// A person has at most so many friends and requests.
 pub const FRIENDS_MAX: usize = 200;
-/// A person asks at most so many others within such a time.
-pub const FRIEND_REQUESTS: (u32, SpanMs) = (50, SpanMs::seconds(24 * 3600));
-/// A person invites at most so many addresses within such a time, and an address is invited at most so often.
-pub const INVITATIONS: (u32, SpanMs) = (10, SpanMs::seconds(24 * 3600));
 /// A search wants at least so many letters,
 pub const SEARCH_CHARS_MIN: usize = 2;
 /// and at most so many.
 pub const SEARCH_CHARS_MAX: usize = NICKNAME_CHARS_MAX;
 /// A search shows at most so many people.
 pub const SEARCH_RESULTS_MAX: usize = 20;
-/// A person searches at most so often within such a time: the directory is not to be copied.
-pub const SEARCHES: (u32, SpanMs) = (60, SpanMs::seconds(60));
 /// A person's own calls are remembered this long.
 pub const HISTORY_LIFE: SpanMs = SpanMs::seconds(90 * 24 * 3600);
 /// The history shows at most so many calls, the newest first.
@@ -57,8 +51,6 @@ pub const HISTORY_MAX: usize = 100;
 pub const REMATCH_WITHIN: SpanMs = SpanMs::seconds(120);
 /// A call rings this long.
 pub const RINGS_FOR: SpanMs = SpanMs::seconds(45);
-/// A person rings at most so often within such a time.
-pub const RINGS: (u32, SpanMs) = (20, SpanMs::seconds(600));
 /// A browser is woken so long after a call began to ring, and after it was missed: once what it tells is committed.
 pub const WAKES_AFTER: SpanMs = SpanMs::seconds(1);
 /// That a call was missed is news for so long.
@@ -67,8 +59,6 @@ pub const MISSED_IS_NEWS: SpanMs = SpanMs::seconds(24 * 3600);
 pub const SUBSCRIPTION_LIFE: SpanMs = SpanMs::seconds(60 * 24 * 3600);
 /// A person has at most so many browsers woken; a new one takes the place of the one heard least lately.
 pub const SUBSCRIPTIONS_MAX: usize = 8;
-/// A person subscribes at most so often within such a time.
-pub const SUBSCRIBES: (u32, SpanMs) = (60, SpanMs::seconds(3600));
 /// The longest address of a push subscription, in bytes.
 pub const ENDPOINT_BYTES_MAX: usize = 1024;
 /// A call's row is kept this long after it has rung.
@@ -89,8 +79,6 @@ pub const EMAIL_BYTES_MAX: usize = 254;
 pub const LINK_LIFE: SpanMs = SpanMs::seconds(600);
 /// So many wrong codes end a link's code.
 pub const LINK_TRIES_MAX: u8 = 5;
-/// One address is sent at most so many links within such a time, whoever asks for them: a mailbox is not a target.
-pub const LINKS_PER_ADDRESS: [(u32, SpanMs); 2] = [(3, SpanMs::seconds(600)), (10, SpanMs::seconds(24 * 3600))];
 /// A refresh token that was just rotated is accepted once more within this time (two tabs, a lost answer).
 pub const REFRESH_GRACE: SpanMs = SpanMs::seconds(10);
 /// API Gateway closes a WebSocket after two hours; its row outlives it a little.
@@ -173,8 +161,6 @@ pub const ICE_RENEW_MARGIN: SpanMs = SpanMs::seconds(60);
 /// A name for our own TURN servers ends after this time. It outlives [`ICE_SERVERS_LIFE`], so that what renews KVS's servers
 /// in time renews ours.
 pub const TURN_NAME_LIFE: SpanMs = SpanMs::seconds(600);
-/// A person asks for TURN servers at most so often within such a time; what a call needs comes unasked.
-pub const TURN_ASKS: (u32, SpanMs) = (30, SpanMs::seconds(600));
 /// SQS delays a message by at most 900 s; longer timers hop.
 pub const TIMER_HOP_MAX: SpanMs = SpanMs::seconds(900);
 /// A ticket past its last widening step is looked after this often.
@@ -185,18 +171,10 @@ pub const LOOK_OVERDUE: SpanMs = SpanMs::seconds(3);
 pub const SEEN_WRITE_EVERY: SpanMs = SpanMs::seconds(20);
 /// When `GetIceServerConfig` was too slow, it is asked once more and given this long.
 pub const ICE_CONFIG_LATE: SpanMs = SpanMs::seconds(3);
-/// Sign-ins of one network are counted per window of this length.
-pub const LOGIN_WINDOW: SpanMs = SpanMs::seconds(60);
-/// Devices that a network is given are counted per window of this length.
-pub const NEW_DEVICES_WINDOW: SpanMs = SpanMs::seconds(3600);
-/// A device makes at most so many guests within such a time.
-pub const GUESTS_PER_DEVICE: (u32, SpanMs) = (60, SpanMs::seconds(3600));
 /// One run of the pool's keeper makes at most this many channels: KVS allows 50 a second.
 pub const CHANNELS_MADE_PER_RUN: usize = 400;
 /// So many of them at a time.
 pub const CHANNELS_MADE_SIDE_BY_SIDE: usize = 8;
-/// A person reports at most so often within such a time, and so do all people of a device.
-pub const REPORTS: (u32, SpanMs) = (20, SpanMs::seconds(24 * 3600));
 /// The longest text that goes with a report or an appeal, in characters.
 pub const STATEMENT_CHARS_MAX: usize = 1000;
 /// So many lines of chat, the last ones of each side, go along with a report,
@@ -251,8 +229,6 @@ pub const NOTICED_LATE: SpanMs = SpanMs::seconds(3600);
 pub const NOTICED_SIDE_BY_SIDE: usize = 16;
 /// How soon after a match `next` goes on for who is slowed.
 pub const SLOWED_COOL_DOWN: SpanMs = SpanMs::seconds(20);
-/// A device that is slowed makes at most so many guests within such a time.
-pub const GUESTS_PER_SLOWED_DEVICE: (u32, SpanMs) = (2, SpanMs::seconds(600));
 /// Whatever is timed is taken to last at most this long: pages say what they like.
 pub const TIMING_MAX: SpanMs = SpanMs::seconds(600);
 /// What is open is counted by such slots of time in which it began.
@@ -261,3 +237,5 @@ pub const SLOT: SpanMs = SpanMs::seconds(600);
 pub const TALLIES_MAX: usize = 100;
 /// A shorter token for metrics, which somebody might guess, opens nothing.
 pub const METRICS_TOKEN_BYTES_MIN: usize = 32;
+/// An instance remembers so many allowances at most, about 100 bytes each; one that knows more forgets them.
+pub const PACES_MAX: usize = 10_000;

@@ -1,5 +1,6 @@
 //! Refusals: a stable code for programs, a sentence for people.
 
+use crate::quota::Scope;
 use crate::time::SpanMs;
 
 /// The stable codes of the wire contract.
@@ -65,18 +66,27 @@ pub struct Refusal {
     pub message: String,
     /// How long to wait before another try, when waiting helps.
     pub retry_after: Option<SpanMs>,
+    /// Who was counted together, when it was too often.
+    pub scope: Option<Scope>,
 }
 
 impl Refusal {
     /// A refusal with a code and a sentence.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), retry_after: None }
+        Self { code, message: message.into(), retry_after: None, scope: None }
     }
 
     /// The same refusal, naming how long to wait.
     #[must_use]
     pub fn retry_after(mut self, span: SpanMs) -> Self {
         self.retry_after = Some(span);
+        self
+    }
+
+    /// The same refusal, naming who was counted together.
+    #[must_use]
+    pub const fn counted_by(mut self, scope: Scope) -> Self {
+        self.scope = Some(scope);
         self
     }
 }

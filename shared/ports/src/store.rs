@@ -44,6 +44,8 @@ pub struct Limit {
     pub key: String,
     /// How many are admitted.
     pub max: u32,
+    /// How many are to be counted now, at least 1: all of them or none.
+    pub units: u32,
     /// When the window is over and the count can go.
     pub expires_at: TimeMs,
 }
@@ -101,7 +103,7 @@ pub trait Store {
     /// Writes all changes or none. No two of them may touch the same row; at most 100. Of none, nothing is written.
     fn commit(&self, changes: &[Change]) -> impl Future<Output = Result<Commit, Error>> + Send;
 
-    /// Counts one more under a limit; `false` when the limit was reached, as one of zero always is. Exact under
-    /// concurrency.
+    /// Counts so many more under a limit; `false` when they were too many, as they always are for one of zero. Exact
+    /// under concurrency.
     fn admit(&self, limit: &Limit) -> impl Future<Output = Result<bool, Error>> + Send;
 }

@@ -25,7 +25,7 @@ fn main() {
         ("session.connected", json!({ "sessionId": "S" })),
         ("ice.failed", json!({ "sessionId": "S" })),
         ("session.ended", json!({ "sessionId": "S", "reason": "peer-left" })),
-        ("limit.hit", json!({ "what": "next", "scope": "socket" })),
+        ("limit.hit", json!({ "what": "next", "scope": "person" })),
         ("request.failed", json!({ "what": "GET /users/me", "code": "internal" })),
     ];
     let records = events.iter().enumerate().filter_map(|(number, (kind, data))| {

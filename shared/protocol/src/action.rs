@@ -1,7 +1,9 @@
-//! Every action of the socket once, under its name on the wire.
+//! Every action of the socket once: its name on the wire, and what is counted before it.
+
+use domain::quota::Class;
 
 macro_rules! actions {
-    ($($action:ident: $name:literal;)*) => {
+    ($($action:ident: $name:literal $class:ident;)*) => {
         /// What a frame can ask for.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[expect(missing_docs, reason = "the actions are those of docs/PROTOCOL.md, word for word")]
@@ -19,6 +21,14 @@ macro_rules! actions {
                 }
             }
 
+            /// What is counted before it.
+            #[must_use]
+            pub const fn class(self) -> Class {
+                match self {
+                    $(Self::$action => Class::$class,)*
+                }
+            }
+
             /// The action of this name.
             #[must_use]
             pub fn named(name: &str) -> Option<Self> {
@@ -29,24 +39,24 @@ macro_rules! actions {
 }
 
 actions! {
-    Hello: "hello";
-    Ping: "ping";
-    JoinQueue: "join-queue";
-    LeaveQueue: "leave-queue";
-    Next: "next";
-    ConnectionStatus: "connection-status";
-    SendOffer: "send-offer";
-    SendAnswer: "send-answer";
-    SendCandidate: "send-candidate";
-    Fingerprint: "fingerprint";
-    SendMessage: "send-message";
-    SendReaction: "send-reaction";
-    EndCall: "end-call";
-    ExtendSession: "extend-session";
-    Rematch: "rematch";
-    GetMatchDetails: "get-match-details";
-    CallRequest: "call-request";
-    CallAccepted: "call-accepted";
-    CallRejected: "call-rejected";
-    CallCancel: "call-cancel";
+    Hello: "hello" Frame;
+    Ping: "ping" Frame;
+    JoinQueue: "join-queue" Queue;
+    LeaveQueue: "leave-queue" Queue;
+    Next: "next" Queue;
+    ConnectionStatus: "connection-status" Frame;
+    SendOffer: "send-offer" Frame;
+    SendAnswer: "send-answer" Frame;
+    SendCandidate: "send-candidate" Frame;
+    Fingerprint: "fingerprint" Frame;
+    SendMessage: "send-message" Chat;
+    SendReaction: "send-reaction" Chat;
+    EndCall: "end-call" Frame;
+    ExtendSession: "extend-session" Frame;
+    Rematch: "rematch" Frame;
+    GetMatchDetails: "get-match-details" Frame;
+    CallRequest: "call-request" Ring;
+    CallAccepted: "call-accepted" Frame;
+    CallRejected: "call-rejected" Frame;
+    CallCancel: "call-cancel" Frame;
 }

@@ -1,4 +1,6 @@
-//! Every REST route once: its method, its path, who may knock, and which function answers.
+//! Every REST route once: its method, its path, who may knock, what is counted before it, and which function answers.
+
+use domain::quota::Class;
 
 /// Who may knock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,10 +41,12 @@ pub struct Entry {
     pub path: &'static str,
     /// Who may knock.
     pub door: Door,
+    /// What is counted before it.
+    pub class: Class,
 }
 
 macro_rules! routes {
-    ($($(#[$doc:meta])* $name:ident { $($route:ident: $method:ident $path:literal $door:ident;)* })*) => {$(
+    ($($(#[$doc:meta])* $name:ident { $($route:ident: $method:ident $path:literal $door:ident $class:ident;)* })*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[expect(missing_docs, reason = "the routes are those of docs/PROTOCOL.md")]
@@ -56,7 +60,7 @@ macro_rules! routes {
                     $(Self::$route => Entry {
                         name: concat!(stringify!($method), " ", $path),
                         method: stringify!($method),
-                        path: $path, door: Door::$door,
+                        path: $path, door: Door::$door, class: Class::$class,
                     },)*
                 }
             }
@@ -97,52 +101,52 @@ pub fn is_shared(path: &str) -> bool {
 routes! {
     /// What `functions/auth` answers.
     AuthRoute {
-        Login: POST "/login" Home;
-        Signup: POST "/signup" Home;
-        VerifyLink: POST "/auth/magic/verify" Home;
-        Token: POST "/auth/token" Home;
-        Refresh: POST "/auth/refresh" Home;
-        Logout: POST "/auth/logout" Home;
-        LogoutAll: POST "/auth/logout-all" Home;
-        Verify: GET "/auth/verify" Bearer;
-        SocketTicket: POST "/auth/ws-ticket" Member;
-        Keys: GET "/.well-known/jwks.json" Open;
+        Login: POST "/login" Home SignIn;
+        Signup: POST "/signup" Home SignIn;
+        VerifyLink: POST "/auth/magic/verify" Home SignIn;
+        Token: POST "/auth/token" Home SignIn;
+        Refresh: POST "/auth/refresh" Home Cookie;
+        Logout: POST "/auth/logout" Home Cookie;
+        LogoutAll: POST "/auth/logout-all" Home Cookie;
+        Verify: GET "/auth/verify" Bearer Read;
+        SocketTicket: POST "/auth/ws-ticket" Member Ticket;
+        Keys: GET "/.well-known/jwks.json" Open Idle;
     }
 
     /// What `functions/api` answers.
     ApiRoute {
-        ReadMe: GET "/users/me" Bearer;
-        WriteMe: PUT "/users/me" Bearer;
-        ListBlocks: GET "/blocks" Bearer;
-        Block: POST "/blocks" Bearer;
-        Unblock: DELETE "/blocks/{blockId}" Bearer;
-        Erase: DELETE "/users/me" Bearer;
-        Export: GET "/users/me/export" Bearer;
-        CallHistory: GET "/users/me/call-history" Bearer;
-        Search: GET "/users/search" Member;
-        AskFriend: POST "/send-friend-request" Member;
-        AnswerFriend: POST "/respond-friend-request" Bearer;
-        Friends: GET "/get-friends" Bearer;
-        PartFriend: DELETE "/friends/{userId}" Bearer;
-        PushKey: GET "/push/key" Bearer;
-        Subscribe: POST "/push/subscribe" Bearer;
-        Unsubscribe: POST "/push/unsubscribe" Bearer;
-        Consent: POST "/consent" Bearer;
-        Report: POST "/reports" Bearer;
-        Sanctions: GET "/sanctions" Bearer;
-        Appeal: POST "/appeals" Bearer;
-        Reports: GET "/reports" Moderator;
-        NextReport: GET "/reports/next" Moderator;
-        ReportStats: GET "/reports/stats" Moderator;
-        Moderate: POST "/reports/moderate" Moderator;
-        Audit: GET "/reports/audit" Moderator;
-        Appeals: GET "/appeals" Moderator;
-        AnswerAppeal: POST "/appeals/answer" Moderator;
-        TurnCredentials: POST "/turn/credentials" Member;
-        Status: GET "/status" Moderator;
-        Health: GET "/health" Open;
-        Ready: GET "/health/ready" Open;
-        Metrics: GET "/metrics" Operator;
+        ReadMe: GET "/users/me" Bearer Read;
+        WriteMe: PUT "/users/me" Bearer Write;
+        ListBlocks: GET "/blocks" Bearer Read;
+        Block: POST "/blocks" Bearer Write;
+        Unblock: DELETE "/blocks/{blockId}" Bearer Write;
+        Erase: DELETE "/users/me" Bearer Whole;
+        Export: GET "/users/me/export" Bearer Whole;
+        CallHistory: GET "/users/me/call-history" Bearer Read;
+        Search: GET "/users/search" Member Search;
+        AskFriend: POST "/send-friend-request" Member Befriend;
+        AnswerFriend: POST "/respond-friend-request" Bearer Write;
+        Friends: GET "/get-friends" Bearer Read;
+        PartFriend: DELETE "/friends/{userId}" Bearer Write;
+        PushKey: GET "/push/key" Bearer Read;
+        Subscribe: POST "/push/subscribe" Bearer Push;
+        Unsubscribe: POST "/push/unsubscribe" Bearer Write;
+        Consent: POST "/consent" Bearer Write;
+        Report: POST "/reports" Bearer Report;
+        Sanctions: GET "/sanctions" Bearer Read;
+        Appeal: POST "/appeals" Bearer Write;
+        Reports: GET "/reports" Moderator Moderate;
+        NextReport: GET "/reports/next" Moderator Moderate;
+        ReportStats: GET "/reports/stats" Moderator Moderate;
+        Moderate: POST "/reports/moderate" Moderator Moderate;
+        Audit: GET "/reports/audit" Moderator Moderate;
+        Appeals: GET "/appeals" Moderator Moderate;
+        AnswerAppeal: POST "/appeals/answer" Moderator Moderate;
+        TurnCredentials: POST "/turn/credentials" Member Turn;
+        Status: GET "/status" Moderator Moderate;
+        Health: GET "/health" Open Idle;
+        Ready: GET "/health/ready" Open Public;
+        Metrics: GET "/metrics" Operator Public;
     }
 }
 

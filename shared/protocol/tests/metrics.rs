@@ -63,7 +63,7 @@ fn every_kind() -> Vec<FactKind> {
         FactKind::ReportSubmitted { session: session(), reason: Reason::Spam, role: Some(Role::Answerer) },
         FactKind::ReportDecided { session: session(), reason: Reason::Spam, measure: Some(Measure::Warn), waited },
         FactKind::UserBanned { user: user(), reason: Reason::Spam, until: NOON },
-        FactKind::LimitHit { what: "next", scope: "socket" },
+        FactKind::LimitHit { what: "next", scope: "person" },
         FactKind::RequestFailed { what: "GET /users/me", code: "internal" },
     ]
 }

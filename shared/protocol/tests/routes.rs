@@ -3,8 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use protocol::route::{Answers, ApiRoute, AuthRoute, entries};
+use domain::quota::{ALL, Scope, WhenDown};
+use protocol::action::Action;
+use protocol::route::{Answers, ApiRoute, AuthRoute, Door, entries};
 
+const OPERATIONS: &str = include_str!("../../../docs/OPERATIONS.md");
 const TEMPLATE: &str = include_str!("../../../cloudformation.yaml");
 /// The one route that stands for many: it only says which of them other origins may use.
 const PREFLIGHT: &str = "OPTIONS /api/{proxy+}";
@@ -56,4 +59,39 @@ fn every_row_is_found_by_its_path_and_no_other() {
             assert!(!other, "{} {near}", entry.method);
         }
     }
+}
+
+#[test]
+fn everything_is_counted_by_whom_its_door_knows() {
+    for entry in entries() {
+        let quotas = entry.class.at_door();
+        let has = |scope| quotas.iter().any(|quota| quota.scope == scope);
+        assert!(has(Scope::Network), "{}", entry.name);
+        let named = entry.door.is_bearer();
+        assert_eq!(
+            [has(Scope::Person), has(Scope::Device), has(Scope::Connection)],
+            [named, named, false],
+            "{}",
+            entry.name
+        );
+        if entry.door == Door::Home {
+            assert!(quotas.iter().all(|quota| quota.when_down == WhenDown::Closed), "{}", entry.name);
+        }
+    }
+    for action in Action::ALL {
+        assert!(action.class().at_door().iter().all(|quota| quota.scope == Scope::Connection), "{action:?}");
+    }
+}
+
+#[test]
+fn every_quota_stands_in_the_table_for_operators() {
+    let (_, limits) = OPERATIONS.split_once("\n## Limits\n").expect("it has a table of limits");
+    let (limits, _) = limits.split_once("\n## ").unwrap_or((limits, ""));
+    for quota in ALL {
+        let (max, seconds) = (quota.max, quota.within.0 / 1000);
+        let row = format!("| `{}` | {} | {max} in {seconds} s |", quota.what, quota.scope.as_str());
+        assert!(limits.contains(&row), "docs/OPERATIONS.md needs a row that begins with {row}");
+    }
+    let rows = limits.lines().filter(|line| line.starts_with("| `")).count();
+    assert_eq!(rows, ALL.len(), "and no other row");
 }

@@ -122,7 +122,12 @@ impl Author {
     fn admit(&mut self) -> Call {
         let [home, _] = &self.homes;
         let key = format!("agree#{}", home.as_str());
-        Call::Admit(Limit { key, max: self.chance.u32(..=ADMITTED_MAX), expires_at: self.over_at })
+        Call::Admit(Limit {
+            key,
+            max: self.chance.u32(..=ADMITTED_MAX),
+            units: self.chance.u32(1..=2),
+            expires_at: self.over_at,
+        })
     }
 
     /// New changes, or ones that were made before, as after an answer that was lost.

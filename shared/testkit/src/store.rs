@@ -194,12 +194,17 @@ async fn channels_come_longest_unused_first<S: Store + Ambient + Sync>(store: &S
 
 async fn a_limit_is_exact<S: Store + Ambient + Sync>(store: &S) -> Kept {
     let expires_at = store.now() + SpanMs::seconds(60);
-    let limit = Limit { key: format!("contract#{}", store.token().as_str()), max: 3, expires_at };
+    let limit = Limit { key: format!("contract#{}", store.token().as_str()), max: 3, units: 1, expires_at };
     let mut admitted = 0;
     for _ in 0..5 {
         admitted += u32::from(store.admit(&limit).await?);
     }
     assert_eq!(admitted, 3);
+    let by_two = Limit { key: format!("{}#two", limit.key), max: 5, units: 2, expires_at };
+    for admitted in [true, true, false] {
+        assert_eq!(store.admit(&by_two).await?, admitted, "all units or none");
+    }
+    assert!(store.admit(&Limit { units: 1, ..by_two }).await?, "what was refused was not counted");
     let none = Limit { key: format!("{}#none", limit.key), max: 0, ..limit };
     assert!(!store.admit(&none).await?, "a limit of zero admits nobody");
     Ok(())

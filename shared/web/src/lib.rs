@@ -9,7 +9,8 @@ pub use answer::Answer;
 pub use asked::Asked;
 pub use keys::{Kept, Keys};
 
-use app::{Settings, caller, member, moderator, note_refusal};
+use app::{Settings, caller, member, moderator, note_refusal, pass};
+use domain::quota::{Class, Scope};
 use domain::refusal::{Code, Refusal};
 use domain::trace::Trace;
 use lambda_http::http::{Method, header};
@@ -41,16 +42,17 @@ where
     let Some((route, segment)) = R::find(request.method().as_str(), path) else {
         return Answer::refusal(&unrouted().into()).response();
     };
-    let Entry { door, name, .. } = route.entry();
+    let entry = route.entry();
+    let Entry { door, name, .. } = entry;
     let trace = Asked::new(request, segment).trace();
     let span = tracing::info_span!("request", route = name, trace = trace.as_ref().map(Trace::as_str));
     let answer = async {
-        let answer = match enter(world, settings, verifier, request, segment, door).await {
+        let answer = match enter(world, settings, verifier, Asked::new(request, segment), entry).await {
             Ok(asked) => respond(route, &asked).await,
             Err(error) => Err(error),
         };
         if let Err(error) = &answer {
-            note_refusal(world, ("api", name), &error.refusal(), trace.as_ref()).await;
+            note_refusal(world, name, &error.refusal(), trace.as_ref()).await;
         }
         answer.unwrap_or_else(|error| Answer::refusal(&error))
     };
@@ -63,27 +65,28 @@ async fn enter<'a, W: Store + Ambient + Sync>(
     world: &W,
     settings: &Settings,
     verifier: &Verifier,
-    request: &'a Request,
-    segment: &'a str,
-    door: Door,
+    mut asked: Asked<'a>,
+    Entry { door, class, .. }: Entry,
 ) -> app::Result<Asked<'a>> {
-    let mut asked = Asked::new(request, segment);
     match door {
-        Door::Open => {}
+        Door::Open => count(world, settings, class, &asked).await?,
         Door::Home => {
             // What is no browser sends no Origin, and no cookie of a person's browser either.
             if asked.header(header::ORIGIN.as_str()).is_some_and(|origin| !settings.is_home(origin)) {
                 return Err(Refusal::new(Code::Forbidden, "This origin may not do that.").into());
             }
+            count(world, settings, class, &asked).await?;
         }
         // Whoever comes without it learns no more than at any other door.
         Door::Operator => {
+            count(world, settings, class, &asked).await?;
             if !settings.metrics_token.is(asked.token()?) {
                 return Err(Refusal::new(Code::Unauthorized, "Send your access token.").into());
             }
         }
         Door::Bearer | Door::Member | Door::Moderator => {
             let access = verifier.verify(asked.token()?, world.now())?;
+            count(world, settings, class, &asked).await?;
             let caller = caller(world, &access).await?;
             match door {
                 Door::Member => member(&caller, world.now())?,
@@ -91,9 +94,32 @@ async fn enter<'a, W: Store + Ambient + Sync>(
                 Door::Open | Door::Home | Door::Operator | Door::Bearer => {}
             }
             asked = asked.by(caller, access);
+            count(world, settings, class, &asked).await?;
         }
     }
     Ok(asked)
+}
+
+/// Counts a request for its network before anything is read for it, and for who asks once they are known.
+async fn count<W: Store + Ambient + Sync>(
+    world: &W,
+    settings: &Settings,
+    class: Class,
+    asked: &Asked<'_>,
+) -> app::Result<()> {
+    let profile = asked.caller().ok().map(|caller| &caller.profile);
+    for quota in class.at_door() {
+        let quota = settings.chosen(*quota);
+        match (quota.scope, profile) {
+            (Scope::Network, None) => pass(world, &settings.pacer, &quota, asked.network().as_str()).await?,
+            (Scope::Person, Some(profile)) => pass(world, &settings.pacer, &quota, profile.user.as_str()).await?,
+            (Scope::Device, Some(profile)) => pass(world, &settings.pacer, &quota, profile.device.as_str()).await?,
+            // At its own moment, or not at this door.
+            (Scope::Network | Scope::Connection | Scope::Mailbox | Scope::Everyone, _)
+            | (Scope::Person | Scope::Device, None) => {}
+        }
+    }
+    Ok(())
 }
 
 fn unrouted() -> Refusal {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use bots::{Request, Stack};
+use bots::{Person, Request, Stack};
+use domain::quota::{READS, TICKETS};
 use serde_json::json;
 use tokio::task::JoinSet;
 
@@ -51,6 +52,50 @@ async fn a_limit_is_exact_whatever_address_a_request_claims() -> anyhow::Result<
         }
     }
     anyhow::bail!("no window was long enough")
+}
+
+/// At once, of one person, whatever network they claim to come from.
+const REQUESTS: usize = 1000;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_a_thousand_requests_of_one_person_at_once_as_many_pass_as_the_table_says() -> anyhow::Result<()> {
+    let stack = Stack::start("").await?;
+    let reader = Person::sign_in(stack.port, "Ada", &[]).await?;
+    let opener = Person::sign_in(stack.port, "Bob", &[]).await?;
+    for _ in 0..TRIES {
+        let window = next_window().await;
+        let tickets = many(&stack, &Request::post("/api/auth/ws-ticket", &json!({})).bearer(&opener.token)).await?;
+        let reads = many(&stack, &Request::get("/api/users/me").bearer(&reader.token)).await?;
+        if seconds() / WINDOW_S == window {
+            let (limit, refused) = (TICKETS.max as usize, REQUESTS - TICKETS.max as usize);
+            assert_eq!(tickets, Counts::from([(200, limit), (429, refused)]), "tickets");
+            // What an instance holds when the last request has come is lost.
+            let read = reads[&200];
+            assert!(read <= READS.max as usize && read > READS.max as usize / 2, "{reads:?}");
+            assert_eq!(reads, Counts::from([(200, read), (429, REQUESTS - read)]), "reads");
+            return stack.kill().await;
+        }
+    }
+    anyhow::bail!("no window was long enough")
+}
+
+/// The statuses of the same request many times at once; every refusal says when to come again.
+async fn many(stack: &Stack, request: &Request) -> anyhow::Result<Counts> {
+    let mut running = JoinSet::new();
+    for number in 0..REQUESTS {
+        running.spawn(claiming(request.clone(), number % 256).send(stack.port));
+    }
+    let mut counts = Counts::new();
+    while let Some(answer) = running.join_next().await {
+        let answer = answer??;
+        if answer.status == 429 {
+            let told = answer.body["error"]["retryAfterSeconds"].as_u64();
+            let header = answer.headers.get("retry-after").and_then(|seconds| seconds.parse().ok());
+            anyhow::ensure!(told == header && (1..=WINDOW_S).contains(&told.unwrap_or_default()), "{}", answer.text);
+        }
+        *counts.entry(answer.status).or_default() += 1;
+    }
+    Ok(counts)
 }
 
 /// The statuses of many requests at once, each of which claims another address in every way there is.

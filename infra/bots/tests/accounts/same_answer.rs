@@ -9,7 +9,7 @@ use domain::time::SpanMs;
 use ports::Ambient;
 use serde_json::json;
 
-/// An address is sent no more links within ten minutes (`domain::limits::LINKS_PER_ADDRESS`).
+/// An address is sent no more links within ten minutes (`domain::quota::LINKS_SENT`).
 const SHARE: usize = 3;
 const KNOWN: &str = "known@example.org";
 const UNKNOWN: &str = "nobody@example.org";

@@ -134,21 +134,19 @@ impl Store for Aws {
     async fn admit(&self, limit: &Limit) -> Result<bool, Error> {
         use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
         // The first count has nothing to compare with.
-        if limit.max == 0 {
-            return Ok(false);
-        }
+        let Some(room) = limit.max.checked_sub(limit.units) else { return Ok(false) };
         let counted = self
             .dynamodb()
             .update_item()
             .table_name(&self.place.live_table)
             .key("pk", AttributeValue::S(format!("LIMIT#{}", limit.key)))
             .key("sk", AttributeValue::S("COUNT".into()))
-            .update_expression("ADD #count :one SET #ttl = :ttl")
-            .condition_expression("attribute_not_exists(#count) OR #count < :max")
+            .update_expression("ADD #count :units SET #ttl = :ttl")
+            .condition_expression("attribute_not_exists(#count) OR #count <= :room")
             .expression_attribute_names("#count", "count")
             .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":max", number(limit.max.into()))
+            .expression_attribute_values(":units", number(limit.units.into()))
+            .expression_attribute_values(":room", number(room.into()))
             .expression_attribute_values(":ttl", number(limit.expires_at.unix_seconds_up()))
             .send()
             .await;

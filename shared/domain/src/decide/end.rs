@@ -5,6 +5,7 @@ use crate::decision::Decision;
 use crate::fact::{Fact, FactKind};
 use crate::id::{TicketId, UserId};
 use crate::notice::Notice;
+use crate::quota::Scope;
 use crate::refusal::{Code, Refusal};
 use crate::row::{Change, Row};
 use crate::session::{EndReason, Phase, Role, Session, Side};
@@ -60,7 +61,9 @@ pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs)
     user.standing.admit(now)?;
     let cool_down = session.side(role).next_at.since(now);
     if cool_down.0 > 0 {
-        return Err(Refusal::new(Code::RateLimited, "Give it a moment before you go on.").retry_after(cool_down));
+        return Err(Refusal::new(Code::RateLimited, "Give it a moment before you go on.")
+            .retry_after(cool_down)
+            .counted_by(Scope::Person));
     }
     let mut decision = Decision::nothing();
     close(session, EndReason::Skipped, Some(role), now, &mut decision);

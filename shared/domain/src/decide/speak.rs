@@ -5,6 +5,7 @@ use crate::fact::{Fact, FactKind};
 use crate::id::{ConnectionId, UserId};
 use crate::limits::{LINES_AT_ONCE, LINES_PER_SECOND, LINES_TYPED_AT_ONCE, LINES_TYPED_PER_SECOND};
 use crate::notice::Notice;
+use crate::quota::Scope;
 use crate::refusal::{Code, Refusal};
 use crate::row::{Change, Row};
 use crate::session::{Phase, Role, Session};
@@ -81,7 +82,9 @@ pub fn may_say(session: &Session, speech: &Speech, now: TimeMs) -> Result<(), Re
         return Ok(());
     }
     let wait = SpanMs((line - LINES_AT_ONCE) * 1000 / LINES_PER_SECOND - age.0);
-    Err(Refusal::new(Code::RateLimited, "You say too much at once; wait a moment.").retry_after(wait))
+    Err(Refusal::new(Code::RateLimited, "You say too much at once; wait a moment.")
+        .retry_after(wait)
+        .counted_by(Scope::Person))
 }
 
 /// Whether a side has come to its `n`th line faster than people type.

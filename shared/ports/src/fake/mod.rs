@@ -58,6 +58,8 @@ pub struct Inner {
     pub timers: Vec<(TimeMs, String)>,
     /// Channels that KVS holds.
     pub channels: BTreeMap<ChannelId, Endpoints>,
+    /// Whether nothing is counted.
+    pub limiter_is_down: bool,
     /// Whether KVS refuses everything.
     pub kvs_is_down: bool,
     tokens: u64,

@@ -66,11 +66,14 @@ impl Store for World {
 
     async fn admit(&self, limit: &Limit) -> Result<bool, Error> {
         let mut inner = self.inner();
-        let count = inner.counts.entry(limit.key.clone()).or_default();
-        if *count >= limit.max {
-            return Ok(false);
+        if inner.limiter_is_down {
+            return Err(Error::Throttled { port: "store" });
         }
-        *count += 1;
+        let count = inner.counts.entry(limit.key.clone()).or_default();
+        let Some(counted) = count.checked_add(limit.units).filter(|counted| *counted <= limit.max) else {
+            return Ok(false);
+        };
+        *count = counted;
         Ok(true)
     }
 }

@@ -267,8 +267,11 @@ impl Store for Lens<'_> {
     async fn admit(&self, limit: &Limit) -> Result<bool, Error> {
         let count = |inner: &mut Inner| {
             let count = inner.counts.entry(limit.key.clone()).or_default();
-            *count += 1;
-            *count <= limit.max
+            let counted = count.saturating_add(limit.units);
+            if counted <= limit.max {
+                *count = counted;
+            }
+            counted <= limit.max
         };
         self.read("store", count).await
     }
