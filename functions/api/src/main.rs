@@ -17,14 +17,13 @@ async fn main() -> Result<(), Error> {
     let public = Kept::public(environment.text("PUBLIC_KEYS_PARAMETER")?, home.clone());
     let origins = [vec![home], environment.list("ALLOWED_ORIGINS")].concat();
     let push_key = world.parameter(&environment.text("PUSH_PUBLIC_KEY_PARAMETER")?).await?;
-    let evidence_keys =
-        Some(EvidenceKeys::parse(&world.parameter(&environment.text("EVIDENCE_KEYS_PARAMETER")?).await?)?);
+    let evidence_keys = world.parameter(&environment.text("EVIDENCE_KEYS_PARAMETER")?).await?;
     let secret = environment.text("TURN_SHARED_SECRET_PARAMETER")?;
     let metrics_token = MetricsToken::of(&world.parameter(&environment.text("METRICS_TOKEN_PARAMETER")?).await?);
     let settings = Settings {
         origins,
         push_key,
-        evidence_keys,
+        evidence_keys: Some(EvidenceKeys::parse(&evidence_keys)?),
         metrics_token,
         logins_per_minute: environment.number("LOGINS_PER_MINUTE")?,
         pool_size: environment.number("CHANNEL_POOL_SIZE")?,

@@ -75,25 +75,30 @@ impl Signal {
 /// (RFC 8866 sections 5.2 and 5.7, RFC 3605).
 fn without_addresses(sdp: &str) -> String {
     let line = |line: &str| -> Option<String> {
-        if let Some(candidate) = line.strip_prefix("a=candidate:") {
-            return relayed_candidate(&format!("candidate:{candidate}")).map(|relayed| format!("a={relayed}"));
+        // A page that is lenient would take them in any case, and whatever ends a line.
+        let name = line.to_ascii_lowercase();
+        if name.starts_with("a=candidate:") {
+            return relayed_candidate(&line["a=".len()..]).map(|relayed| format!("a={relayed}"));
         }
-        if line.starts_with("a=remote-candidates:") {
+        if name.starts_with("a=remote-candidates:") {
             return None;
         }
-        if line.starts_with("c=") {
+        if name.starts_with("c=") {
             return Some("c=IN IP4 0.0.0.0".to_owned());
         }
-        if line.starts_with("a=rtcp:") {
+        if name.starts_with("a=rtcp:") {
             return Some("a=rtcp:9 IN IP4 0.0.0.0".to_owned());
         }
-        match line.strip_prefix("o=").map(|origin| origin.split(' ').collect::<Vec<_>>()) {
-            Some(parts) if parts.len() == 6 => Some(format!("o=- {} {} IN IP4 0.0.0.0", parts[1], parts[2])),
-            Some(_) => Some("o=- 0 0 IN IP4 0.0.0.0".to_owned()),
-            None => Some(line.to_owned()),
+        if !name.starts_with("o=") {
+            return Some(line.to_owned());
+        }
+        match line.split(' ').collect::<Vec<_>>().as_slice() {
+            [_, id, version, _, _, _] => Some(format!("o=- {id} {version} IN IP4 0.0.0.0")),
+            _ => Some("o=- 0 0 IN IP4 0.0.0.0".to_owned()),
         }
     };
-    sdp.lines().filter_map(line).map(|line| line + "\r\n").collect()
+    let lines = sdp.split(['\r', '\n']).filter(|line| !line.is_empty());
+    lines.filter_map(line).map(|line| line + "\r\n").collect()
 }
 
 /// A relayed candidate, without the address that the relay sees (`raddr`). Whatever else a candidate says is left out but

@@ -60,6 +60,22 @@ fn a_description_keeps_what_media_needs() {
     );
 }
 
+#[test]
+fn no_line_slips_through_by_its_case_or_its_end() {
+    let host = format!("candidate:1 1 udp 2122260223 {} 61002 typ host", OWN[1]);
+    for line in [
+        format!("A={host}"),
+        format!("a=CANDIDATE{}", &host[9..]),
+        format!("C=IN IP4 {}", OWN[0]),
+        format!("O=- 1 1 IN IP4 {}", OWN[0]),
+    ] {
+        for end in ["\r\n", "\n", "\r"] {
+            let passed = Signal::Offer { sdp: ["v=0", &line, "s=-", ""].join(end) }.relayed().unwrap();
+            assert!(!tells(&passed), "{passed:?}");
+        }
+    }
+}
+
 fn address() -> impl Strategy<Value = String> {
     prop::sample::select(OWN.to_vec()).prop_map(str::to_owned)
 }

@@ -50,6 +50,14 @@ pub struct Limit {
     pub expires_at: TimeMs,
 }
 
+impl Limit {
+    /// The count with the units on it, if so many are admitted.
+    #[must_use]
+    pub fn counted(&self, so_far: u32) -> Option<u32> {
+        so_far.checked_add(self.units).filter(|counted| *counted <= self.max)
+    }
+}
+
 /// The rows. Expired rows may still be given; the reader passes them over.
 pub trait Store {
     /// The row of a key.

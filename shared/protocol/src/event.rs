@@ -130,52 +130,42 @@ fn data(kind: &FactKind) -> Data {
         }
         FactKind::ConnectionOpened { slot, .. } => Data::ConnectionOpened { slot_at: slot.at().0 },
         FactKind::ConnectionClosed { slot, .. } => Data::ConnectionClosed { slot_at: slot.at().0 },
-        FactKind::QueueJoined { user, mode, tags, language, region, slot } => Data::QueueJoined {
-            user: user.as_str().to_owned(),
-            mode: mode.as_str(),
-            tags: tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
-            language: language.as_ref().map(|language| language.as_str().to_owned()),
-            region: region.as_ref().map(|region| region.as_str().to_owned()),
-            slot_at: slot.at().0,
-        },
+        FactKind::QueueJoined { user, mode, tags, language, region, slot } => {
+            let (user, mode, slot_at) = (user.as_str().to_owned(), mode.as_str(), slot.at().0);
+            let tags = tags.iter().map(|tag| tag.as_str().to_owned()).collect();
+            let language = language.as_ref().map(|language| language.as_str().to_owned());
+            let region = region.as_ref().map(|region| region.as_str().to_owned());
+            Data::QueueJoined { user, mode, tags, language, region, slot_at }
+        }
         FactKind::QueueLeft { user, waited, slot } => {
             Data::QueueLeft { user: user.as_str().to_owned(), waited_ms: waited.0, slot_at: slot.at().0 }
         }
-        FactKind::MatchMade { session, mode, common_tags, waited, slots } => Data::MatchMade {
-            session_id: session.to_string(),
-            mode: mode.as_str(),
-            common_tags: common_tags.iter().map(|tag| tag.as_str().to_owned()).collect(),
-            waited_ms: waited.map(|span| span.0),
-            slot_at: slots.map(|slot| slot.map(|slot| slot.at().0)),
-        },
-        FactKind::SessionStarted { session, mode, transport } => Data::SessionStarted {
-            session_id: session.to_string(),
-            mode: mode.as_str(),
-            transport: transport_name(*transport),
-        },
-        FactKind::SessionConnected { session, connection_time, path, signaling } => Data::SessionConnected {
-            session_id: session.to_string(),
-            connection_time_ms: connection_time.map(|span| span.0),
-            connection_type: path.map(Path::as_str),
-            signaling_ms: signaling.map(|span| span.0),
-        },
+        FactKind::MatchMade { session, mode, common_tags, waited, slots } => {
+            let (session_id, mode) = (session.to_string(), mode.as_str());
+            let common_tags = common_tags.iter().map(|tag| tag.as_str().to_owned()).collect();
+            let (waited_ms, slot_at) = (waited.map(|span| span.0), slots.map(|slot| slot.map(|slot| slot.at().0)));
+            Data::MatchMade { session_id, mode, common_tags, waited_ms, slot_at }
+        }
+        FactKind::SessionStarted { session, mode, transport } => {
+            let (session_id, transport) = (session.to_string(), transport_name(*transport));
+            Data::SessionStarted { session_id, mode: mode.as_str(), transport }
+        }
+        FactKind::SessionConnected { session, connection_time, path, signaling } => {
+            let (session_id, connection_type) = (session.to_string(), path.map(Path::as_str));
+            let [connection_time_ms, signaling_ms] = [connection_time, signaling].map(|span| span.map(|span| span.0));
+            Data::SessionConnected { session_id, connection_time_ms, connection_type, signaling_ms }
+        }
         FactKind::SessionExtended { session, extensions } => {
             Data::SessionExtended { session_id: session.to_string(), extensions: *extensions }
         }
-        FactKind::SessionEnded { session, reason, duration, confirmed, by } => Data::SessionEnded {
-            session_id: session.to_string(),
-            reason: reason.as_str(),
-            duration_ms: duration.0,
-            confirmed: *confirmed,
-            by: by.map(Role::as_str),
-        },
-        FactKind::MessageSent { session, role, characters, links, hasty } => Data::MessageSent {
-            session_id: session.to_string(),
-            role: role.as_str(),
-            characters: *characters,
-            links: *links,
-            hasty: *hasty,
-        },
+        FactKind::SessionEnded { session, reason, duration, confirmed, by } => {
+            let (session_id, reason, by) = (session.to_string(), reason.as_str(), by.map(Role::as_str));
+            Data::SessionEnded { session_id, reason, duration_ms: duration.0, confirmed: *confirmed, by }
+        }
+        FactKind::MessageSent { session, role, characters, links, hasty } => {
+            let (session_id, role) = (session.to_string(), role.as_str());
+            Data::MessageSent { session_id, role, characters: *characters, links: *links, hasty: *hasty }
+        }
         FactKind::ReactionSent { session, role } => {
             Data::ReactionSent { session_id: session.to_string(), role: role.as_str() }
         }
@@ -189,11 +179,10 @@ fn data(kind: &FactKind) -> Data {
             Data::CallAnswered { session_id: session.to_string(), waited_ms: waited.0 }
         }
         FactKind::IceFailed { session } => Data::IceFailed { session_id: session.to_string() },
-        FactKind::ReportSubmitted { session, reason, role } => Data::ReportSubmitted {
-            session_id: session.to_string(),
-            reason: reason.as_str(),
-            role: role.map(Role::as_str),
-        },
+        FactKind::ReportSubmitted { session, reason, role } => {
+            let (session_id, reason, role) = (session.to_string(), reason.as_str(), role.map(Role::as_str));
+            Data::ReportSubmitted { session_id, reason, role }
+        }
         FactKind::ReportDecided { session, reason, measure, waited } => {
             decided(session.as_str(), *reason, *measure, waited.0)
         }

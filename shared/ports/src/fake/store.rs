@@ -70,10 +70,8 @@ impl Store for World {
             return Err(Error::Throttled { port: "store" });
         }
         let count = inner.counts.entry(limit.key.clone()).or_default();
-        let Some(counted) = count.checked_add(limit.units).filter(|counted| *counted <= limit.max) else {
-            return Ok(false);
-        };
-        *count = counted;
-        Ok(true)
+        let counted = limit.counted(*count);
+        *count = counted.unwrap_or(*count);
+        Ok(counted.is_some())
     }
 }

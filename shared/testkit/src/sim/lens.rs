@@ -267,11 +267,9 @@ impl Store for Lens<'_> {
     async fn admit(&self, limit: &Limit) -> Result<bool, Error> {
         let count = |inner: &mut Inner| {
             let count = inner.counts.entry(limit.key.clone()).or_default();
-            let counted = count.saturating_add(limit.units);
-            if counted <= limit.max {
-                *count = counted;
-            }
-            counted <= limit.max
+            let counted = limit.counted(*count);
+            *count = counted.unwrap_or(*count);
+            counted.is_some()
         };
         self.read("store", count).await
     }
