@@ -13,8 +13,9 @@ use tokio::process::Command;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-const CLIENTS: usize = 4;
-const PAUSE: Duration = Duration::from_millis(100);
+const CLIENTS: usize = 24;
+/// A person is given 60 tickets a minute.
+const PAUSE: Duration = Duration::from_millis(1100);
 /// The load begins so long before the rotation, and goes on so long after the last function must have read the keys.
 const MARGIN: Duration = Duration::from_secs(5);
 

@@ -16,6 +16,8 @@ use protocol::turn::TurnSecret;
 use tokio::process::{Child, Command};
 
 const SECRET: &str = "north north north north north north";
+/// Ports are found free, and then taken: another process may be quicker.
+const STARTS_MAX: usize = 5;
 const KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/keys");
 
 /// A running coturn; it is killed with this value.
@@ -35,6 +37,25 @@ impl Coturn {
             skipped("SPEED_CONNECT_COTURN names no folder with Debian's coturn in it; `cargo xtask test` unpacks one");
             return None;
         };
+        for _ in 0..STARTS_MAX {
+            let coturn = Self::spawn(&root, configuration);
+            let knocked = coturn.probe((String::new(), String::new())).await.knock().await;
+            // Somebody else may have taken a port that was free.
+            if knocked.is_err() && coturn.said().contains("Cannot bind") {
+                continue;
+            }
+            assert_eq!(knocked.ok(), Some(Answer::Granted), "{}", coturn.said());
+            // Its threads open the empty database when they are first asked, and one that finds it locked refuses for ever.
+            for warms in ["a", "b", "c", "d"] {
+                let name = TurnName::outside(&UserId::parse(warms).unwrap(), now());
+                coturn.probe(credentials(&name)).await.allocate(Family::V4).await.unwrap();
+            }
+            return Some(coturn);
+        }
+        panic!("no port stayed free in {STARTS_MAX} tries");
+    }
+
+    fn spawn(root: &Path, configuration: &str) -> Self {
         let folder = folder();
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("turnserver.conf"), configuration).unwrap();
@@ -42,7 +63,7 @@ impl Coturn {
         let file = |name: &str| folder.join(name).display().to_string();
         let mut command = Command::new(root.join("usr/bin/turnserver"));
         command
-            .env("LD_LIBRARY_PATH", libraries(&root))
+            .env("LD_LIBRARY_PATH", libraries(root))
             .args(["-c", &file("turnserver.conf")])
             .args(["--listening-ip=127.0.0.1", "--relay-ip=127.0.0.1", "--log-file=stdout"])
             .arg(format!("--listening-port={}", address.port()))
@@ -58,15 +79,7 @@ impl Coturn {
         let log = fs::File::create(folder.join("log")).unwrap();
         command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log).kill_on_drop(true);
         let child = command.spawn().unwrap_or_else(|error| panic!("{}: {error}", root.display()));
-        let coturn = Self { address, tls, folder, _child: child };
-        let knocked = coturn.probe((String::new(), String::new())).await.knock().await;
-        assert_eq!(knocked.ok(), Some(Answer::Granted), "{}", coturn.said());
-        // Its threads open the empty database when they are first asked, and one that finds it locked refuses for ever.
-        for warms in ["a", "b", "c", "d"] {
-            let name = TurnName::outside(&UserId::parse(warms).unwrap(), now());
-            coturn.probe(credentials(&name)).await.allocate(Family::V4).await.unwrap();
-        }
-        Some(coturn)
+        Self { address, tls, folder, _child: child }
     }
 
     /// A client under a name.
