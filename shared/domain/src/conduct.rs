@@ -249,7 +249,12 @@ impl Conduct {
     /// Nothing was noticed.
     #[must_use]
     pub fn unknown(subject: Subject, now: TimeMs) -> Self {
-        Self { subject, version: Version(Version::made_at(now).0.saturating_sub(1)), counts: Vec::new(), slowed_until: None }
+        Self {
+            subject,
+            version: Version(Version::made_at(now).0.saturating_sub(1)),
+            counts: Vec::new(),
+            slowed_until: None,
+        }
     }
 
     /// The next version with what is new of these observations, and the rules that have come true by them. `None` when
