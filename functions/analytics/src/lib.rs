@@ -9,9 +9,9 @@ use ports::{Ambient, Store};
 use protocol::{counted, metrics};
 use serde_json::{Value, json};
 
-/// Counts a batch, and lets rules look at it, up to the first record that is no event of ours; that one is told to the event source, which
-/// isolates it and hands it to the failure destination. `print` takes the metric lines (CloudWatch's embedded metric
-/// format: a line of JSON on standard output).
+/// Counts a batch, and lets rules look at it, up to the first record that is no event of ours; that one is told to the
+/// event source, which isolates it and hands it to the failure destination. `print` takes the metric lines (CloudWatch's
+/// embedded metric format: a line of JSON on standard output).
 ///
 /// # Errors
 /// A port failed; the whole batch comes again.

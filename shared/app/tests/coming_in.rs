@@ -255,7 +255,7 @@ async fn who_logs_out_everywhere_is_nowhere_in() {
     let there = signed_in(browser.opens(&newest_link(&town)).await);
     let user = here.profile.user.clone();
     let issued = town.ticket(&user).await;
-    let page = town.open(&user).await;
+    let (older, page) = (town.open(&user).await, town.open(&user).await);
     let access = |family| Access {
         user: user.clone(),
         device: here.profile.device.clone(),
@@ -271,7 +271,7 @@ async fn who_logs_out_everywhere_is_nowhere_in() {
         assert!(app::refresh(&town.world, &user, &signed_in.refresh.cookie_value()).await.is_err());
         assert!(app::caller(&town.world, &access(signed_in.refresh.family.clone())).await.is_err());
     }
-    assert_eq!(town.world.inner().closed, [page.connection]);
+    assert_eq!(town.world.inner().closed, [page.connection, older.connection], "the one that speaks, and the other");
 
     let late = town.open_with(&user, &issued).await;
     assert!(town.world.inner().closed.contains(&late.connection), "a ticket from before");

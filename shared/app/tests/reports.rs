@@ -315,3 +315,21 @@ async fn a_person_reports_only_so_many_a_day_and_blocks_all_the_same() {
     }
     assert_eq!(refused, Some(20));
 }
+
+#[tokio::test]
+async fn between_friends_a_report_sounds_like_hanging_up() {
+    let mut town = guarded().await;
+    let (ada, bob) = (town.arrive("Ada", &[]).await, town.arrive("Bob", &[]).await);
+    for (one, other) in [(&ada, &bob), (&bob, &ada)] {
+        let me = town.caller(&one.user).await.profile;
+        app::ask_friend(&town.world, &town.settings, &me, &app::Wanted::User(other.user.clone())).await.unwrap();
+    }
+    town.says(&ada, "call-request", json!({ "to": bob.user.as_str() })).await;
+    let rung = town.hears(&bob);
+    town.says(&bob, "call-accepted", json!({ "callId": rung.last().unwrap()["data"]["callId"] })).await;
+    let session = town.session_of(&ada).expect("a session").id;
+    town.hears(&bob);
+    reports(&town, &ada, session.as_str(), Reason::Harassment, false).await.unwrap();
+    assert_eq!(town.hears(&bob)[0]["data"]["reason"], "peer-left", "between friends there is no `next`");
+    assert!(town.is_idle(&ada) && town.is_idle(&bob));
+}
