@@ -1,8 +1,6 @@
 //! People become friends, find each other again, and ring each other.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::{Page, Town};
 use app::{Wanted, Whom};
 use domain::email::Email;
 use domain::friend::KnownAs;
@@ -13,7 +11,6 @@ use domain::session::Between;
 use domain::time::SpanMs;
 use ports::Ambient;
 use serde_json::{Value, json};
-use town::{Page, Town};
 
 async fn asks(town: &Town, who: &Page, wanted: Wanted) -> Result<(), Code> {
     let me = town.caller(&who.user).await.profile;

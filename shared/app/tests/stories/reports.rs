@@ -1,8 +1,6 @@
 //! Reports, moderators, sanctions and appeals, on a world in memory.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::{Page, Town};
 use app::{Complaint, Docket, Filter, Whom};
 use domain::decide::Verdict;
 use domain::email::Email;
@@ -14,7 +12,6 @@ use domain::sanction::Measure;
 use domain::time::SpanMs;
 use ports::{Ambient, Store};
 use serde_json::json;
-use town::{Page, Town};
 
 const KEYS: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 

@@ -1,8 +1,6 @@
 //! What rules notice on the stream, on a world in memory: warnings, a slower pace, cases for moderators, and never a ban.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::{Page, Town};
 use app::Complaint;
 use domain::conduct::{Clue, RULES, Signal, Subject};
 use domain::credential::Newcomer;
@@ -20,7 +18,6 @@ use domain::sanction::Measure;
 use domain::time::SpanMs;
 use ports::{Ambient, Store};
 use serde_json::json;
-use town::{Page, Town};
 
 const KEYS: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 

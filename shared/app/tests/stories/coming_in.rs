@@ -1,8 +1,6 @@
 //! How people come in, stay in and go out.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::Town;
 use app::{Entrance, LinkWish, SignedIn, Ticket};
 use domain::credential::Newcomer;
 use domain::email::Email;
@@ -17,7 +15,6 @@ use domain::time::TimeMs;
 use ports::{Ambient, Store};
 use protocol::token::Access;
 use serde_json::json;
-use town::Town;
 
 #[tokio::test]
 async fn a_lost_answer_to_a_refresh_costs_nothing_and_a_copy_ends_the_chain() {

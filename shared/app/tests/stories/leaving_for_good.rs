@@ -1,8 +1,6 @@
 //! What is kept of a person can be had, and goes when they go.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::{Page, Town};
 use app::{ProfileChange, Whom};
 use domain::email::Email;
 use domain::limits::FRESH_SIGN_IN;
@@ -11,7 +9,6 @@ use domain::refusal::Code;
 use domain::row::Row;
 use domain::time::SpanMs;
 use serde_json::json;
-use town::{Page, Town};
 
 const CANARY: &str = "Canarella";
 

@@ -1,12 +1,9 @@
 //! Reloads, closed tabs, ghosts and second tabs: nobody is lost, nobody is held.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::Town;
 use app::Upgrade;
 use ports::Ambient;
 use serde_json::json;
-use town::Town;
 
 #[tokio::test]
 async fn a_reload_keeps_the_call_and_the_chat() {

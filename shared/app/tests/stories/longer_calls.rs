@@ -1,12 +1,9 @@
 //! `extend-session`: five minutes more when both ask, at most three times, with ICE servers that last.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::{Page, Town};
 use domain::time::{SpanMs, TimeMs};
 use ports::{Ambient, Store};
 use serde_json::{Value, json};
-use town::{Page, Town};
 
 const EXTENSION_MS: u64 = 300_000;
 

@@ -1,11 +1,8 @@
 //! The main job: two strangers are paired, talk, and part.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::Town;
 use domain::limits::{LINES_AT_ONCE, LINES_PER_SECOND};
 use serde_json::json;
-use town::Town;
 
 #[tokio::test]
 async fn the_first_waits_and_the_second_is_paired_at_once() {

@@ -1,5 +1,4 @@
 //! A town of strangers: pages that speak and hear, on a world in memory.
-#![expect(dead_code, reason = "each test file uses its own part of the town")]
 
 use std::cell::Cell;
 

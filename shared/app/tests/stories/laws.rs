@@ -1,14 +1,11 @@
 //! Laws over the real use cases: whatever people do, in whatever order, and whatever breaks, everybody is in one place,
 //! and once nothing breaks any more everything heals.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::{Page, Town};
 use domain::row::{Key, Row};
 use domain::user::UserState;
 use proptest::prelude::*;
 use serde_json::json;
-use town::{Page, Town};
 
 const PEOPLE: usize = 5;
 

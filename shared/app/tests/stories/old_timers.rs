@@ -1,15 +1,12 @@
 //! Timers that come hours late, as from the dead letters, when people have been forgotten and have come back.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::Town;
 use domain::limits::LIVE_ROW_LIFE;
 use domain::row::{Key, Row};
 use domain::session::{EndReason, Phase};
 use domain::time::SpanMs;
 use domain::timer::Timer;
 use serde_json::json;
-use town::Town;
 
 #[tokio::test]
 async fn a_call_that_nobody_ended_ends_and_leaves_alone_who_is_in_another() {

@@ -1,10 +1,8 @@
 //! A match whose commit comes after its own confirm timer, from a process that then dies.
-#![cfg(test)]
-
-mod town;
 
 use std::sync::Mutex;
 
+use crate::town::Town;
 use app::tick;
 use domain::audit::AuditLine;
 use domain::channel::{Channel, ChannelLease};
@@ -24,7 +22,6 @@ use ports::{
     Ambient, Commit, Consistency, Delivery, Errands, Error, IceConfig, Journal, Limit, Mailbox, Record, Store, Timers,
 };
 use serde_json::json;
-use town::Town;
 
 /// A world in which the first transaction of three and more rows is held back until its session was looked for `after` times.
 struct Slow<'w> {

@@ -1,10 +1,7 @@
 //! What a waiting person is told is measured, or absent.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::{Page, Town};
 use serde_json::{Value, json};
-use town::{Page, Town};
 
 async fn join(town: &mut Town, name: &str, tags: &[&str]) -> (Page, Value) {
     let page = town.arrive(name, tags).await;

@@ -1,12 +1,9 @@
 //! A person who hides their network address is never told of by us, whichever of the two they are.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::{Page, Town};
 use app::ProfileChange;
 use domain::session::Transport;
 use serde_json::{Value, json};
-use town::{Page, Town};
 
 async fn hides(town: &mut Town, page: &Page) -> Page {
     let hidden = ProfileChange { hide_ip: Some(true), ..ProfileChange::default() };

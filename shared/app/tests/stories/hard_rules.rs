@@ -1,8 +1,6 @@
 //! Blocks and bans hold when a match is committed, whatever was read before.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::{Page, Town};
 use app::Whom;
 use domain::credential::Newcomer;
 use domain::id::SessionId;
@@ -11,7 +9,6 @@ use domain::network::Network;
 use domain::time::SpanMs;
 use ports::Ambient;
 use serde_json::json;
-use town::{Page, Town};
 
 async fn ends(town: &Town, page: &Page, session: &str) {
     town.says(page, "end-call", json!({ "sessionId": session })).await;

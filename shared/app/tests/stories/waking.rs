@@ -1,15 +1,12 @@
 //! A friend rings, and the browsers of who is rung are woken, whether a page is open there or not.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::{Page, Town};
 use app::Wanted;
 use domain::limits::{RINGS_FOR, SUBSCRIPTIONS_MAX};
 use domain::push::{BrowserKeys, Endpoint};
 use domain::row::{Belonging, Row};
 use ports::Store;
 use serde_json::{Value, json};
-use town::{Page, Town};
 
 fn browser(name: &str) -> Endpoint {
     Endpoint::parse(&format!("https://fcm.googleapis.com/fcm/send/{name}")).unwrap()

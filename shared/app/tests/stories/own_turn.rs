@@ -1,8 +1,6 @@
 //! A deployment's own TURN servers: beside KVS's or instead of them, by names that end.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::{Page, Town};
 use app::{ProfileChange, Turn, TurnServers, turn_servers};
 use domain::id::SessionId;
 use domain::limits::{ICE_SERVERS_LIFE, TURN_NAME_LIFE};
@@ -12,7 +10,6 @@ use domain::time::{SpanMs, TimeMs};
 use ports::Ambient;
 use protocol::turn::TurnSecret;
 use serde_json::{Value, json};
-use town::{Page, Town};
 
 const URL: &str = "turns:turn.speed.example:443?transport=tcp";
 

@@ -1,8 +1,6 @@
 //! What is told to analysts adds up: sockets and waits that begin also end, once, and refusals are counted.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::Town;
 use app::{Upgrade, figures, tally};
 use domain::id::ConnectionId;
 use domain::limits::LIVE_ROW_LIFE;
@@ -11,7 +9,6 @@ use domain::time::SpanMs;
 use domain::trace::Trace;
 use ports::Ambient;
 use serde_json::{Value, json};
-use town::Town;
 
 /// All that was recorded, as the counting function would see it.
 async fn counted(town: &Town) -> Figures {

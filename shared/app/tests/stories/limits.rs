@@ -1,10 +1,8 @@
 //! What is asked too often waits; what is counted by nobody is closed or goes on a little, as the table says.
-#![cfg(test)]
-
-mod town;
 
 use std::sync::Arc;
 
+use crate::town::{Page, Town};
 use app::{Error, Pacer, Settings, pass};
 use domain::credential::Newcomer;
 use domain::network::Network;
@@ -14,7 +12,6 @@ use domain::time::{SpanMs, TimeMs};
 use ports::fake::World;
 use serde_json::json;
 use tokio::task::JoinSet;
-use town::Town;
 
 const NOON: TimeMs = TimeMs(1_772_452_800_000);
 const AT_ONCE: usize = 1000;
@@ -94,7 +91,7 @@ async fn a_socket_says_so_much_at_once_and_goes_on_evenly() {
     let mut town = Town::with_channels(0).await;
     let (ada, bob) = (town.arrive("Ada", &[]).await, town.arrive("Bob", &[]).await);
     town.hears(&ada);
-    let counts = async |town: &Town, page: &town::Page, frames: usize| {
+    let counts = async |town: &Town, page: &Page, frames: usize| {
         for number in 0..frames {
             // One that nobody understands is one as well.
             let text = if number % 2 == 0 { r#"{"action":"ping","data":{}}"# } else { "{" };

@@ -1,14 +1,11 @@
 //! Once more with the partner of a call that is over: only if both ask, and nobody learns who asks alone.
-#![cfg(test)]
 
-mod town;
-
+use crate::town::{Page, Town};
 use app::Whom;
 use domain::id::SessionId;
 use domain::limits::REMATCH_WITHIN;
 use domain::session::Between;
 use serde_json::json;
-use town::{Page, Town};
 
 /// Two who have met, and one of whom has hung up.
 async fn parted(town: &mut Town) -> (Page, Page, String) {

@@ -1,0 +1,23 @@
+//! What people live through, played on the use cases and a world in memory: one program, for each costs a link.
+#![cfg(test)]
+
+mod coming_in;
+mod conduct;
+mod counted;
+mod friends_and_calls;
+mod hard_rules;
+mod hidden_addresses;
+mod honest_numbers;
+mod late_match;
+mod laws;
+mod leaving_for_good;
+mod limits;
+mod longer_calls;
+mod meeting_again;
+mod old_timers;
+mod own_turn;
+mod people_come_and_go;
+mod reports;
+mod town;
+mod two_strangers_meet;
+mod waking;
