@@ -7,7 +7,7 @@ use domain::limits::{ATTEMPTS_MAX, REPORTS_PER_LOOK};
 use domain::refusal::{Code, Refusal};
 use domain::report::{Report, Shelf, Statement};
 use domain::sanction::Sanction;
-use futures_util::future::try_join3;
+use futures_util::future::{try_join, try_join3};
 use ports::{Commit, World};
 
 use crate::moderate::{last_line, listed, sanctions};
@@ -59,7 +59,8 @@ pub async fn appeals<W: World>(world: &W, settings: &Settings, moderator: &UserI
     let mut open = Vec::new();
     for report in waiting {
         let id = report.sanction();
-        let Some(sanction) = load::sanction(world, &report.accused, &id, world.now()).await? else { continue };
+        let user = load::heir_of(world, &report.accused, world.now()).await?;
+        let Some(sanction) = load::sanction(world, &user, &id, world.now()).await? else { continue };
         let Some(appeal) = sanction.appeal.as_ref().filter(|appeal| appeal.answer.is_none()) else { continue };
         let keys = settings.evidence_keys.as_ref();
         let words = keys.and_then(|keys| keys.open::<String>(&appeal.words, &place(&id))).unwrap_or_default();
@@ -86,13 +87,14 @@ pub async fn answer_appeal<W: World>(
         let (sanction, report) = imposed(world, user, id).await?;
         let profile = load::profile(world, user, now);
         let (profile, live, last) = try_join3(profile, load::user(world, user, now), last_line(world)).await?;
-        let all = sanctions(world, user).await?;
+        let (all, bars) = try_join(sanctions(world, user), load::bars(world, &report.reach, now)).await?;
         let hearing = Hearing {
             sanction: &sanction,
             sanctions: &all,
             report: &report,
             profile: profile.as_ref(),
             live: live.as_ref(),
+            bars: &bars,
             last: last.as_ref(),
         };
         let decision = decide::answer_appeal(hearing, moderator, granted, now)?;

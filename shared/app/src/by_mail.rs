@@ -10,7 +10,6 @@ use domain::quota::{LINKS, MAILS_OF_ALL, REDEMPTIONS};
 use domain::refresh::Proof;
 use domain::refusal::{Code, Refusal};
 use domain::row::{Change, Row};
-use domain::standing::Barred;
 use domain::time::TimeMs;
 use ports::{Ambient, Commit, Errands, Journal, Store};
 use protocol::errand::Errand;
@@ -141,19 +140,15 @@ async fn admit_by<W: Store + Ambient + Sync>(
         Some(account) => load::profile(world, &account.user, now).await?,
         None => None,
     };
-    let barred = load::bar(world, &Barred::Address(used.address.clone()), now).await?;
     let guest = match &used.guest {
-        // Whoever was banned under this address comes back as nobody else.
-        Some(guest) if owner.is_none() && barred.is_none() => load::profile(world, guest, now).await?,
+        Some(guest) if owner.is_none() => load::profile(world, guest, now).await?,
         Some(_) | None => None,
     };
     let device = device.unwrap_or_else(|| world.token().into());
-    let barred_device = load::bar(world, &Barred::Device(device.clone()), now).await?;
-    let fresh = Profile::guest(world.token().into(), device, used.newcomer.clone(), &world.token(), now);
-    let banned_until = [barred, barred_device].into_iter().flatten().map(|bar| bar.until).max();
-    let fresh = Profile { banned_until, ..fresh.map_err(Refusal::from)? };
+    let fresh = Profile::guest(world.token().into(), device.clone(), used.newcomer.clone(), &world.token(), now);
+    let fresh = fresh.map_err(Refusal::from)?;
     let (profile, mut changes) = enter(&used, account.as_ref(), owner.as_ref(), guest.as_ref(), fresh, now);
-    let (refresh, family) = begin(world, &profile, Proof::Mail);
+    let (refresh, family) = begin(world, &profile, device, Proof::Mail);
     changes.push(Change::update(Row::MagicLink(used)));
     // Its id is new: nothing can stand there.
     changes.push(Change::put(Row::RefreshFamily(family)));

@@ -3,7 +3,7 @@
 use domain::credential::Profile;
 use domain::refresh::RefreshFamily;
 use domain::refusal::{Code, Refusal};
-use domain::time::TimeMs;
+use domain::standing::Barred;
 use futures_util::future::try_join;
 use ports::{Ambient, Store};
 use protocol::token::Access;
@@ -19,21 +19,29 @@ pub struct Caller {
     pub family: RefreshFamily,
 }
 
-/// Lets pass whom no ban holds.
+/// Lets pass whom no ban holds: neither their own, nor one that reaches the device in use or their address.
 ///
 /// # Errors
-/// `banned`.
-pub fn member(caller: &Caller, now: TimeMs) -> Result<()> {
-    Ok(caller.profile.standing().admit(now)?)
+/// `banned`, or a port failed.
+pub async fn member<W: Store + Ambient + Sync>(world: &W, caller: &Caller) -> Result<()> {
+    let Caller { profile, family } = caller;
+    let now = world.now();
+    profile.standing().admit(now)?;
+    let address = profile.email.as_ref().map(|email| Barred::Address(email.id()));
+    let of: Vec<Barred> = [Barred::Device(family.device.clone())].into_iter().chain(address).collect();
+    for bar in load::bars(world, &of, now).await? {
+        profile.pass(&bar, now)?;
+    }
+    Ok(())
 }
 
 /// Lets pass who moderates: as the profile says at this moment, whatever the token says.
 ///
 /// # Errors
-/// `banned`, or `forbidden`.
-pub fn moderator(caller: &Caller, now: TimeMs) -> Result<()> {
-    member(caller, now)?;
-    Ok(caller.profile.may_moderate(&caller.family, now)?)
+/// `banned`, `forbidden`, or a port failed.
+pub async fn moderator<W: Store + Ambient + Sync>(world: &W, caller: &Caller) -> Result<()> {
+    member(world, caller).await?;
+    Ok(caller.profile.may_moderate(&caller.family, world.now())?)
 }
 
 /// Lets a token pass whose sign-in has not been logged out and whose owner still exists: a signature alone proves what was

@@ -27,7 +27,7 @@ where
         Errand::SendLink(secret) => send_link(world, settings, secret).await,
         Errand::Invite(secret) => invite::carry(world, settings, secret).await,
         Errand::Erase(user) => erase::sweep(world, settings, user).await,
-        Errand::HandOver { guest, heir } => hand_over::hand_over(world, guest, heir).await,
+        Errand::HandOver { guest, heir } => hand_over::hand_over(world, settings, guest, heir).await,
         Errand::Wake(call) => push::wake(world, browsers, call).await,
         Errand::Welcome(user) => invite::welcome(world, settings, user).await,
     }

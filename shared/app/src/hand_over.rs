@@ -1,24 +1,26 @@
-//! A guest signs in by the mail of an account that there is: friends, requests, blocks and calls go with them.
+//! A guest signs in by the mail of an account that there is: friends, requests, blocks and calls go with them, and a ban does.
 
 use domain::decide::{self, Estate};
 use domain::friend::{Invitation, InvitationSide};
 use domain::history::CallRecord;
 use domain::id::UserId;
 use domain::limits::ATTEMPTS_MAX;
-use domain::row::{Belonging, Change, Key, Row};
-use futures_util::future::try_join3;
+use domain::row::{Belonging, Change, Key, Row, Version};
+use domain::sanction::Sanction;
+use futures_util::future::{try_join, try_join3};
 use ports::{Commit, World};
 
 use crate::erase::each;
-use crate::standing::{Whom, block};
-use crate::{Error, Result, contended, load};
+use crate::perform::perform;
+use crate::standing::{Whom, block, enforce};
+use crate::{Error, Result, Settings, contended, load};
 
 /// The errand: hands everything over, one after the other. Done again it does the rest. The guest stays, with nothing, until
 /// they are forgotten; of one who has an account of their own nothing is taken.
 ///
 /// # Errors
 /// A port failed; the errand comes again.
-pub(crate) async fn hand_over<W: World>(world: &W, guest: &UserId, heir: &UserId) -> Result<()> {
+pub(crate) async fn hand_over<W: World>(world: &W, settings: &Settings, guest: &UserId, heir: &UserId) -> Result<()> {
     let now = world.now();
     let Some(was) = load::profile(world, guest, now).await?.filter(|was| was.email.is_none()) else { return Ok(()) };
     if load::profile(world, heir, now).await?.is_none() {
@@ -31,9 +33,31 @@ pub(crate) async fn hand_over<W: World>(world: &W, guest: &UserId, heir: &UserId
             Err(failed) => return Err(failed),
         }
     }
+    become_heir(world, settings, guest, heir).await?;
     each(world, guest, Belonging::Friends, async |row| friend(world, row, heir).await).await?;
     each(world, guest, Belonging::Invitations, async |row| invitation(world, row, heir).await).await?;
     each(world, guest, Belonging::Calls, async |row| call(world, row, heir).await).await
+}
+
+/// What was and will be said of the guest is said of the heir: a ban goes along, and what shows and answers for it.
+async fn become_heir<W: World>(world: &W, settings: &Settings, guest: &UserId, heir: &UserId) -> Result<()> {
+    each(world, guest, Belonging::Sanctions, async |row| {
+        let Row::Sanction(sanction) = row else { return Ok(()) };
+        let theirs = Sanction { user: heir.clone(), version: Version::NEW, ..sanction.clone() };
+        world.commit(&[Change::create(Row::Sanction(theirs), world.now())]).await?;
+        Ok(())
+    })
+    .await?;
+    for _ in 0..ATTEMPTS_MAX {
+        let now = world.now();
+        let (was, account) = try_join(load::profile(world, guest, now), load::profile(world, heir, now)).await?;
+        let (Some(was), Some(account)) = (was, account) else { return Ok(()) };
+        let live = load::user(world, heir, now).await?;
+        if perform(world, settings, decide::inherit(&was, &account, live.as_ref(), now)).await? == Commit::Committed {
+            return enforce(world, settings, heir).await;
+        }
+    }
+    Err(contended())
 }
 
 async fn friend<W: World>(world: &W, row: &Row, heir: &UserId) -> Result<()> {

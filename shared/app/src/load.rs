@@ -72,6 +72,18 @@ pub(crate) mod lately {
     }
 }
 
+/// The bars that stand on any of these.
+pub(crate) async fn bars<S: Store + Sync>(store: &S, of: &[Barred], now: TimeMs) -> Result<Vec<Bar>> {
+    let bars = of.iter().map(|of| bar(store, of, now));
+    Ok(futures_util::future::try_join_all(bars).await?.into_iter().flatten().collect())
+}
+
+/// Who somebody is now: a guest who has signed in to an account is its owner.
+pub(crate) async fn heir_of<S: Store + Sync>(store: &S, user: &UserId, now: TimeMs) -> Result<UserId> {
+    let heir = profile(store, user, now).await?.and_then(|profile| profile.heir);
+    Ok(heir.unwrap_or_else(|| user.clone()))
+}
+
 /// A session for a decision of which every outcome is fenced by its version, lasts, or is looked at again: on the first
 /// attempt as it may have been a moment ago.
 pub(crate) async fn fenced_session<S: Store + Sync>(

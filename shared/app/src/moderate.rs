@@ -138,13 +138,15 @@ pub async fn moderate<W: World>(
         let now = world.now();
         let unknown = || Refusal::new(Code::NotFound, "There is no such report.");
         let report = load::report(world, id, now).await?.ok_or_else(unknown)?;
-        let accused = load::profile(world, &report.accused, now);
-        let (accused, live) = try_join(accused, load::user(world, &report.accused, now)).await?;
-        let last = last_line(world).await?;
-        let case = Case { report: &report, accused: accused.as_ref(), live: live.as_ref(), last: last.as_ref() };
+        let user = load::heir_of(world, &report.accused, now).await?;
+        let (accused, live) = try_join(load::profile(world, &user, now), load::user(world, &user, now)).await?;
+        let reached = decide::reached(&report, accused.as_ref(), live.as_ref());
+        let (bars, last) = try_join(load::bars(world, &reached, now), last_line(world)).await?;
+        let (accused, live, last) = (accused.as_ref(), live.as_ref(), last.as_ref());
+        let case = Case { report: &report, accused, live, bars: &bars, last };
         let decision = decide::rule(case, moderator, verdict.clone(), now)?;
         if perform(world, settings, decision).await? == Commit::Committed {
-            given_up("a ban is left to its timer", enforce(world, settings, &report.accused).await);
+            given_up("a ban is left to its timer", enforce(world, settings, &user).await);
             let decided = load::report(world, id, world.now()).await?;
             return decided.ok_or_else(contended);
         }

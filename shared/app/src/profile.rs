@@ -1,12 +1,11 @@
 //! One's own profile.
 
 use domain::credential::Profile;
-use domain::directory::relist;
+use domain::decide;
 use domain::id::UserId;
 use domain::limits::ATTEMPTS_MAX;
 use domain::profile::{Language, Nickname, Region, Tags};
 use domain::refusal::{Code, Refusal};
-use domain::row::{Change, Row};
 use ports::{Ambient, Commit, Store};
 
 use crate::{Result, contended, load};
@@ -32,7 +31,7 @@ pub(crate) async fn own_profile<W: Store + Ambient + Sync>(world: &W, user: &Use
     Ok(load::profile(world, user, world.now()).await?.ok_or_else(gone)?)
 }
 
-/// Changes the profile of who asks; it counts from the next socket on.
+/// Changes the profile of who asks; it counts from the next socket on, a hidden address at once.
 ///
 /// # Errors
 /// `unauthorized` for someone who no longer exists, or a port failed.
@@ -42,7 +41,8 @@ pub async fn change_profile<W: Store + Ambient + Sync>(
     change: ProfileChange,
 ) -> Result<Profile> {
     for _ in 0..ATTEMPTS_MAX {
-        let profile = own_profile(world, user).await?;
+        let (profile, now) = (own_profile(world, user).await?, world.now());
+        let live = load::user(world, user, now).await?;
         let changed = Profile {
             version: profile.version.next(),
             nickname: change.nickname.clone().unwrap_or_else(|| profile.nickname.clone()),
@@ -53,9 +53,8 @@ pub async fn change_profile<W: Store + Ambient + Sync>(
             findable: change.findable.unwrap_or(profile.findable),
             ..profile.clone()
         };
-        let mut changes = relist(Some(&profile), Some(&changed));
-        changes.push(Change::update(Row::Profile(changed.clone())));
-        if world.commit(&changes).await? == Commit::Committed {
+        let decision = decide::rewrite(&profile, changed.clone(), live.as_ref(), now);
+        if world.commit(&decision.changes).await? == Commit::Committed {
             return Ok(changed);
         }
     }

@@ -9,7 +9,7 @@ use domain::report::{Reason, Report, Statement};
 use domain::row::Version;
 use domain::session::{Role, Session};
 use domain::speech::{ChatLine, last_of_each};
-use domain::standing::Barred;
+use futures_util::future::try_join;
 use ports::{Commit, World};
 use protocol::evidence::{Evidence, EvidenceKeys, Facts, Line};
 
@@ -45,17 +45,17 @@ pub async fn report<W: World>(
     complaint: &Complaint,
 ) -> Result<ReportId> {
     let me = &caller.profile.user;
-    let id = Report::id_of(&complaint.session, me);
-    if load::report(world, &id, world.now()).await?.is_some() {
-        return Ok(id);
-    }
     let no_keys =
         || Refusal::new(Code::Unavailable, "Reports cannot be taken just now; block them, and try again later.");
     let keys = settings.evidence_keys.as_ref().ok_or_else(no_keys)?;
     let (session, role) = own_session(world, me, &complaint.session).await?;
-    let accused = session.side(role.other()).user.clone();
+    let id = Report::id_of(&complaint.session, &session.side(role).user);
+    if load::report(world, &id, world.now()).await?.is_some() {
+        return Ok(id);
+    }
+    let accused = load::heir_of(world, &session.side(role.other()).user, world.now()).await?;
     admit(world, &REPORTS, me.as_str()).await?;
-    admit(world, &REPORTS_OF_DEVICE, caller.profile.device.as_str()).await?;
+    admit(world, &REPORTS_OF_DEVICE, caller.family.device.as_str()).await?;
     if complaint.block {
         block(world, me, &Whom::PartnerIn(complaint.session.clone())).await?;
     }
@@ -63,7 +63,8 @@ pub async fn report<W: World>(
         let now = world.now();
         let (session, role) = own_session(world, me, &complaint.session).await?;
         let evidence = gather(world, keys, &session, role, complaint, &id).await?;
-        let reach = reach(world, &accused).await?;
+        let (profile, seen) = try_join(load::profile(world, &accused, now), load::user(world, &accused, now)).await?;
+        let reach = decide::reach(profile.as_ref(), seen.as_ref());
         let filed = Report {
             id: id.clone(),
             version: Version::NEW,
@@ -94,18 +95,20 @@ pub async fn report<W: World>(
     Err(contended())
 }
 
+/// A call of one's own, or of the guest that one was.
 async fn own_session<W: World>(world: &W, me: &UserId, session: &SessionId) -> Result<(Session, Role)> {
     let unknown = || Refusal::new(Code::NotFound, "You had no such call, or it is more than a day ago.");
-    let session = load::session(world, session, world.now()).await?.ok_or_else(unknown)?;
-    let role = session.role_of_user(me).ok_or_else(unknown)?;
-    Ok((session, role))
-}
-
-/// What a ban of the accused would reach besides them.
-async fn reach<W: World>(world: &W, accused: &UserId) -> Result<Vec<Barred>> {
-    let Some(profile) = load::profile(world, accused, world.now()).await? else { return Ok(Vec::new()) };
-    let address = profile.email.as_ref().map(|email| Barred::Address(email.id()));
-    Ok([Some(Barred::Device(profile.device)), address].into_iter().flatten().collect())
+    let now = world.now();
+    let session = load::session(world, session, now).await?.ok_or_else(unknown)?;
+    if let Some(role) = session.role_of_user(me) {
+        return Ok((session, role));
+    }
+    for role in Role::BOTH {
+        if load::heir_of(world, &session.side(role).user, now).await? == *me {
+            return Ok((session, role));
+        }
+    }
+    Err(unknown().into())
 }
 
 /// A sealed copy of what shows what has happened.

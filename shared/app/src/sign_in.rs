@@ -32,6 +32,8 @@ pub struct SignedIn {
 pub struct RefreshToken {
     /// Of which chain.
     pub family: FamilyId,
+    /// On which device.
+    pub device: DeviceId,
     secret: Secret,
 }
 
@@ -74,8 +76,9 @@ where
 {
     let device = admitted_device(world, settings, device, network).await?;
     let now = world.now();
-    let profile = Profile::guest(world.token().into(), device, newcomer, &world.token(), now).map_err(Refusal::from)?;
-    let (refresh, family) = begin(world, &profile, Proof::None);
+    let fresh = Profile::guest(world.token().into(), device.clone(), newcomer, &world.token(), now);
+    let profile = fresh.map_err(Refusal::from)?;
+    let (refresh, family) = begin(world, &profile, device, Proof::None);
     // Their ids are new: nothing can stand there.
     let mut changes = vec![Change::put(Row::Profile(profile.clone())), Change::put(Row::RefreshFamily(family))];
     changes.extend(relist(None, Some(&profile)));
@@ -99,7 +102,7 @@ pub async fn refresh<W: Store + Ambient + Sync>(world: &W, user: &UserId, cookie
         let now = world.now();
         let profile = load::profile(world, user, now).await?.ok_or_else(refused)?;
         let row = load::refresh_family(world, user, &family, now).await?.ok_or_else(refused)?;
-        let given = |secret: Secret| RefreshToken { family: family.clone(), secret };
+        let given = |secret: Secret| RefreshToken { family: family.clone(), device: row.device.clone(), secret };
         match row.present(secret, world.token(), now) {
             Refresh::Rotate(rotated, next) => {
                 let mut changes = vec![Change::update(Row::RefreshFamily(rotated))];
@@ -126,16 +129,22 @@ pub async fn refresh<W: Store + Ambient + Sync>(world: &W, user: &UserId, cookie
 }
 
 /// Begins a chain of refresh tokens for somebody who has just come in.
-pub(crate) fn begin<W: Ambient>(world: &W, profile: &Profile, proof: Proof) -> (RefreshToken, RefreshFamily) {
+pub(crate) fn begin<W: Ambient>(
+    world: &W,
+    profile: &Profile,
+    device: DeviceId,
+    proof: Proof,
+) -> (RefreshToken, RefreshFamily) {
     let (id, chance): (FamilyId, _) = (world.token().into(), [world.token(), world.token()]);
-    let (family, secret) = RefreshFamily::begin(profile.user.clone(), id.clone(), proof, chance, world.now());
-    (RefreshToken { family: id, secret }, family)
+    let (user, now) = (profile.user.clone(), world.now());
+    let (family, secret) = RefreshFamily::begin(user, id.clone(), device.clone(), proof, chance, now);
+    (RefreshToken { family: id, device, secret }, family)
 }
 
 /// Tells the analysts that somebody came in. Nobody is refused because their record could not be written.
 pub(crate) async fn record<W: Journal + Ambient + Sync>(world: &W, SignedIn { profile, refresh }: &SignedIn) {
     let now = world.now();
-    let (user, device) = (Pseudonym::of(&profile.user, now), DeviceMark::of(&profile.device, now));
+    let (user, device) = (Pseudonym::of(&profile.user, now), DeviceMark::of(&refresh.device, now));
     let kind = FactKind::SignedIn { user, guest: profile.email.is_none(), device };
     let fact = Fact::new(kind, &[refresh.family.as_str()], now);
     let record = Record { partition_key: fact.kind.subject().to_owned(), json: protocol::event::encode(&fact) };
@@ -170,7 +179,7 @@ async fn admitted_device<W: Store + Ambient + Sync>(
     let (barred, mark) = (Barred::Device(device.clone()), Subject::Device(DeviceMark::of(&device, now)));
     let (bar, slowed) = try_join(load::bar(world, &barred, now), load::lately::conduct(world, &mark, now)).await?;
     if let Some(bar) = bar {
-        bar.admit(now)?;
+        bar.admit(None, now)?;
     }
     if slowed.is_some_and(|conduct| conduct.is_slowed(now)) {
         admit(world, &GUESTS_OF_SLOWED, device.as_str()).await?;

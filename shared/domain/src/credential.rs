@@ -5,13 +5,13 @@ use crate::email::Email;
 use crate::id::{ConnectionId, DeviceId, FamilyId, SecretHash, Token, UserId};
 use crate::limits::{
     ACCOUNT_LIFE, CONNECTION_DRAINS_AFTER, CONNECTION_LIFE, GUEST_LIFE, MODERATOR_SIGN_IN, PROFILE_RENEWED_EVERY,
-    WS_TICKET_LIFE,
+    SESSION_LOG_LIFE, WS_TICKET_LIFE,
 };
 use crate::profile::{Language, Nickname, ProfileError, Region, Tags};
 use crate::refresh::{Proof, RefreshFamily};
 use crate::refusal::{Code, Refusal};
 use crate::row::Version;
-use crate::standing::{Block, Standing};
+use crate::standing::{Bar, Block, Standing};
 use crate::time::{SpanMs, TimeMs};
 
 /// A person's profile; what must not be lost.
@@ -49,6 +49,8 @@ pub struct Profile {
     pub moderates: bool,
     /// The address by which the person signs in; a guest has none.
     pub email: Option<Email>,
+    /// Who a guest has become who signed in to an account that there was: what is said of the guest is said of them.
+    pub heir: Option<UserId>,
     /// When the row may be forgotten; moves on with every refresh.
     pub expires_at: TimeMs,
 }
@@ -151,6 +153,7 @@ impl Profile {
             consent: None,
             moderates: false,
             email: None,
+            heir: None,
             expires_at: now + GUEST_LIFE,
         })
     }
@@ -188,6 +191,21 @@ impl Profile {
     #[must_use]
     pub fn owning(&self, email: Email, now: TimeMs) -> Self {
         Self { version: self.version.next(), email: Some(email), expires_at: now + ACCOUNT_LIFE, ..self.clone() }
+    }
+
+    /// The next version, of a guest who is somebody else from now on; known for as long as a partner can report them.
+    #[must_use]
+    pub fn becoming(&self, heir: UserId, now: TimeMs) -> Self {
+        let expires_at = self.expires_at.max(now + SESSION_LOG_LIFE);
+        Self { version: self.version.next(), heir: Some(heir), expires_at, ..self.clone() }
+    }
+
+    /// Lets pass whom a bar on their device or address does not hold.
+    ///
+    /// # Errors
+    /// `banned`, with the time that is left.
+    pub fn pass(&self, bar: &Bar, now: TimeMs) -> Result<(), Refusal> {
+        bar.admit(self.email.as_ref().map(|_| self.created_at), now)
     }
 
     /// What the live side must know of blocks and bans.

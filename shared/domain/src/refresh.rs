@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::id::{FamilyId, SecretHash, Token, UserId};
+use crate::id::{DeviceId, FamilyId, SecretHash, Token, UserId};
 use crate::limits::{ACCOUNT_REFRESH_LIFE, FRESH_SIGN_IN, GUEST_REFRESH_LIFE, REFRESH_GRACE};
 use crate::row::Version;
 use crate::time::{SpanMs, TimeMs};
@@ -16,6 +16,8 @@ pub struct RefreshFamily {
     pub family: FamilyId,
     /// The fence of every rotation.
     pub version: Version,
+    /// On which device.
+    pub device: DeviceId,
     /// How the person proved who they are.
     pub proof: Proof,
     /// The hash of what all tokens of the chain begin with. Whoever does not know it, and has read the chain's name in an
@@ -95,6 +97,7 @@ impl RefreshFamily {
     pub fn begin(
         user: UserId,
         family: FamilyId,
+        device: DeviceId,
         proof: Proof,
         [root, leaf]: [Token; 2],
         now: TimeMs,
@@ -104,6 +107,7 @@ impl RefreshFamily {
             user,
             family,
             version: Version::NEW,
+            device,
             proof,
             root: SecretHash::of(root.as_str()),
             current: SecretHash::of(first.as_str()),

@@ -197,8 +197,8 @@ impl Row {
             Self::Sanction(sanction) => Some(sanction.version),
             Self::Tally(tally) => Some(tally.version),
             Self::Conduct(conduct) => Some(conduct.version),
+            Self::Bar(bar) => Some(bar.version),
             Self::LinkRequest(_)
-            | Self::Bar(_)
             | Self::Listing(_)
             | Self::AuditLine(_)
             | Self::Invitation(_)
@@ -235,7 +235,7 @@ impl Row {
             Self::RefreshFamily(family) => Some(family.expires_at),
             Self::LinkRequest(request) => Some(request.expires_at()),
             Self::MagicLink(link) => Some(link.expires_at()),
-            Self::Bar(bar) => Some(bar.until),
+            Self::Bar(bar) => Some(bar.expires_at()),
             Self::Report(report) => Some(report.expires_at()),
             Self::Listing(listing) => Some(listing.expires_at()),
             Self::Sanction(sanction) => Some(sanction.expires_at()),

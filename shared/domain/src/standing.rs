@@ -1,8 +1,9 @@
 //! Whom a person never meets, and whether they may meet anyone: the hard rules that people and moderators set.
 
-use crate::id::{AddressId, BlockId, DeviceId, Token, UserId};
+use crate::id::{AddressId, BlockId, DeviceId, SanctionId, Token, UserId};
 use crate::profile::Nickname;
 use crate::refusal::{Code, Refusal};
+use crate::row::{Change, Key, Row, Version};
 use crate::time::{SpanMs, TimeMs};
 
 /// What the live side knows of blocks and bans. It stands in the user row, so that a match, which names the versions of
@@ -22,6 +23,19 @@ pub struct Standing {
 pub struct Bar {
     /// What is barred.
     pub of: Barred,
+    /// The fence of every change.
+    pub version: Version,
+    /// What bars it; one that is lifted takes nothing of the others with it.
+    pub holds: Vec<Hold>,
+}
+
+/// One sanction that bars something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// Which.
+    pub sanction: SanctionId,
+    /// Since when.
+    pub since: TimeMs,
     /// Until when.
     pub until: TimeMs,
 }
@@ -29,9 +43,10 @@ pub struct Bar {
 /// What a ban reaches besides the person.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Barred {
-    /// No guest comes in on it.
+    /// No guest meets anybody on it, and nobody with an account that is newer than the ban; an older one may be another
+    /// person's of the same house.
     Device(DeviceId),
-    /// Whoever has this address is banned from the moment that they sign in by it.
+    /// Whoever signs in by this address meets nobody.
     Address(AddressId),
 }
 
@@ -83,13 +98,56 @@ impl Standing {
 }
 
 impl Bar {
-    /// Lets pass what is no longer barred.
+    /// The write by which a sanction bars something, besides what bars it already; said again it is the same.
+    #[must_use]
+    pub fn held(of: Barred, present: Option<&Self>, hold: Hold, now: TimeMs) -> Change {
+        let Some(bar) = present else {
+            return Change::create(Row::Bar(Self { of, version: Version::made_at(now), holds: vec![hold] }), now);
+        };
+        let others = bar.holds.iter().filter(|other| other.sanction != hold.sanction && other.until > now);
+        let holds = others.cloned().chain([hold.clone()]).collect();
+        Change::update(Row::Bar(Self { of, version: bar.version.next(), holds }))
+    }
+
+    /// The write by which a sanction bars it no more; nothing where it does not.
+    #[must_use]
+    pub fn released(&self, sanction: &SanctionId) -> Option<Change> {
+        let holds: Vec<Hold> = self.holds.iter().filter(|hold| hold.sanction != *sanction).cloned().collect();
+        if holds.len() == self.holds.len() {
+            return None;
+        }
+        if holds.is_empty() {
+            return Some(Change::delete_version(Key::Bar(self.of.clone()), self.version));
+        }
+        Some(Change::update(Row::Bar(Self { of: self.of.clone(), version: self.version.next(), holds })))
+    }
+
+    /// Lets pass whom it does not hold: `account_since` is when who comes made their account; a guest has none.
     ///
     /// # Errors
     /// `banned`, with the time that is left.
-    pub fn admit(&self, now: TimeMs) -> Result<(), Refusal> {
-        if self.until > now { Err(banned(self.until.since(now))) } else { Ok(()) }
+    pub fn admit(&self, account_since: Option<TimeMs>, now: TimeMs) -> Result<(), Refusal> {
+        let concerns = |hold: &&Hold| match &self.of {
+            Barred::Device(_) => account_since.is_none_or(|made_at| made_at >= hold.since),
+            Barred::Address(_) => true,
+        };
+        match self.holds.iter().filter(concerns).map(|hold| hold.until).max() {
+            Some(until) if until > now => Err(barred(until.since(now))),
+            Some(_) | None => Ok(()),
+        }
     }
+
+    /// When the row may be forgotten.
+    #[must_use]
+    pub fn expires_at(&self) -> TimeMs {
+        self.holds.iter().map(|hold| hold.until).max().unwrap_or_default()
+    }
+}
+
+fn barred(left: SpanMs) -> Refusal {
+    let message =
+        "Somebody was banned on this device or by this address, and until that ends nobody new meets people by it.";
+    Refusal::new(Code::Banned, message).retry_after(left)
 }
 
 fn banned(left: SpanMs) -> Refusal {

@@ -5,11 +5,11 @@ use crate::credential::Card;
 use crate::id::{CallId, ConnectionId, DeviceId, SessionId, TicketId, UserId};
 use crate::limits::{
     CONNECTION_LIFE, LIVE_ROW_LIFE, MET_FADES, MET_MAX, NEXT_COOL_DOWNS, NEXT_COUNTS_FOR, REPORTED_MAX,
-    SILENCE_WHILE_WAITING, SLOWED_COOL_DOWN,
+    SESSION_LOG_LIFE, SILENCE_WHILE_WAITING, SLOWED_COOL_DOWN,
 };
 use crate::profile::{Language, Nickname, Tags, Wish};
 use crate::row::Version;
-use crate::standing::Standing;
+use crate::standing::{Barred, Standing};
 use crate::time::{SpanMs, TimeMs};
 
 /// A person who is or was just online.
@@ -57,6 +57,8 @@ pub struct User {
     pub slowed_until: Option<TimeMs>,
     /// The hard rules that hold for the person.
     pub standing: Standing,
+    /// What a ban would reach of somebody who is erased; nothing while they are there.
+    pub reach: Vec<Barred>,
 }
 
 /// One person is in one place.
@@ -127,6 +129,7 @@ impl User {
             agreed,
             slowed_until: None,
             standing,
+            reach: Vec::new(),
         }
     }
 
@@ -256,7 +259,8 @@ impl User {
     /// When the row may be forgotten.
     #[must_use]
     pub fn expires_at(&self) -> TimeMs {
-        Self::lives_until(self.seen_at)
+        let erased = !self.reach.is_empty();
+        if erased { self.seen_at + SESSION_LOG_LIFE } else { Self::lives_until(self.seen_at) }
     }
 
     /// When the row of somebody who was seen last at that moment may be forgotten.

@@ -16,7 +16,7 @@ use domain::refusal::Refusal;
 use domain::row::{Row, Version};
 use domain::session::{Between, EndReason, Extension, Phase, Role, Session, Side, Transport};
 use domain::speech::{ChatLine, Message};
-use domain::standing::{Block, Standing};
+use domain::standing::{Barred, Block, Standing};
 use domain::tally::{EventMark, Gauge, Happening, Sequence, Slot, Stay, Tally, Timing};
 use domain::time::{SpanMs, TimeMs};
 use domain::user::{Met, User, UserState, Waiting};
@@ -57,7 +57,9 @@ impl Rows {
         };
         let idle = User::arriving(self.token("user").into(), card, self.token("device").into(), self.now);
         if !waits {
-            return Ok(idle);
+            let [device, address] = [self.token("device"), self.token("address")];
+            let reach = vec![Barred::Device(device.into()), Barred::Address(address.into())];
+            return Ok(User { reach, ..idle });
         }
         Ok(User {
             connection: Some(self.token("connection").into()),
@@ -210,6 +212,7 @@ impl Rows {
             consent: Some(Consent { version: 1, at: self.now }),
             moderates: true,
             email: Some(Email::parse("ada@example.org")?),
+            heir: Some(self.token("heir").into()),
             expires_at: self.now + SpanMs::seconds(60),
         };
         let ticket = WsTicket {
@@ -267,7 +270,7 @@ impl Rows {
     fn family(&self) -> RefreshFamily {
         let chance = [self.token("root"), self.token("leaf")];
         let (user, family) = (self.token("user").into(), self.token("family").into());
-        let (chain, _) = RefreshFamily::begin(user, family, Proof::Mail, chance, self.now);
+        let (chain, _) = RefreshFamily::begin(user, family, self.token("device").into(), Proof::Mail, chance, self.now);
         RefreshFamily { previous: Some(SecretHash::of("previous")), ..chain }
     }
 

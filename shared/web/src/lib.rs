@@ -89,8 +89,8 @@ async fn enter<'a, W: Store + Ambient + Sync>(
             count(world, settings, class, &asked).await?;
             let caller = caller(world, &access).await?;
             match door {
-                Door::Member => member(&caller, world.now())?,
-                Door::Moderator => moderator(&caller, world.now())?,
+                Door::Member => member(world, &caller).await?,
+                Door::Moderator => moderator(world, &caller).await?,
                 Door::Open | Door::Home | Door::Operator | Door::Bearer => {}
             }
             asked = asked.by(caller, access);
@@ -107,13 +107,15 @@ async fn count<W: Store + Ambient + Sync>(
     class: Class,
     asked: &Asked<'_>,
 ) -> app::Result<()> {
-    let profile = asked.caller().ok().map(|caller| &caller.profile);
+    let caller = asked.caller().ok();
     for quota in class.at_door() {
         let quota = settings.chosen(*quota);
-        match (quota.scope, profile) {
+        match (quota.scope, caller) {
             (Scope::Network, None) => pass(world, &settings.pacer, &quota, asked.network().as_str()).await?,
-            (Scope::Person, Some(profile)) => pass(world, &settings.pacer, &quota, profile.user.as_str()).await?,
-            (Scope::Device, Some(profile)) => pass(world, &settings.pacer, &quota, profile.device.as_str()).await?,
+            (Scope::Person, Some(caller)) => pass(world, &settings.pacer, &quota, caller.profile.user.as_str()).await?,
+            (Scope::Device, Some(caller)) => {
+                pass(world, &settings.pacer, &quota, caller.family.device.as_str()).await?
+            }
             // At its own moment, or not at this door.
             (Scope::Network | Scope::Connection | Scope::Mailbox | Scope::Everyone, _)
             | (Scope::Person | Scope::Device, None) => {}

@@ -295,23 +295,6 @@ async fn a_log_out_ends_one_sign_in_and_its_socket_alone() {
 }
 
 #[tokio::test]
-async fn a_banned_device_brings_no_new_guest_until_the_ban_is_over() {
-    let mut town = Town::with_channels(0).await;
-    let ada = town.arrive("Ada", &[]).await;
-    let device = town.caller(&ada.user).await.profile.device;
-    let until = town.world.now() + SpanMs::seconds(60);
-    app::ban(&town.world, &town.settings, &ada.user, until).await.unwrap();
-    let again = async || {
-        let newcomer = Newcomer::default();
-        let signed_in = app::sign_in(&town.world, &town.settings, newcomer, Some(device.clone()), &network()).await;
-        signed_in.map(|it| it.profile.device).map_err(|error| error.refusal().code)
-    };
-    assert_eq!(again().await, Err(Code::Banned));
-    town.world.pass(SpanMs::seconds(60));
-    assert_eq!(again().await, Ok(device.clone()));
-}
-
-#[tokio::test]
 async fn a_guest_who_signs_in_to_an_account_brings_friends_blocks_and_calls() {
     let mut town = Town::with_channels(0).await;
     let account = town.signs_in_by_mail("grace@example.org").await;

@@ -133,7 +133,7 @@ async fn a_hundred_false_reporters_get_nobody_banned() {
 async fn innocent(town: &mut Town, page: &Page) -> Vec<Measure> {
     let caller = town.caller(&page.user).await;
     assert_eq!(caller.profile.banned_until, None);
-    app::member(&caller, town.world.now()).unwrap();
+    app::member(&town.world, &caller).await.unwrap();
     town.ticket(&page.user).await;
     let dan = town.arrive("Dan", &[]).await;
     let session = meet(town, page, &dan).await;
@@ -182,7 +182,7 @@ async fn who_sends_links_to_many_is_warned_and_can_appeal() {
     }
     let [sanction] = app::sanctions(&town.world, &pest.user).await.unwrap().try_into().unwrap();
     assert_eq!((sanction.measure, sanction.reason), (Measure::Warn, Reason::Spam));
-    app::member(&town.caller(&pest.user).await, town.world.now()).unwrap();
+    app::member(&town.world, &town.caller(&pest.user).await).await.unwrap();
     let waiting = town.world.listings(&Shelf::Open, 9).await.unwrap();
     assert!(waiting.is_empty(), "a warning is nobody's work");
 
@@ -266,7 +266,7 @@ async fn a_device_of_many_people_makes_guests_more_slowly() {
     assert_eq!(comes(&town).await.unwrap_err().refusal().code, Code::RateLimited);
     town.world.pass(GUESTS_OF_SLOWED.within);
     comes(&town).await.unwrap();
-    app::member(&town.caller(&first.user).await, town.world.now()).unwrap();
+    app::member(&town.world, &town.caller(&first.user).await).await.unwrap();
 }
 
 #[tokio::test]

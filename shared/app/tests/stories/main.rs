@@ -1,6 +1,7 @@
 //! What people live through, played on the use cases and a world in memory: one program, for each costs a link.
 #![cfg(test)]
 
+mod bars;
 mod coming_in;
 mod conduct;
 mod counted;

@@ -15,19 +15,19 @@ use serde_json::json;
 
 const KEYS: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-async fn guarded() -> Town {
+pub async fn guarded() -> Town {
     let mut town = Town::with_channels(0).await;
     town.settings.evidence_keys = Some(protocol::evidence::EvidenceKeys::parse(KEYS).unwrap());
     town
 }
 
-async fn moderator(town: &Town, email: &str) -> UserId {
+pub async fn moderator(town: &Town, email: &str) -> UserId {
     let user = town.signs_in_by_mail(email).await;
     app::appoint(&town.world, &Email::parse(email).unwrap(), true).await.unwrap();
     user
 }
 
-async fn reports(town: &Town, by: &Page, session: &str, reason: Reason, block: bool) -> app::Result<ReportId> {
+pub async fn reports(town: &Town, by: &Page, session: &str, reason: Reason, block: bool) -> app::Result<ReportId> {
     let complaint = Complaint {
         session: SessionId::parse(session).unwrap(),
         reason,
@@ -37,11 +37,11 @@ async fn reports(town: &Town, by: &Page, session: &str, reason: Reason, block: b
     app::report(&town.world, &town.settings, &town.caller(&by.user).await, &complaint).await
 }
 
-async fn takes(town: &Town, moderator: &UserId) -> Option<Docket> {
+pub async fn takes(town: &Town, moderator: &UserId) -> Option<Docket> {
     app::next_report(&town.world, &town.settings, moderator).await.unwrap()
 }
 
-async fn rules(town: &Town, moderator: &UserId, id: &ReportId, measure: Option<Measure>) -> app::Result<Stage> {
+pub async fn rules(town: &Town, moderator: &UserId, id: &ReportId, measure: Option<Measure>) -> app::Result<Stage> {
     let verdict = Verdict { measure, note: None };
     let ruled = app::moderate(&town.world, &town.settings, moderator, id, verdict).await?;
     Ok(ruled.stage(town.world.now()))
@@ -191,17 +191,17 @@ async fn a_ban_ends_the_call_closes_the_sockets_and_lets_nobody_in_again() {
     assert!(!town.world.inner().open.contains(&bob.connection), "the socket is closed");
 
     let caller = town.caller(&bob.user).await;
-    assert_eq!(code(app::member(&caller, town.world.now())), Code::Banned);
+    assert_eq!(code(app::member(&town.world, &caller).await), Code::Banned);
     let again = town.signs_in_by_mail("bob@example.org").await;
     assert_eq!(again, bob.user);
     app::erase(&town.world, &town.settings, &town.caller(&bob.user).await).await.unwrap();
     town.run_errands().await;
     let anew = town.signs_in_by_mail("bob@example.org").await;
     assert_ne!(anew, bob.user);
-    assert_eq!(code(app::member(&town.caller(&anew).await, town.world.now())), Code::Banned, "the address is barred");
+    assert_eq!(code(app::member(&town.world, &town.caller(&anew).await).await), Code::Banned, "the address is barred");
     town.world.pass(BAN_LIFE);
     let free = town.signs_in_by_mail("bob@example.org").await;
-    assert!(app::member(&town.caller(&free).await, town.world.now()).is_ok(), "a ban has an end");
+    assert!(app::member(&town.world, &town.caller(&free).await).await.is_ok(), "a ban has an end");
 }
 
 #[tokio::test]
@@ -249,7 +249,7 @@ async fn a_sanction_is_shown_and_appealed_against_once_and_answered_by_somebody_
     assert_eq!(code(answers(&cleo, false).await), Code::Forbidden, "nobody answers for themself");
     answers(&dora, true).await.unwrap();
     assert_eq!(code(answers(&dora, false).await), Code::Conflict);
-    assert!(app::member(&town.caller(&bob.user).await, town.world.now()).is_ok());
+    assert!(app::member(&town.world, &town.caller(&bob.user).await).await.is_ok());
     let (bob, dan) = (town.open(&bob.user).await, town.arrive("Dan", &[]).await);
     town.says(&bob, "join-queue", json!({})).await;
     town.says(&dan, "join-queue", json!({})).await;
@@ -262,12 +262,12 @@ async fn who_moderates_is_read_from_the_store() {
     let town = guarded().await;
     let cleo = moderator(&town, "cleo@example.org").await;
     let caller = town.caller(&cleo).await;
-    assert!(app::moderator(&caller, town.world.now()).is_ok());
+    assert!(app::moderator(&town.world, &caller).await.is_ok());
     app::appoint(&town.world, &Email::parse("cleo@example.org").unwrap(), false).await.unwrap();
-    assert_eq!(code(app::moderator(&town.caller(&cleo).await, town.world.now())), Code::Forbidden);
+    assert_eq!(code(app::moderator(&town.world, &town.caller(&cleo).await).await), Code::Forbidden);
     app::appoint(&town.world, &Email::parse("cleo@example.org").unwrap(), true).await.unwrap();
     town.world.pass(SpanMs(domain::limits::MODERATOR_SIGN_IN.0 + 1));
-    assert_eq!(code(app::moderator(&town.caller(&cleo).await, town.world.now())), Code::Forbidden, "an old sign-in");
+    assert_eq!(code(app::moderator(&town.world, &town.caller(&cleo).await).await), Code::Forbidden, "an old sign-in");
     let nobody = app::appoint(&town.world, &Email::parse("nobody@example.org").unwrap(), true).await;
     assert_eq!(code(nobody), Code::NotFound);
 }

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use app::{Caller, Entrance, IssuedTicket, LinkWish, Settings, Ticket, Upgrade};
 use domain::credential::Newcomer;
 use domain::email::Email;
-use domain::id::ConnectionId;
+use domain::id::{ConnectionId, DeviceId, UserId};
 use domain::network::Network;
 use domain::profile::{Nickname, Tags};
 use domain::row::{Belonging, Key, Row};
@@ -31,7 +31,7 @@ pub struct Town {
 /// Somebody's open page.
 #[derive(Debug, Clone)]
 pub struct Page {
-    pub user: domain::id::UserId,
+    pub user: UserId,
     pub connection: ConnectionId,
 }
 
@@ -59,7 +59,7 @@ impl Town {
     }
 
     /// Opens another socket of somebody and says hello.
-    pub async fn open(&mut self, user: &domain::id::UserId) -> Page {
+    pub async fn open(&mut self, user: &UserId) -> Page {
         let issued = self.ticket(user).await;
         self.open_with(user, &issued).await
     }
@@ -81,27 +81,33 @@ impl Town {
     }
 
     /// Somebody signs in by mail, in a browser of their own.
-    pub async fn signs_in_by_mail(&self, email: &str) -> domain::id::UserId {
+    pub async fn signs_in_by_mail(&self, email: &str) -> UserId {
+        self.signs_in(email, None, None).await
+    }
+
+    /// A guest, or nobody yet, signs in by mail on a device.
+    pub async fn signs_in(&self, email: &str, guest: Option<&UserId>, device: Option<DeviceId>) -> UserId {
         let (email, nonce) = (Email::parse(email).unwrap(), self.world.token());
         let network = Network::of(Some("192.0.2.9"));
-        let wish = LinkWish { email, newcomer: Newcomer::default(), guest: None, nonce: nonce.clone() };
+        let wish = LinkWish { email, newcomer: Newcomer::default(), guest: guest.cloned(), nonce: nonce.clone() };
         app::ask_for_link(&self.world, &self.settings, wish, &network).await.unwrap();
         self.run_errands().await;
         let text = self.world.inner().letters.last().unwrap().1.text.clone();
         let token = text.split_once("/sign-in#").unwrap().1.split_whitespace().next().unwrap().to_owned();
         let (nonce, ticket) = (Some(nonce.as_str()), Ticket::Link(&token));
-        let entrance = app::redeem(&self.world, &self.settings, ticket, nonce, None, &network).await.unwrap();
+        let entrance = app::redeem(&self.world, &self.settings, ticket, nonce, device, &network).await.unwrap();
         let Entrance::SignedIn(signed_in) = entrance else { panic!("not signed in") };
+        self.run_errands().await;
         signed_in.profile.user
     }
 
     /// A ticket for a socket of somebody.
-    pub async fn ticket(&self, user: &domain::id::UserId) -> IssuedTicket {
+    pub async fn ticket(&self, user: &UserId) -> IssuedTicket {
         app::ws_ticket(&self.world, &self.caller(user).await).await.unwrap()
     }
 
     /// Somebody as they call a route, by the newest of their sign-ins.
-    pub async fn caller(&self, user: &domain::id::UserId) -> Caller {
+    pub async fn caller(&self, user: &UserId) -> Caller {
         let families = self.world.belongings(user, Belonging::Families, 1).await.unwrap();
         let Some(Row::RefreshFamily(family)) = families.into_iter().next() else { panic!("{user} is not signed in") };
         let Some(Row::Profile(profile)) = self.world.inner().rows.get(&Key::Profile(user.clone())).cloned() else {
@@ -111,7 +117,7 @@ impl Town {
     }
 
     /// Opens a socket with a ticket that was issued before, and says hello.
-    pub async fn open_with(&mut self, user: &domain::id::UserId, issued: &IssuedTicket) -> Page {
+    pub async fn open_with(&mut self, user: &UserId, issued: &IssuedTicket) -> Page {
         self.connections += 1;
         let connection = ConnectionId::parse(&format!("c{}=", self.connections)).unwrap();
         let upgrade = Upgrade {

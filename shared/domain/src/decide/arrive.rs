@@ -70,7 +70,6 @@ pub fn arrive(connection: &Connection, user: Option<User>, session: Option<Sessi
     user.connection = Some(connection.id.clone());
     user.connected_at = connection.opened_at;
     (user.nickname, user.tags, user.language) = (card.nickname, card.tags, card.language);
-    user.hide_ip = card.hide_ip;
     // What was agreed to on this socket counts although its ticket does not know of it.
     user.agreed = user.agreed.max(card.agreed);
     user.device = connection.device.clone();

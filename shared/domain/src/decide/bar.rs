@@ -12,13 +12,15 @@ use crate::profile::{Nickname, ProfileError, Tags};
 use crate::refusal::{Code, Refusal};
 use crate::row::{Change, Key, Row};
 use crate::session::EndReason;
-use crate::standing::{Bar, Barred, Block, Standing};
+use crate::standing::{Block, Standing};
 use crate::time::TimeMs;
 use crate::timer::Timer;
 use crate::user::{User, UserState};
 
 use super::befriend::part;
 use super::end::{Ending, end};
+use super::mirror::mirror;
+use super::reach::reach;
 use super::seek::see_off;
 
 /// Blocks somebody; nothing for who is blocked already. `user` is the live row of the owner, if there is one; `bonds` is what
@@ -60,21 +62,14 @@ pub fn unblock(profile: &Profile, user: Option<&User>, id: &BlockId, now: TimeMs
     (profile.blocks.len() < before).then(|| restand(profile, user, now))
 }
 
-/// Bans somebody until a moment, and their device and address with them; who waits is taken out of the queue and told, and
-/// rings and is rung no more. A call goes on until it is ended. A ban whose moment has passed does nothing to who waits, and none shortens one that
-/// lasts longer.
+/// Bans somebody until a moment; who waits is taken out of the queue and told, and rings and is rung no more. A call goes on
+/// until it is ended. A ban whose moment has passed does nothing to who waits, and none shortens one that lasts longer.
 #[must_use]
 pub fn ban(profile: &Profile, user: Option<&User>, until: TimeMs, now: TimeMs) -> Decision {
     let until = profile.banned_until.map_or(until, |before| before.max(until));
     let profile = Profile { banned_until: Some(until), ..profile.clone() };
-    let address = profile.email.as_ref().map(|email| Barred::Address(email.id()));
-    let barred = [Some(Barred::Device(profile.device.clone())), address];
-    let holds = profile.standing().admit(now).is_err();
-    let bars = barred.into_iter().flatten().filter(|_| holds).map(|of| Change::put(Row::Bar(Bar { of, until })));
     let (Some(user), Err(refusal)) = (user, profile.standing().admit(now)) else {
-        let mut decision = restand(profile, user, now);
-        decision.changes.extend(bars);
-        return decision;
+        return restand(profile, user, now);
     };
     let state = match &user.state {
         UserState::Waiting(_) => UserState::Idle,
@@ -82,7 +77,6 @@ pub fn ban(profile: &Profile, user: Option<&User>, until: TimeMs, now: TimeMs) -
     };
     let out = User { state, ring: None, again: None, ..user.clone() };
     let mut decision = restand(profile, Some(&out), now);
-    decision.changes.extend(bars);
     decision.arm(Timer::Enforce(user.id.clone()), now + ENFORCED_AFTER);
     see_off(user, now, &mut decision);
     for connection in user.devices() {
@@ -94,19 +88,11 @@ pub fn ban(profile: &Profile, user: Option<&User>, until: TimeMs, now: TimeMs) -
 /// Lets somebody back whose bans were lifted, until the end of those that were not.
 #[must_use]
 pub fn pardon(profile: &Profile, user: Option<&User>, until: Option<TimeMs>, now: TimeMs) -> Decision {
-    let mut decision = restand(Profile { banned_until: until, ..profile.clone() }, user, now);
-    let address = profile.email.as_ref().map(|email| Barred::Address(email.id()));
-    for of in [Some(Barred::Device(profile.device.clone())), address].into_iter().flatten() {
-        decision.change(match until {
-            Some(until) => Change::put(Row::Bar(Bar { of, until })),
-            None => Change::delete(Key::Bar(of)),
-        });
-    }
-    decision
+    restand(Profile { banned_until: until, ..profile.clone() }, user, now)
 }
 
 /// Makes somebody nobody. What is left in the live row names nobody, is where nobody waits or is called, and lets no ticket
-/// in; it goes by itself when every ticket and connection has.
+/// in; marks of their device and address stay there for as long as a partner can report them. It goes by itself.
 ///
 /// # Errors
 /// None in practice, see [`Nickname::nobody`].
@@ -121,6 +107,7 @@ pub fn erase(profile: &Profile, user: Option<&User>, now: TimeMs) -> Result<Deci
         standing: Standing { signed_out_at: Some(now), ..Standing::default() },
     };
     let nobody = User::arriving(profile.user.clone(), card, profile.device.clone(), now);
+    let nobody = User { reach: reach(Some(profile), user), ..nobody };
     match user {
         Some(user) => {
             see_off(user, now, &mut decision);
@@ -150,22 +137,10 @@ pub fn expel(ending: Ending<'_>, user: &User, now: TimeMs) -> Decision {
     }
 }
 
-/// Writes a profile with another standing, and the live row with it. Where there is none, one is made that nobody
-/// speaks for: somebody who comes online at this moment must not come in with the old standing. The live row counts as
-/// written now: it must outlive every ticket and connection that still has the old one.
+/// Writes a profile with another standing, and the live row with it.
 fn restand(profile: Profile, user: Option<&User>, now: TimeMs) -> Decision {
-    let standing = profile.standing();
     let mut decision = Decision::nothing();
-    match user {
-        Some(user) => {
-            let version = user.version.next();
-            decision.change(Change::update(Row::User(User { version, standing, ..user.heard(now) })));
-        }
-        None => {
-            let user = User::arriving(profile.user.clone(), profile.card(), profile.device.clone(), now);
-            decision.change(Change::create(Row::User(user), now));
-        }
-    }
+    decision.change(mirror(&profile, user, now));
     let version = profile.version.next();
     decision.change(Change::update(Row::Profile(Profile { version, ..profile })));
     decision

@@ -7,9 +7,10 @@ use crate::id::SessionId;
 use crate::report::{Evidence, Listing, Reason, Report, Ruling, Shelf};
 use crate::row::{Change, Row, Version};
 use crate::sanction::{Measure, Sanction};
-use crate::standing::Barred;
 use crate::time::TimeMs;
 use crate::user::User;
+
+use super::reach::reach;
 
 /// Somebody about whom rules have come true, as loaded.
 #[derive(Debug, Clone, Copy)]
@@ -78,14 +79,13 @@ fn file(report: Report, shelf: Shelf, now: TimeMs, decision: &mut Decision) {
 
 fn report(noted: Noted<'_>, fired: &Fired, reason: Reason, now: TimeMs) -> Report {
     let profile = noted.profile;
-    let address = profile.email.as_ref().map(|email| Barred::Address(email.id()));
     Report {
         id: fired.report(&profile.user),
         version: Version::NEW,
         session: noted.session.clone(),
         reporter: None,
         accused: profile.user.clone(),
-        reach: [Some(Barred::Device(profile.device.clone())), address].into_iter().flatten().collect(),
+        reach: reach(Some(profile), noted.live),
         reason,
         at: now,
         evidence: Evidence::Noticed(fired.noticed()),

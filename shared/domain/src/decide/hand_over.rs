@@ -5,8 +5,21 @@ use crate::decision::Decision;
 use crate::friend::{Bond, Friendship};
 use crate::row::{Change, Row, Version};
 use crate::time::TimeMs;
+use crate::user::User;
 
+use super::bar::ban;
 use super::befriend::{blocks, part};
+
+/// Notes whom a guest has become, whom a ban of the guest holds from now on. `live` is the heir's live row, if there is one.
+#[must_use]
+pub fn inherit(guest: &Profile, heir: &Profile, live: Option<&User>, now: TimeMs) -> Decision {
+    let mut decision = match guest.banned_until {
+        Some(until) if until > now => ban(heir, live, until, now),
+        Some(_) | None => Decision::nothing(),
+    };
+    decision.change(Change::update(Row::Profile(guest.becoming(heir.user.clone(), now))));
+    decision
+}
 
 /// What a guest and somebody else know of each other, and what the account and they do.
 #[derive(Debug, Clone, Copy)]

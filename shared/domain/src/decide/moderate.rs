@@ -10,11 +10,12 @@ use crate::refusal::{Code, Refusal};
 use crate::report::{Report, Ruling, Sealed, Shelf, Statement};
 use crate::row::{Change, Row, Version};
 use crate::sanction::{Answer, Appeal, Measure, Sanction};
-use crate::standing::Bar;
+use crate::standing::{Bar, Barred, Hold};
 use crate::time::TimeMs;
 use crate::user::User;
 
 use super::bar::{ban, pardon};
+use super::reach::{hold, reached, release};
 
 /// A report with whom it is about, as loaded.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +26,8 @@ pub struct Case<'a> {
     pub accused: Option<&'a Profile>,
     /// Their live row, if there is one.
     pub live: Option<&'a User>,
+    /// The bars that stand on what a ban [`reached`] already.
+    pub bars: &'a [Bar],
     /// The last line of the book.
     pub last: Option<&'a AuditLine>,
 }
@@ -51,6 +54,8 @@ pub struct Hearing<'a> {
     pub profile: Option<&'a Profile>,
     /// Their live row, if there is one.
     pub live: Option<&'a User>,
+    /// The bars on what the report reaches.
+    pub bars: &'a [Bar],
     /// The last line of the book.
     pub last: Option<&'a AuditLine>,
 }
@@ -74,7 +79,7 @@ pub fn take(report: &Report, moderator: &UserId, last: Option<&AuditLine>, now: 
 /// # Errors
 /// `conflict` for who does not hold it, or when it is decided.
 pub fn rule(case: Case<'_>, moderator: &UserId, verdict: Verdict, now: TimeMs) -> Result<Decision, Refusal> {
-    let Case { report, accused, live, last } = case;
+    let Case { report, accused, live, bars: _, last } = case;
     if report.ruling.is_some() {
         return Err(Refusal::new(Code::Conflict, "This report is decided already; take the next one."));
     }
@@ -87,15 +92,16 @@ pub fn rule(case: Case<'_>, moderator: &UserId, verdict: Verdict, now: TimeMs) -
         (Some(_) | None, _) => Decision::nothing(),
     };
     let ruling = Ruling { by: Some(moderator.clone()), at: now, measure, note };
-    let ruled = Report { version: report.version.next(), lease: None, ruling: Some(ruling), ..report.clone() };
+    let (version, reach) = (report.version.next(), reached(report, accused, live));
+    let ruled = Report { version, reach, lease: None, ruling: Some(ruling), ..report.clone() };
+    if let Some(measure) = measure {
+        impose(case, &ruled.reach, measure, now, &mut decision);
+    }
     decision.change(Change::update(Row::Report(ruled)));
     decision.change(Change::delete(Row::Listing(report.listed(report.queue())).key()));
     let decided = crate::report::Listing { at: now, ..report.listed(Shelf::Decided) };
     decision.change(Change::put(Row::Listing(decided)));
     decision.change(written(report, deed(measure), moderator, last, now));
-    if let Some(measure) = measure {
-        impose(report, measure, live, now, &mut decision);
-    }
     let waited = now.since(report.at);
     let kind = FactKind::ReportDecided { session: report.session.clone(), reason: report.reason, measure, waited };
     decision.record(Fact::new(kind, &[report.id.as_str()], now));
@@ -103,13 +109,15 @@ pub fn rule(case: Case<'_>, moderator: &UserId, verdict: Verdict, now: TimeMs) -
 }
 
 /// Adds to `decision` that the accused is told and finds it in their account, and that whatever they could come back with
-/// is barred, though they be gone.
-fn impose(report: &Report, measure: Measure, live: Option<&User>, now: TimeMs, decision: &mut Decision) {
+/// is barred, though they be gone. A guest who has become somebody else is told as who they are now.
+fn impose(case: Case<'_>, reach: &[Barred], measure: Measure, now: TimeMs, decision: &mut Decision) {
+    let Case { report, accused, live, bars, last: _ } = case;
+    let user = accused.map_or(&report.accused, |accused| &accused.user);
     let sanction = Sanction {
         id: report.sanction(),
         version: Version::NEW,
         report: report.id.clone(),
-        user: report.accused.clone(),
+        user: user.clone(),
         measure,
         reason: report.reason,
         at: now,
@@ -128,13 +136,8 @@ fn impose(report: &Report, measure: Measure, live: Option<&User>, now: TimeMs, d
         );
     }
     let Some(until) = measure.until() else { return };
-    for of in &report.reach {
-        let bar = Change::put(Row::Bar(Bar { of: of.clone(), until }));
-        if !decision.changes.iter().any(|change| change.key() == bar.key()) {
-            decision.change(bar);
-        }
-    }
-    let kind = FactKind::UserBanned { user: Pseudonym::of(&report.accused, now), reason, until };
+    hold(reach, bars, &Hold { sanction: id, since: now, until }, now, decision);
+    let kind = FactKind::UserBanned { user: Pseudonym::of(user, now), reason, until };
     decision.record(Fact::new(kind, &[report.id.as_str()], now));
 }
 
@@ -170,7 +173,7 @@ pub fn answer_appeal(
     granted: bool,
     now: TimeMs,
 ) -> Result<Decision, Refusal> {
-    let Hearing { sanction, sanctions, report, profile, live, last } = hearing;
+    let Hearing { sanction, sanctions, report, profile, live, bars, last } = hearing;
     let open = sanction.appeal.as_ref().filter(|appeal| appeal.answer.is_none());
     let appeal = open.ok_or_else(|| Refusal::new(Code::Conflict, "This appeal is answered already."))?;
     let imposed = report.ruling.as_ref().is_some_and(|ruling| ruling.by.as_ref() == Some(moderator));
@@ -187,6 +190,9 @@ pub fn answer_appeal(
         Some(profile) if granted && sanction.holds(now) => pardon(profile, live, until, now),
         Some(_) | None => Decision::nothing(),
     };
+    if granted {
+        release(bars, &sanction.id, &mut decision);
+    }
     decision.change(Change::update(Row::Sanction(answered)));
     decision.change(Change::delete(Row::Listing(report.listed(Shelf::Appealed)).key()));
     let deed = if granted { Deed::AppealGranted } else { Deed::AppealRejected };

@@ -18,7 +18,8 @@ use super::seek::{greet, queue_up};
 /// do not meet again as long as that row lives, blocked or not.
 #[must_use]
 pub fn report(report: &Report, ending: Ending<'_>, live: Option<&User>, ticket: TicketId, now: TimeMs) -> Decision {
-    let mut decision = file(report, ending.session.role_of_user(&report.accused), now);
+    let told_by = report.reporter.as_ref().and_then(|reporter| ending.session.role_of_user(reporter));
+    let mut decision = file(report, told_by.map(Role::other), now);
     let Some(reporter) = &report.reporter else { return decision };
     let session = ending.session;
     let caller = present(ending, reporter).filter(|_| !session.is_ended());

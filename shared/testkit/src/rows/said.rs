@@ -7,7 +7,7 @@ use domain::refusal::Refusal;
 use domain::report::{Evidence, Lease, Listing, Reason, Report, Ruling, Sealed, Shelf, Statement};
 use domain::row::{Row, Version};
 use domain::sanction::{Answer, Appeal, Measure, Sanction};
-use domain::standing::{Bar, Barred};
+use domain::standing::{Bar, Barred, Hold};
 use domain::tally::EventMark;
 use domain::time::{SpanMs, TimeMs};
 
@@ -17,9 +17,12 @@ impl Rows {
     /// Of reports and what follows them.
     pub(super) fn every_kind_of_report(&self) -> Result<Vec<Row>, Refusal> {
         let until = self.now + SpanMs(9);
+        let hold = |sanction: &str| Hold { sanction: self.token(sanction).into(), since: self.now, until };
+        let holds = vec![hold("sanction"), hold("another")];
+        let bar = |of: Barred| Bar { of, version: Version(3), holds: holds.clone() };
         Ok(vec![
-            Row::Bar(Bar { of: Barred::Device(self.token("device").into()), until }),
-            Row::Bar(Bar { of: Barred::Address(self.token("address").into()), until }),
+            Row::Bar(bar(Barred::Device(self.token("device").into()))),
+            Row::Bar(bar(Barred::Address(self.token("address").into()))),
             Row::Report(self.report()?),
             Row::Report(self.noticed_report()?),
             Row::Conduct(self.conduct(Subject::Person(self.token("noticed").into()))),

@@ -20,7 +20,7 @@ use domain::refresh::RefreshFamily;
 use domain::report::{Listing, Report};
 use domain::row::{Change, Guard, Key, Row, Version, Write};
 use domain::session::{Phase, Session};
-use domain::standing::Bar;
+use domain::standing::{Bar, Hold};
 use domain::time::{SpanMs, TimeMs};
 use domain::user::{User, UserState};
 use ports::fake::rows::Rows;
@@ -228,7 +228,10 @@ pub(super) fn unexpired(row: Row, now: TimeMs) -> Row {
         Row::CallRecord(row) => Row::CallRecord(CallRecord { started_at: now - HISTORY_LIFE + MARGIN, ..row }),
         Row::Subscription(row) => Row::Subscription(Subscription { at: now - SUBSCRIPTION_LIFE + MARGIN, ..row }),
         Row::Call(call) => Row::Call(Call { began_at: now - RINGS_FOR, ..call }),
-        Row::Bar(bar) => Row::Bar(Bar { until: now + MARGIN, ..bar }),
+        Row::Bar(bar) => {
+            let holds = bar.holds.into_iter().map(|hold| Hold { until: now + MARGIN, ..hold }).collect();
+            Row::Bar(Bar { holds, ..bar })
+        }
         Row::Report(report) => Row::Report(Report { at: now - REPORT_LIFE + MARGIN, ..report }),
         Row::Listing(listing) => Row::Listing(Listing { at: now - REPORT_LIFE + MARGIN, ..listing }),
         Row::Account(_)
@@ -244,10 +247,9 @@ pub(super) fn unexpired(row: Row, now: TimeMs) -> Row {
     }
 }
 
-/// The kind of a transaction: what becomes of the rows that it writes. Bars, which nothing guards, make no other kind.
+/// The kind of a transaction: what becomes of the rows that it writes.
 pub(super) fn shape(changes: &[Change]) -> String {
-    let guarded = changes.iter().filter(|change| !matches!(change.key(), Key::Bar(_)));
-    let tokens: BTreeSet<String> = guarded.map(token).collect();
+    let tokens: BTreeSet<String> = changes.iter().map(token).collect();
     tokens.into_iter().collect::<Vec<_>>().join("+")
 }
 

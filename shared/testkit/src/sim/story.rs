@@ -53,7 +53,7 @@ fn of_row(row: &Row) -> String {
         Row::Account(account) => format!("account of {}", account.user),
         Row::LinkRequest(_) => "request for a link".to_owned(),
         Row::MagicLink(link) => format!("link, {}", if link.used { "used" } else { "not used" }),
-        Row::Bar(bar) => format!("bar of {:?} until {}", bar.of, bar.until.0),
+        Row::Bar(bar) => format!("bar of {:?} until {}", bar.of, bar.expires_at().0),
         Row::Report(report) => format!("report of {} in {}", report.accused, report.session),
         Row::Listing(listing) => format!("report {} on {:?}", listing.report, listing.shelf),
         Row::Sanction(sanction) => format!("{} for {}", sanction.measure.as_str(), sanction.user),

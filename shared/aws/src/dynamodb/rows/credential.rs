@@ -95,6 +95,7 @@ pub(super) fn write_profile(writer: Writer, profile: &Profile) -> Writer {
         .optional_time("consent_at", profile.consent.map(|consent| consent.at))
         .flag("moderates", profile.moderates)
         .optional_text("email", profile.email.as_ref().map(Email::as_str))
+        .optional_text("heir", profile.heir.as_ref().map(UserId::as_str))
         .time("expires_at", profile.expires_at)
 }
 
@@ -119,6 +120,7 @@ pub(super) fn read_profile(reader: Reader<'_>) -> Result<Profile, Error> {
         },
         moderates: reader.has("moderates") && reader.flag("moderates")?,
         email: reader.optional("email", Email::parse)?,
+        heir: reader.optional("heir", UserId::parse)?,
         expires_at: reader.time("expires_at")?,
     })
 }

@@ -1,6 +1,6 @@
 //! Chains of refresh tokens.
 
-use domain::id::{FamilyId, SecretHash, Token, UserId};
+use domain::id::{DeviceId, FamilyId, SecretHash, Token, UserId};
 use domain::refresh::{Proof, RefreshFamily};
 use ports::Error;
 
@@ -11,6 +11,7 @@ pub(super) fn write(writer: Writer, family: &RefreshFamily) -> Writer {
         .version(family.version)
         .text("user", family.user.as_str())
         .text("family", family.family.as_str())
+        .text("device", family.device.as_str())
         .flag("by_mail", family.proof == Proof::Mail)
         .text("root", family.root.as_str())
         .text("current", family.current.as_str())
@@ -26,6 +27,7 @@ pub(crate) fn read(reader: Reader<'_>) -> Result<RefreshFamily, Error> {
         user: reader.id("user", UserId::parse)?,
         family: reader.id("family", FamilyId::parse)?,
         version: reader.version()?,
+        device: reader.id("device", DeviceId::parse)?,
         proof: if reader.flag("by_mail")? { Proof::Mail } else { Proof::None },
         root: reader.id("root", SecretHash::parse)?,
         current: reader.id("current", SecretHash::parse)?,

@@ -5,22 +5,19 @@ use domain::conduct::Noticed;
 use domain::id::{AddressId, DeviceId, ReportId, SanctionId, SecretHash, SessionId, UserId};
 use domain::report::{Evidence, Lease, Listing, Reason, Report, Ruling, Sealed, Shelf, Statement};
 use domain::sanction::{Answer, Appeal, Measure, Sanction};
-use domain::standing::{Bar, Barred};
+use domain::standing::{Bar, Barred, Hold};
 use domain::time::SpanMs;
 use ports::Error;
 
 use super::{Reader, Writer};
 
 pub(super) fn write(writer: Writer, report: &Report) -> Writer {
-    let reach = |kind: fn(&Barred) -> Option<&str>| report.reach.iter().filter_map(kind);
-    let writer = writer
+    let writer = write_reach(writer, &report.reach)
         .version(report.version)
         .text("id", report.id.as_str())
         .text("session", report.session.as_str())
         .optional_text("reporter", report.reporter.as_ref().map(UserId::as_str))
         .text("accused", report.accused.as_str())
-        .texts("devices", reach(device))
-        .texts("addresses", reach(address))
         .text("reason", report.reason.as_str())
         .time("at", report.at);
     let writer = match &report.evidence {
@@ -38,15 +35,13 @@ pub(super) fn write(writer: Writer, report: &Report) -> Writer {
 }
 
 pub(super) fn read(reader: Reader<'_>) -> Result<Report, Error> {
-    let devices = reader.ids("devices", DeviceId::parse)?.into_iter().map(Barred::Device);
-    let addresses = reader.ids("addresses", AddressId::parse)?.into_iter().map(Barred::Address);
     Ok(Report {
         id: reader.id("id", ReportId::parse)?,
         version: reader.version()?,
         session: reader.id("session", SessionId::parse)?,
         reporter: reader.optional("reporter", UserId::parse)?,
         accused: reader.id("accused", UserId::parse)?,
-        reach: devices.chain(addresses).collect(),
+        reach: read_reach(reader)?,
         reason: read_reason(reader)?,
         at: reader.time("at")?,
         evidence: match reader.has("noticed") {
@@ -183,7 +178,10 @@ pub(super) fn read_audit_line(reader: Reader<'_>) -> Result<AuditLine, Error> {
 
 pub(super) fn write_bar(writer: Writer, bar: &Bar) -> Writer {
     let writer = writer.optional_text("device", device(&bar.of)).optional_text("address", address(&bar.of));
-    writer.time("until", bar.until)
+    let hold = |hold: &Hold| {
+        Writer::default().text("sanction", hold.sanction.as_str()).time("since", hold.since).time("until", hold.until)
+    };
+    writer.version(bar.version).maps("holds", bar.holds.iter().map(hold))
 }
 
 pub(super) fn read_bar(reader: Reader<'_>) -> Result<Bar, Error> {
@@ -191,7 +189,24 @@ pub(super) fn read_bar(reader: Reader<'_>) -> Result<Bar, Error> {
         Some(device) => Barred::Device(device),
         None => Barred::Address(reader.id("address", AddressId::parse)?),
     };
-    Ok(Bar { of, until: reader.time("until")? })
+    let hold = |hold: Reader<'_>| {
+        let sanction = hold.id("sanction", SanctionId::parse)?;
+        Ok(Hold { sanction, since: hold.time("since")?, until: hold.time("until")? })
+    };
+    let holds = reader.maps("holds")?.into_iter().map(hold).collect::<Result<_, Error>>()?;
+    Ok(Bar { of, version: reader.version()?, holds })
+}
+
+pub(super) fn write_reach(writer: Writer, reach: &[Barred]) -> Writer {
+    let of = |kind: fn(&Barred) -> Option<&str>| reach.iter().filter_map(kind);
+    writer.texts("devices", of(device)).texts("addresses", of(address))
+}
+
+/// Devices come before addresses, as in what was written.
+pub(super) fn read_reach(reader: Reader<'_>) -> Result<Vec<Barred>, Error> {
+    let devices = reader.ids("devices", DeviceId::parse)?.into_iter().map(Barred::Device);
+    let addresses = reader.ids("addresses", AddressId::parse)?.into_iter().map(Barred::Address);
+    Ok(devices.chain(addresses).collect())
 }
 
 fn device(barred: &Barred) -> Option<&str> {

@@ -10,6 +10,7 @@ use ports::Error;
 
 use super::super::number;
 use super::call::{read_ring, write_ring};
+use super::report::{read_reach, write_reach};
 use super::{Reader, Writer, read_standing, read_tags, read_wish, write_standing, write_wish};
 
 /// Where the session of somebody stands who is in one; nowhere else.
@@ -50,6 +51,10 @@ pub(super) fn write(writer: Writer, user: &User) -> Writer {
         true => writer,
         false => writer.texts("reported", user.reported.iter().map(UserId::as_str)),
     };
+    let writer = match user.reach.is_empty() {
+        true => writer,
+        false => write_reach(writer, &user.reach),
+    };
     let writer = match &user.wish {
         Some(wish) => writer.map("wish", write_wish(wish)),
         None => writer,
@@ -89,6 +94,7 @@ pub(super) fn read(reader: Reader<'_>) -> Result<User, Error> {
         wish: if reader.has("wish") { Some(read_wish(reader.map("wish")?)?) } else { None },
         reported: if reader.has("reported") { reader.ids("reported", UserId::parse)? } else { Vec::new() },
         standing: read_standing(reader)?,
+        reach: if reader.has("devices") { read_reach(reader)? } else { Vec::new() },
         met: reader.maps("met")?.into_iter().map(met).collect::<Result<_, Error>>()?,
     })
 }
