@@ -15,6 +15,7 @@ mod leaving_for_good;
 mod limits;
 mod longer_calls;
 mod meeting_again;
+mod moderating;
 mod old_timers;
 mod own_turn;
 mod people_come_and_go;

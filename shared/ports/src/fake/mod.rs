@@ -5,6 +5,7 @@ mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 
 use domain::channel::{ChannelLease, Endpoints};
 use domain::email::Email;
@@ -58,6 +59,8 @@ pub struct Inner {
     pub timers: Vec<(TimeMs, String)>,
     /// Channels that KVS holds.
     pub channels: BTreeMap<ChannelId, Endpoints>,
+    /// Whether others come in between before every call of the store.
+    pub in_turns: bool,
     /// Whether nothing is counted.
     pub limiter_is_down: bool,
     /// Whether KVS refuses everything.
@@ -75,6 +78,19 @@ impl World {
     pub fn pass(&self, span: SpanMs) {
         let mut inner = self.inner();
         inner.now = inner.now + span;
+    }
+
+    /// Lets others come in between, where they are to.
+    async fn turn(&self) {
+        let mut waits = self.inner().in_turns;
+        std::future::poll_fn(|context| {
+            if !std::mem::take(&mut waits) {
+                return Poll::Ready(());
+            }
+            context.waker().wake_by_ref();
+            Poll::Pending
+        })
+        .await;
     }
 
     /// Takes the first timer that is due, earliest first.
