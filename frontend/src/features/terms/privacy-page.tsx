@@ -72,6 +72,7 @@ function KeptTable() {
         <Kept what="As an account: your e-mail address, name, interests, settings, friends and blocks" long="Until you erase it, or 400 days after you were last here" />
         <Kept what="A report: the reason, the reporter’s words, the last 20 lines of chat of each side, the facts of the call, what was decided" long="One year" />
         <Kept what="What moderators did about you, and your appeal" long="One year, or as long as it holds" />
+        <Kept what="After you erase everything: marks of your devices and e-mail address, without your name" long="24 hours, so that a report of your last calls still reaches you" />
         <Kept what="That you agreed to the terms, which version and when" long="As long as your profile" />
         <Kept what="Your network address, to slow down misuse" long="Minutes, in counters, never beside what you say" />
       </tbody>

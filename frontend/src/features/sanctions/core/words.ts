@@ -15,7 +15,8 @@ export function barText({ sanction, until, over }: Bar, nowMs: number): BarText 
   if (over === 'past') return { title: 'It is over', detail: 'You can meet people again. Be kind, and it stays that way.' };
   const word = sanction?.action === 'suspend' ? 'suspended' : 'banned';
   const when = until === undefined ? '' : ` until ${untilText(until, nowMs)}`;
-  const why = sanction === undefined ? 'You cannot meet people for now.' : `A moderator looked at a report about you. The reason: ${reasonText(sanction.reason)}.`;
+  const unknown = 'You cannot meet people for now. If you have done nothing: somebody who was banned has used this device or this e-mail address.';
+  const why = sanction === undefined ? unknown : `A moderator looked at a report about you. The reason: ${reasonText(sanction.reason)}.`;
   return { title: `You are ${word}${when}`, detail: why };
 }
 
