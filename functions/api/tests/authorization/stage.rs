@@ -4,9 +4,10 @@ use domain::id::{CallId, ConnectionId, SessionId, Token};
 use domain::limits::{CONNECTION_LIFE, FRESH_SIGN_IN, LINK_LIFE};
 use domain::refusal::Code;
 use domain::row::{Key, Row};
+use domain::standing::{Bar, Barred, Hold};
 use domain::time::{SpanMs, TimeMs};
-use ports::Ambient;
 use ports::fake::World;
+use ports::{Ambient, Commit, Store};
 use protocol::route::Door;
 use serde_json::json;
 
@@ -64,8 +65,12 @@ pub async fn set(
     };
     let hers = bring(actors, &cast.ada, stage, "text").await;
     if who == Who::Banned {
-        let until = world.now() + SpanMs::seconds(24 * 3600);
+        let now = world.now();
+        let until = now + SpanMs::seconds(24 * 3600);
         app::ban(world, &office.settings, &house.me.user, until).await.unwrap();
+        let hold = Hold { sanction: world.token().into(), since: now, until };
+        let bar = Bar::held(Barred::Device(house.me.device.clone()), None, hold, now);
+        assert_eq!(world.commit(&[bar]).await.unwrap(), Commit::Committed);
         // The ban has closed their socket; what they ask for was on its way already.
         let mut inner = world.inner();
         inner.closed.clear();

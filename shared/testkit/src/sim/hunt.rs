@@ -34,13 +34,13 @@ pub const EQUIVALENT: [(&str, &str); 8] = [
         "split/family+profile/first first",
         "a profile without its family is nobody's, for nobody was given a token of it, and it expires",
     ),
-    ("unarmed/enforce", "who bans carries it out at once; app's tests/reports.rs plays that nobody did"),
+    ("unarmed/enforce", "who bans carries it out at once; app's stories/reports.rs plays that nobody did"),
     ("unguarded/session over+user freed/user freed", HOURS_LATER),
     ("unguarded/session over+user freed/user freed 2", HOURS_LATER),
     ("unguarded/hint+session over+user freed+user waiting/user freed", HOURS_LATER),
 ];
 const HOURS_LATER: &str = "a session that is not over holds both its people until one of them is forgotten, hours later, \
-     and the other is not: app's tests/old_timers.rs plays that";
+     and the other is not: app's stories/old_timers.rs plays that";
 
 /// What became of a mutant.
 #[derive(Debug, Clone)]
@@ -116,6 +116,10 @@ fn ground(mutant: &Mutant, seed: u64) -> Plan {
         Mutant::Planted(Plant::PastABlock) => {
             let often = Faults::NONE.with(Fault::StaleRow);
             Plan { users: Some(6), watched_for: 1, often, ..Plan::new(seed, 16_000) }
+        }
+        // What is recorded and did not happen shows before, where it is recorded.
+        Mutant::Planted(Plant::BanSparesTheCall) => {
+            Plan { often: Faults::NONE.with(Fault::JournalOutage), ..Plan::life(seed) }
         }
         Mutant::Planted(Plant::OtherSalt | Plant::NoGrace | Plant::OldTaken | Plant::AddressMoves) => Plan::doors(seed),
         Mutant::Planted(_) => Plan::life(seed),
