@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_lambda_events::kinesis::{KinesisEvent, KinesisEventRecord};
 use domain::tally::{Happening, Sequence};
 use lambda_runtime::{Error, LambdaEvent};
-use ports::{Ambient, Store};
+use ports::{Ambient, Errands, Store};
 use protocol::{counted, metrics};
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 ///
 /// # Errors
 /// A port failed; the whole batch comes again.
-pub async fn handle<W: Store + Ambient + Sync>(
+pub async fn handle<W: Store + Errands + Ambient + Sync>(
     world: &W,
     print: impl Fn(&Value),
     event: LambdaEvent<KinesisEvent>,

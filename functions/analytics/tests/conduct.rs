@@ -20,7 +20,7 @@ fn device() -> DeviceMark {
 
 /// Somebody signs in, as a record of the stream.
 fn sign_in(number: usize) -> String {
-    let user = Pseudonym::of(&UserId::parse(&format!("U{number}")).unwrap(), NOON);
+    let user = Pseudonym::of(&UserId::parse(&format!("U{number}")).unwrap(), &DeviceId::parse("D").unwrap(), NOON);
     let kind = FactKind::SignedIn { user, guest: true, device: device() };
     protocol::event::encode(&Fact::new(kind, &[&number.to_string()], NOON))
 }

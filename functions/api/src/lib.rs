@@ -68,7 +68,7 @@ async fn respond<W: World + Probes>(
         ApiRoute::PushKey => Ok(Answer::json(200, &rest::PushKeyAnswer { public_key: settings.push_key.clone() })),
         ApiRoute::Subscribe => push::subscribe(world, asked).await,
         ApiRoute::Unsubscribe => push::unsubscribe(world, asked).await,
-        ApiRoute::Consent => safety::agree(world, asked).await,
+        ApiRoute::Consent => safety::agree(world, settings, asked).await,
         ApiRoute::Report => safety::report(world, settings, asked).await,
         ApiRoute::Sanctions => safety::sanctions(world, asked).await,
         ApiRoute::Appeal => safety::appeal(world, settings, asked).await,

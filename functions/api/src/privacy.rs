@@ -8,7 +8,7 @@ use web::{Answer, Asked};
 
 /// `GET /users/me/export`
 pub(crate) async fn export<W: World>(world: &W, asked: &Asked<'_>) -> app::Result<Answer> {
-    let Export { profile, friendships, invitations, calls, lines, sign_ins, browsers, sanctions, reports } =
+    let Export { profile, friendships, invitations, calls, lines, sign_ins, browsers, sanctions, reports, conduct } =
         app::export(world, asked.caller()?).await?;
     let everything = Document {
         friends: friendships.iter().map(Into::into).collect(),
@@ -19,6 +19,7 @@ pub(crate) async fn export<W: World>(world: &W, asked: &Asked<'_>) -> app::Resul
         pushes: browsers.iter().map(Into::into).collect(),
         sanctions: sanctions.iter().map(Into::into).collect(),
         reports: reports.iter().map(Into::into).collect(),
+        conduct: conduct.as_ref().map(Into::into),
         ..document(&profile, world.now().0)
     };
     Ok(Answer::json(200, &everything))

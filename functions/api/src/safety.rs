@@ -11,13 +11,12 @@ use web::{Answer, Asked};
 use crate::me;
 
 /// `POST /consent`
-pub(crate) async fn agree<W: World>(world: &W, asked: &Asked<'_>) -> app::Result<Answer> {
+pub(crate) async fn agree<W: World>(world: &W, settings: &Settings, asked: &Asked<'_>) -> app::Result<Answer> {
     let wish: moderation::ConsentRequest = asked.body()?;
-    if !wish.adult || wish.version == 0 {
-        let message = "Confirm that you are 18 or older, and name the version of the terms that you agree to.";
-        return Err(Refusal::new(Code::InvalidRequest, message).into());
+    if !wish.adult {
+        return Err(Refusal::new(Code::InvalidRequest, "Confirm that you are 18 or older.").into());
     }
-    let consent = app::agree(world, me(asked)?, wish.version).await?;
+    let consent = app::agree(world, settings, me(asked)?, wish.version).await?;
     Ok(Answer::json(200, &moderation::consent(&consent)))
 }
 

@@ -5,6 +5,7 @@ use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMe
 use futures_util::future::join_all;
 use lambda_runtime::{Error, LambdaEvent};
 use ports::World;
+use tracing::Instrument;
 
 /// Takes the looks of a batch side by side; only those that failed come back.
 ///
@@ -16,9 +17,10 @@ pub async fn handle<W: World>(
     event: LambdaEvent<SqsEvent>,
 ) -> Result<SqsBatchResponse, Error> {
     let looks = event.payload.records.iter().map(async |message| {
-        let result = look(world, settings, message).await;
+        let span = tracing::info_span!("look", timer = message.message_id);
+        let result = look(world, settings, message).instrument(span.clone()).await;
         result.err().map(|error| {
-            tracing::error!(%error, "a timer failed");
+            span.in_scope(|| tracing::error!(%error, "a timer failed"));
             failure(message)
         })
     });

@@ -68,7 +68,10 @@ pub async fn handle<W: Store + Journal + Ambient + Sync>(
             app::note_refusal(world, "$connect", &refusal, trace.as_ref()).await;
             Ok(refused(&refusal))
         }
-        Err(error) => Err(error.into()),
+        Err(error) => {
+            app::note_refusal(world, "$connect", &error.refusal(), trace.as_ref()).await;
+            Err(error.into())
+        }
     }
 }
 

@@ -5,6 +5,7 @@ use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMe
 use futures_util::future::join_all;
 use lambda_runtime::{Error, LambdaEvent};
 use ports::{Mail, Push, World};
+use tracing::Instrument;
 
 /// Carries out the errands of a batch side by side; only those that failed come back.
 ///
@@ -21,8 +22,10 @@ where
     P: Push + Sync,
 {
     let errands = event.payload.records.iter().map(async |message| {
-        let result = carry_out(world, browsers, settings, message).await;
-        result.err().map(|error| {
+        let span = tracing::info_span!("errand", errand = message.message_id);
+        let result = carry_out(world, browsers, settings, message).instrument(span.clone()).await;
+        let _entered = span.enter();
+        result.inspect(|()| tracing::info!("carried out")).err().map(|error| {
             match error.downcast_ref::<app::Error>() {
                 // It was too early, as the first errand of an erasure may be, or somebody else was at the same rows.
                 Some(app::Error::Refused(refusal)) => tracing::info!(%refusal, "an errand comes again"),

@@ -2,18 +2,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use domain::Decision;
 use domain::conduct::{Clue, Conduct, Fired, Observation, Subject, Whose};
 use domain::decide::{self, Noted};
-use domain::id::{SessionId, UserId};
+use domain::id::{SanctionId, SessionId, UserId};
 use domain::limits::{ATTEMPTS_MAX, NOTICED_SIDE_BY_SIDE};
-use domain::row::{Change, Row};
+use domain::notice::Notice;
+use domain::row::{Change, Key, Row};
 use domain::session::Session;
 use domain::tally::EventMark;
 use domain::time::TimeMs;
+use domain::user::User;
 use futures_util::future::{try_join, try_join_all};
-use ports::{Ambient, Commit, Store};
+use ports::{Ambient, Commit, Errands, Store, World};
+use protocol::errand::Errand;
 
-use crate::{Result, contended, load};
+use crate::perform::{given_up, perform};
+use crate::{Result, Settings, contended, load};
 
 /// What is new of one subject, and the last call in which it was seen.
 #[derive(Debug, Default)]
@@ -27,7 +32,7 @@ struct File {
 ///
 /// # Errors
 /// A port failed; done again it does the rest.
-pub async fn notice<W: Store + Ambient + Sync>(world: &W, clues: &[Clue]) -> Result<Vec<Fired>> {
+pub async fn notice<W: Store + Errands + Ambient + Sync>(world: &W, clues: &[Clue]) -> Result<Vec<Fired>> {
     let files: Vec<(Subject, File)> = files(world, clues).await?.into_iter().collect();
     let mut fired = Vec::new();
     for some in files.chunks(NOTICED_SIDE_BY_SIDE) {
@@ -76,7 +81,7 @@ fn observation(event: &EventMark, by: EventMark, at: TimeMs, signal: domain::con
 }
 
 /// One transaction holds what was noticed and what follows: neither is there without the other.
-async fn note<W: Store + Ambient + Sync>(world: &W, subject: &Subject, file: &File) -> Result<Vec<Fired>> {
+async fn note<W: Store + Errands + Ambient + Sync>(world: &W, subject: &Subject, file: &File) -> Result<Vec<Fired>> {
     for _ in 0..ATTEMPTS_MAX {
         let now = world.now();
         let known = load::conduct(world, subject, now).await?;
@@ -93,10 +98,32 @@ async fn note<W: Store + Ambient + Sync>(world: &W, subject: &Subject, file: &Fi
             for Fired { rule, .. } in &fired {
                 tracing::info!(rule = rule.name, "a rule of conduct came true");
             }
+            for change in &changes {
+                if let Key::Sanction(user, sanction) = change.key() {
+                    // Lost, it still stands in their account.
+                    let errand = protocol::errand::encode(&Errand::Warn(user, sanction));
+                    given_up("a warning was not told", world.entrust(errand).await);
+                }
+            }
             return Ok(fired);
         }
     }
     Err(contended())
+}
+
+/// Tells whoever is warned on all their open pages; nothing where they have been erased meanwhile.
+///
+/// # Errors
+/// A port failed; the errand comes again.
+pub(crate) async fn warn<W: World>(world: &W, settings: &Settings, user: &UserId, id: &SanctionId) -> Result<()> {
+    let now = world.now();
+    let (sanction, live) = try_join(load::sanction(world, user, id, now), load::user(world, user, now)).await?;
+    let Some(sanction) = sanction else { return Ok(()) };
+    let mut decision = Decision::nothing();
+    for connection in live.iter().flat_map(User::devices) {
+        decision.post(connection, Notice::ModerationWarning { sanction: id.clone(), reason: sanction.reason });
+    }
+    perform(world, settings, decision).await.map(|_| ())
 }
 
 /// What follows for a person; nothing for one who is gone.

@@ -1,6 +1,6 @@
 //! Agreeing to the terms, the privacy notice and the age.
 
-use domain::consent::Consent;
+use domain::consent::{Consent, may_agree};
 use domain::decide;
 use domain::id::UserId;
 use domain::limits::ATTEMPTS_MAX;
@@ -8,13 +8,20 @@ use domain::time::TimeMs;
 use ports::{Ambient, Commit, Store};
 
 use crate::profile::own_profile;
-use crate::{Result, contended, load};
+use crate::{Result, Settings, contended, load};
 
 /// Keeps that somebody agrees to a version; agreed again, or to an older one, what is kept stays.
 ///
 /// # Errors
-/// `unauthorized` for someone who no longer exists, or a port failed.
-pub async fn agree<W: Store + Ambient + Sync>(world: &W, me: &UserId, version: u32) -> Result<Consent> {
+/// `invalid_request` for a version that the deployment has never shown, `unauthorized` for someone who no longer exists, or a
+/// port failed.
+pub async fn agree<W: Store + Ambient + Sync>(
+    world: &W,
+    settings: &Settings,
+    me: &UserId,
+    version: u32,
+) -> Result<Consent> {
+    may_agree(version, settings.terms)?;
     for _ in 0..ATTEMPTS_MAX {
         let now: TimeMs = world.now();
         let profile = own_profile(world, me).await?;

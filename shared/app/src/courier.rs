@@ -11,7 +11,7 @@ use protocol::mail;
 
 use crate::by_mail::link_token;
 use crate::limit::remaining;
-use crate::{Result, Settings, contended, erase, hand_over, invite, load, push};
+use crate::{Result, Settings, conduct, contended, erase, hand_over, invite, load, push};
 
 /// Carries out an errand. One that comes late or again does no more than it would have done in time and once, but for a
 /// mail that may come twice, with the same link.
@@ -29,6 +29,7 @@ where
         Errand::Erase(user) => erase::sweep(world, settings, user).await,
         Errand::HandOver { guest, heir } => hand_over::hand_over(world, settings, guest, heir).await,
         Errand::Wake(call) => push::wake(world, browsers, call).await,
+        Errand::Warn(user, sanction) => conduct::warn(world, settings, user, sanction).await,
         Errand::Welcome(user) => invite::welcome(world, settings, user).await,
     }
 }

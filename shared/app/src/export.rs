@@ -1,5 +1,6 @@
 //! Everything that is kept of a person, for that person, and nothing of anybody else.
 
+use domain::conduct::{Conduct, Subject};
 use domain::credential::Profile;
 use domain::friend::Friendship;
 use domain::history::CallRecord;
@@ -38,6 +39,8 @@ pub struct Export {
     pub sanctions: Vec<Sanction>,
     /// What they have said of others.
     pub reports: Vec<Report>,
+    /// What rules have counted of them. What they count of a device they count of whoever signs in on it.
+    pub conduct: Option<Conduct>,
 }
 
 /// Gathers everything that is kept of who asks.
@@ -77,6 +80,7 @@ pub async fn export<W: Store + Ambient + Sync>(world: &W, caller: &Caller) -> Re
         browsers: push::subscriptions(world, me, now).await?,
         sanctions: sanctions(world, me).await?,
         reports: listed(world, world.listings(&Shelf::By(me.clone()), REPORTS_SHOWN).await?).await?,
+        conduct: load::conduct(world, &Subject::Person(me.clone()), now).await?,
     })
 }
 

@@ -19,7 +19,7 @@ use crate::{Result, Settings, contended, load, tick};
 /// superseded meanwhile is refused.
 ///
 /// # Errors
-/// `already_in_queue`, `banned`, `unauthorized`, or a port failed.
+/// `already_in_queue`, `banned`, `forbidden` before they agree to the terms, `unauthorized`, or a port failed.
 pub(crate) async fn join<W: World>(world: &W, settings: &Settings, id: &ConnectionId, joining: Joining) -> Result<()> {
     let now = world.now();
     let claimed = match &joining.user {
@@ -85,7 +85,8 @@ pub(crate) async fn leave<W: World>(world: &W, settings: &Settings, id: &Connect
 /// names a call that is no longer the present one.
 ///
 /// # Errors
-/// `not_in_session`, `rate_limited` within the cool-down, `unauthorized`, or a port failed.
+/// `not_in_session`, `rate_limited` within the cool-down, `forbidden` before they agree to the terms, `unauthorized`, or a
+/// port failed.
 pub(crate) async fn next<W: World>(
     world: &W,
     settings: &Settings,
@@ -99,6 +100,7 @@ pub(crate) async fn next<W: World>(
         if user.waiting().is_some() || gone_on {
             return Ok(());
         }
+        domain::consent::admit(user.agreed, settings.terms)?;
         let session = match user.session() {
             Some(session) => load::session(world, session, now).await?,
             None => None,

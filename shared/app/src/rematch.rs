@@ -1,5 +1,6 @@
 //! `rematch`: once more with the partner of a call that is over.
 
+use domain::consent::admit;
 use domain::decide::{self, Again, PairIds, Rematch};
 use domain::id::{ConnectionId, SessionId};
 use domain::limits::ATTEMPTS_MAX;
@@ -15,7 +16,8 @@ use crate::{Result, Settings, contended, load};
 /// the same as who asks for somebody that has gone, or blocks them. Asked again it looks again.
 ///
 /// # Errors
-/// `not_in_session`, `conflict`, `gone`, `banned`, `unauthorized`, or a port failed.
+/// `not_in_session`, `conflict`, `gone`, `banned`, `forbidden` before they agree to the terms, `unauthorized`, or a port
+/// failed.
 pub(crate) async fn rematch<W: World>(
     world: &W,
     settings: &Settings,
@@ -28,7 +30,9 @@ pub(crate) async fn rematch<W: World>(
         let unknown = || Refusal::new(Code::NotInSession, "That was no call of yours; look for somebody new instead.");
         let over = over.ok_or_else(unknown)?;
         let role = over.role_of_user(&asker.id).ok_or_else(unknown)?;
+        admit(asker.agreed, settings.terms)?;
         let partner = load::user(world, &over.side(role.other()).user, now).await?;
+        let partner = partner.filter(|partner| admit(partner.agreed, settings.terms).is_ok());
         let both =
             [Some(&asker), partner.as_ref()].into_iter().all(|user| user.is_some_and(|user| user.asks_again(session)));
         let channel = free_channel(world, both && attempt < CHANNEL_ATTEMPTS).await;

@@ -7,6 +7,7 @@ use domain::limits::ATTEMPTS_MAX;
 use domain::notice::Notice;
 use domain::session::{EndReason, Role, Session};
 use domain::signal::Fingerprint;
+use domain::tally::EventMark;
 use domain::{Decision, Effect};
 use ports::{Commit, World};
 use protocol::client::Status;
@@ -31,10 +32,12 @@ pub(crate) async fn status<W: World>(
         Status::Received { sha256 } => received(world, settings, id, session, sha256).await,
         Status::SignalingFailed { epoch } => fall_back(world, settings, id, session, epoch).await,
         Status::Connected { connection_time, path, signaling } => {
-            let kind = FactKind::SessionConnected { session: session.clone(), connection_time, path, signaling };
+            let kind = |session, voice| FactKind::SessionConnected { session, voice, connection_time, path, signaling };
             seen(world, settings, id, session, kind).await
         }
-        Status::Failed => seen(world, settings, id, session, FactKind::IceFailed { session: session.clone() }).await,
+        Status::Failed => {
+            seen(world, settings, id, session, |session, voice| FactKind::IceFailed { session, voice }).await
+        }
         Status::PartnerLost => {
             let (session, role) = speaking(world, settings, id, session).await?;
             perform(world, settings, probe(&session, role)).await.map(|_| ())
@@ -85,16 +88,17 @@ async fn fall_back<W: World>(
     Err(contended())
 }
 
-/// What a page has seen is for analysts alone, and nothing is read for it: nobody checks whose session it is. They join
-/// it with `session.started`, and a page could as well say what is not so of its own.
+/// What a page has seen is for analysts alone, and nothing is read for it. Whoever counts knows the voices of a call from its
+/// beginning, and believes each once (`Tally::count`); of its own call a page can say what is not so all the same.
 async fn seen<W: World>(
     world: &W,
     settings: &Settings,
     id: &ConnectionId,
     session: &SessionId,
-    kind: FactKind,
+    kind: impl FnOnce(SessionId, EventMark) -> FactKind,
 ) -> Result<()> {
     let mut decision = Decision::nothing();
+    let kind = kind(session.clone(), EventMark::voice(session, id));
     decision.record(Fact::new(kind, &[session.as_str(), id.as_str()], world.now()));
     perform(world, settings, decision).await.map(|_| ())
 }

@@ -144,7 +144,8 @@ pub(crate) fn begin<W: Ambient>(
 /// Tells the analysts that somebody came in. Nobody is refused because their record could not be written.
 pub(crate) async fn record<W: Journal + Ambient + Sync>(world: &W, SignedIn { profile, refresh }: &SignedIn) {
     let now = world.now();
-    let (user, device) = (Pseudonym::of(&profile.user, now), DeviceMark::of(&refresh.device, now));
+    let user = Pseudonym::of(&profile.user, &profile.device, now);
+    let device = DeviceMark::of(&refresh.device, now);
     let kind = FactKind::SignedIn { user, guest: profile.email.is_none(), device };
     let fact = Fact::new(kind, &[refresh.family.as_str()], now);
     let record = Record { partition_key: fact.kind.subject().to_owned(), json: protocol::event::encode(&fact) };

@@ -38,7 +38,8 @@ pub async fn block<W: Store + Ambient + Sync>(world: &W, owner: &UserId, whom: &
         let mine = load::friendship(world, owner, &other, now);
         let (mine, theirs) = try_join(mine, load::friendship(world, &other, owner, now)).await?;
         let blocked_by = BlockedBy { user: other.clone(), owner: owner.clone() };
-        let block = Block { user: other, nickname, at: now };
+        let known = profile.blocks.iter().find(|block| block.user == other).cloned();
+        let block = known.unwrap_or(Block { user: other, nickname, at: now });
         let id = block.id(owner);
         let decision = decide::block(&profile, user.as_ref(), [mine.as_ref(), theirs.as_ref()], block, now)?;
         if decision.is_nothing() {

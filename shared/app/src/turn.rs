@@ -77,7 +77,7 @@ pub async fn turn_servers<W: World>(
     admit(world, &TURN_ASKS, user.as_str()).await?;
     let now = world.now();
     let Some(session) = session else {
-        let own = settings.turn.as_ref().map(|turn| turn.server(&TurnName::outside(user, now)));
+        let own = settings.turn.as_ref().map(|turn| turn.server(&TurnName::outside(&caller.profile.device, now)));
         return Ok(TurnServers { all: introduce::offered(settings, own.as_ref(), &[]), own, life: TURN_NAME_LIFE });
     };
     let session = load::session(world, session, now).await?;

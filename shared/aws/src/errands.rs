@@ -8,6 +8,9 @@ use crate::clients::failure;
 impl Errands for Aws {
     async fn entrust(&self, message: String) -> Result<(), Error> {
         let sent = self.sqs().send_message().queue_url(&self.place.errand_queue).message_body(message);
-        sent.send().await.map(|_| ()).map_err(|error| failure("errands", &error))
+        let sent = sent.send().await.map_err(|error| failure("errands", &error))?;
+        // In the span of who asks: it leads from their trace to the courier's lines.
+        tracing::info!(errand = sent.message_id(), "entrusted");
+        Ok(())
     }
 }

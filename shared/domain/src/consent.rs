@@ -12,6 +12,18 @@ pub struct Consent {
     pub at: TimeMs,
 }
 
+/// Lets somebody agree to a version that the deployment has shown them: the required one, or an earlier one. One that asks
+/// nobody has shown the first, for our page asks all the same.
+///
+/// # Errors
+/// `invalid_request`.
+pub fn may_agree(version: u32, required: u32) -> Result<(), Refusal> {
+    if (1..=required.max(1)).contains(&version) {
+        return Ok(());
+    }
+    Err(Refusal::new(Code::InvalidRequest, "There is no such version of the terms; load the page again."))
+}
+
 /// Lets those into calls who have agreed to the required version or a later one; version 0 asks nobody.
 ///
 /// # Errors

@@ -23,7 +23,8 @@ pub struct Fact {
     pub trace: Option<Trace>,
 }
 
-/// A person on the stream: changes every day, so that nobody can be followed.
+/// A person on the stream: changes every day, so that nobody can be followed. Friends know a person's id, but not the id of
+/// their device, without which nobody who reads the stream can reckon it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pseudonym(Token);
 
@@ -32,8 +33,8 @@ const DAY_MS: u64 = 24 * 3600 * 1000;
 impl Pseudonym {
     /// The pseudonym of a person on the day of `at` (UTC).
     #[must_use]
-    pub fn of(user: &UserId, at: TimeMs) -> Self {
-        Self(Token::derived(&["pseudonym", &(at.0 / DAY_MS).to_string(), user.as_str()]))
+    pub fn of(user: &UserId, device: &DeviceId, at: TimeMs) -> Self {
+        Self(Token::derived(&["pseudonym", &(at.0 / DAY_MS).to_string(), user.as_str(), device.as_str()]))
     }
 
     /// Takes a pseudonym from the stream.
@@ -57,7 +58,8 @@ impl Pseudonym {
     }
 }
 
-/// A device on the stream: changes every day, as a person's pseudonym does.
+/// A device on the stream: changes every day, as a person's pseudonym does. It needs no key: a device's id is 128 bits of
+/// chance that only its own page is ever shown.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DeviceMark(Token);
 
@@ -111,9 +113,10 @@ pub enum FactKind {
     ConnectionOpened { connection: ConnectionMark, slot: Slot },
     /// It is gone.
     ConnectionClosed { connection: ConnectionMark, slot: Slot },
-    /// Someone began to wait.
+    /// Someone began to wait: they have `asked`, or were put back.
     QueueJoined {
         user: Pseudonym,
+        asked: bool,
         mode: Mode,
         tags: Tags,
         language: Option<Language>,
@@ -123,12 +126,20 @@ pub enum FactKind {
     /// Someone stopped waiting without a match.
     QueueLeft { user: Pseudonym, waited: SpanMs, slot: Slot },
     /// Two were paired; `slots` are of those who waited in the queue.
-    MatchMade { session: SessionId, mode: Mode, common_tags: Tags, waited: [SpanMs; 2], slots: [Option<Slot>; 2] },
+    MatchMade {
+        session: SessionId,
+        mode: Mode,
+        common_tags: Tags,
+        waited: [SpanMs; 2],
+        slots: [Option<Slot>; 2],
+        voices: [EventMark; 2],
+    },
     /// Their session began.
     SessionStarted { session: SessionId, mode: Mode, transport: Transport },
-    /// A page saw media flow. Nobody has checked whose it is.
+    /// A page saw media flow. Whose it is tells its voice alone.
     SessionConnected {
         session: SessionId,
+        voice: EventMark,
         connection_time: Option<SpanMs>,
         path: Option<Path>,
         signaling: Option<SpanMs>,
@@ -150,9 +161,9 @@ pub enum FactKind {
     /// Somebody rings a friend.
     CallRinging { user: Pseudonym },
     /// The friend has answered.
-    CallAnswered { session: SessionId, waited: SpanMs },
-    /// A page could not connect. Nobody has checked whose it is.
-    IceFailed { session: SessionId },
+    CallAnswered { session: SessionId, waited: SpanMs, voices: [EventMark; 2] },
+    /// A page could not connect. Whose it is tells its voice alone.
+    IceFailed { session: SessionId, voice: EventMark },
     /// Somebody said what another has done, who has this role.
     ReportSubmitted { session: SessionId, reason: Reason, role: Option<Role> },
     /// A moderator has decided on it; nothing was done when it was dismissed.

@@ -205,6 +205,9 @@ pub const MODERATOR_SIGN_IN: SpanMs = SpanMs::seconds(12 * 3600);
 pub const ENFORCED_AFTER: SpanMs = SpanMs::seconds(2);
 /// A shard's counters remember the ids of so many events: a sender that got no answer sends them again within seconds.
 pub const EVENTS_REMEMBERED: usize = 300;
+/// And so many voices of calls whose pages have not yet said what they saw of them: 50 calls a second for 6 s, and longer the
+/// fewer there are.
+pub const VOICES_REMEMBERED: usize = 600;
 /// Who is skipped by so many people within such a window goes on more slowly,
 pub const SKIPPED_OFTEN: (usize, SpanMs) = (20, SpanMs::seconds(600));
 /// for so long after it;

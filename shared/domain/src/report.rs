@@ -1,7 +1,7 @@
 //! What people say of each other to the moderators, and what moderators do about it.
 
 use crate::conduct::Noticed;
-use crate::id::{ReportId, SanctionId, SessionId, Token, UserId};
+use crate::id::{DeviceId, ReportId, SanctionId, SessionId, Token, UserId};
 use crate::limits::{REPORT_LEASE, REPORT_LIFE, STATEMENT_CHARS_MAX};
 use crate::refusal::{Code, Refusal};
 use crate::row::Version;
@@ -250,6 +250,15 @@ impl Report {
             Evidence::Noticed(_) => String::new(),
         };
         Token::derived(&["sanction", self.id.as_str(), &tag]).into()
+    }
+
+    /// The device of the accused, if they were still there.
+    #[must_use]
+    pub fn device(&self) -> Option<&DeviceId> {
+        self.reach.iter().find_map(|of| match of {
+            Barred::Device(device) => Some(device),
+            Barred::Address(_) => None,
+        })
     }
 
     /// Where it waits to be decided.

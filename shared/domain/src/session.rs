@@ -9,6 +9,7 @@ use crate::limits::{
 };
 use crate::profile::{Mode, Nickname, Tags};
 use crate::row::Version;
+use crate::tally::EventMark;
 use crate::time::{SpanMs, TimeMs};
 use crate::timer::Timer;
 
@@ -250,6 +251,12 @@ impl Session {
             Role::Offerer => &self.sides[0],
             Role::Answerer => &self.sides[1],
         }
+    }
+
+    /// By which the stream knows the connections that speak for the two.
+    #[must_use]
+    pub fn voices(&self) -> [EventMark; 2] {
+        self.sides.each_ref().map(|side| EventMark::voice(&self.id, &side.connection))
     }
 
     /// The side of a role, to change it.

@@ -71,10 +71,11 @@ pub struct Block {
 }
 
 impl Block {
-    /// The name of this block on the wire: tells nobody who is meant.
+    /// The name of this block on the wire. It is made of nothing but what the owner knows: of a partner's id they could try
+    /// the ids of friends, and learn who the stranger was.
     #[must_use]
     pub fn id(&self, owner: &UserId) -> BlockId {
-        Token::derived(&["block", owner.as_str(), self.user.as_str()]).into()
+        Token::derived(&["block", owner.as_str(), &self.at.0.to_string(), self.nickname.as_str()]).into()
     }
 }
 

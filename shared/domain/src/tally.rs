@@ -8,8 +8,8 @@ mod histogram;
 pub use figures::{Figures, Gauge, Happening, Slot, Stay, Stays};
 pub use histogram::{Histogram, Timing};
 
-use crate::id::Token;
-use crate::limits::EVENTS_REMEMBERED;
+use crate::id::{ConnectionId, SessionId, Token};
+use crate::limits::{EVENTS_REMEMBERED, VOICES_REMEMBERED};
 use crate::row::Version;
 
 /// The counters of one shard.
@@ -24,6 +24,8 @@ pub struct Tally {
     /// The events counted last, oldest first. A sender whose answer was lost sends again within seconds, under the same id,
     /// and to the same shard.
     pub recent: Vec<EventMark>,
+    /// The voices of the calls that were made last, oldest first, which have not yet said what they saw.
+    pub voices: Vec<EventMark>,
     /// What is counted.
     pub figures: Figures,
 }
@@ -74,7 +76,14 @@ impl EventMark {
         Self(id.as_str().chars().take(Self::LETTERS).collect())
     }
 
-    /// Takes a mark from a stored row.
+    /// The voice of a connection in a session, by which the stream knows who says what they saw of it. Without the
+    /// connection's own id nobody can reckon it, and it is another one in every session.
+    #[must_use]
+    pub fn voice(session: &SessionId, connection: &ConnectionId) -> Self {
+        Self::of(&Token::derived(&["voice", session.as_str(), connection.as_str()]))
+    }
+
+    /// Takes a mark from the stream or from a stored row.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let plain = text.len() == Self::LETTERS && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
@@ -92,11 +101,12 @@ impl Tally {
     /// The counters of a shard of which nothing is counted.
     #[must_use]
     pub fn empty(shard: String) -> Self {
-        let (recent, figures) = (Vec::new(), Figures::default());
-        Self { shard, version: Version(0), counted_to: Sequence::default(), recent, figures }
+        let (recent, voices, figures) = (Vec::new(), Vec::new(), Figures::default());
+        Self { shard, version: Version(0), counted_to: Sequence::default(), recent, voices, figures }
     }
 
     /// The counters with the records of a batch that are not in them yet, and what those added. `None` when none is new.
+    /// What a page says it saw is believed of the two voices of a call, and once of each.
     #[must_use]
     pub fn count(&self, records: &[(Sequence, Happening)]) -> Option<(Self, Figures)> {
         let mut added = Figures::default();
@@ -106,14 +116,23 @@ impl Tally {
                 continue;
             }
             next.counted_to = sequence.clone();
-            if !next.recent.contains(&happening.mark) {
+            let is_heard = happening.said_by.as_ref().is_none_or(|voice| next.hears(voice));
+            if is_heard && !next.recent.contains(&happening.mark) {
                 next.recent.push(happening.mark.clone());
+                next.voices.extend(happening.voices.iter().flatten().cloned());
                 added.take(happening);
             }
         }
-        let forgotten = next.recent.len().saturating_sub(EVENTS_REMEMBERED);
-        next.recent.drain(..forgotten);
+        for (marks, most) in [(&mut next.recent, EVENTS_REMEMBERED), (&mut next.voices, VOICES_REMEMBERED)] {
+            marks.drain(..marks.len().saturating_sub(most));
+        }
         next.figures.merge(&added);
         (next.counted_to != self.counted_to).then_some((next, added))
+    }
+
+    /// Whether a voice is that of a call and speaks for the first time.
+    fn hears(&mut self, voice: &EventMark) -> bool {
+        let place = self.voices.iter().position(|awaited| awaited == voice);
+        place.map(|place| self.voices.remove(place)).is_some()
     }
 }

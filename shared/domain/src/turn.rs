@@ -1,6 +1,6 @@
 //! Names under which browsers relay through our own TURN servers: each ends by itself, and says of nobody who they are.
 
-use crate::id::{SessionId, Token, UserId};
+use crate::id::{DeviceId, SessionId, Token};
 use crate::limits::TURN_NAME_LIFE;
 use crate::session::Role;
 use crate::time::TimeMs;
@@ -16,17 +16,18 @@ pub struct TurnName {
 
 impl TurnName {
     /// The name of one side of a call. Asked for again it ends later and is the same otherwise, so that nobody holds more
-    /// by asking more often.
+    /// by asking more often. It needs no key: a session's id is 128 bits of chance that its two know, and we.
     #[must_use]
     pub fn in_session(session: &SessionId, role: Role, now: TimeMs) -> Self {
         Self::until(Token::derived(&["turn", session.as_str(), role.as_str()]), now)
     }
 
-    /// The name of somebody who is in no call and tries their network: another one every [`TURN_NAME_LIFE`].
+    /// The name of a device that is in no call and tries its network: another one every [`TURN_NAME_LIFE`]. It needs no key: a
+    /// device's id is 128 bits of chance that only its own page is shown, while friends know a person's.
     #[must_use]
-    pub fn outside(user: &UserId, now: TimeMs) -> Self {
+    pub fn outside(device: &DeviceId, now: TimeMs) -> Self {
         let stretch = (now.0 / TURN_NAME_LIFE.0).to_string();
-        Self::until(Token::derived(&["turn", user.as_str(), "outside", &stretch]), now)
+        Self::until(Token::derived(&["turn", device.as_str(), "outside", &stretch]), now)
     }
 
     const fn until(opaque: Token, now: TimeMs) -> Self {

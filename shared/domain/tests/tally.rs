@@ -3,7 +3,7 @@
 
 use domain::id::Token;
 use domain::limits::{CONNECTION_LIFE, SLOT, TIMING_MAX};
-use domain::objective::{Objective, objectives};
+use domain::objective::{AT_ONCE, Objective, PUT_BACK, objectives};
 use domain::tally::{EventMark, Figures, Gauge, Happening, Histogram, Sequence, Slot, Stay, Tally, Timing};
 use domain::time::{SpanMs, TimeMs};
 use proptest::prelude::*;
@@ -12,7 +12,7 @@ const NOON: TimeMs = TimeMs(1_772_452_800_000);
 
 fn happening(id: &str, kind: &'static str) -> Happening {
     let mark = EventMark::of(&Token::derived(&[id]));
-    Happening { mark, kind, label: None, timings: Vec::new(), stays: Vec::new() }
+    Happening { mark, kind, label: None, timings: Vec::new(), stays: Vec::new(), voices: None, said_by: None }
 }
 
 fn sequence(number: usize) -> Sequence {
@@ -195,6 +195,52 @@ fn objectives_say_met_missed_and_nothing() {
         .unwrap();
     let [_, _, ice, _] = objectives(&tally.figures);
     assert_eq!((ice.samples, ice.is_met()), (107, Some(false)));
+}
+
+#[test]
+fn availability_counts_the_same_asks_done_and_failed() {
+    let told = |kind, label: Option<&str>| Happening {
+        label: label.map(str::to_owned),
+        ..happening(&format!("{kind} {label:?}"), kind)
+    };
+    let batch = [
+        told("queue.joined", None),
+        told("queue.joined", Some(PUT_BACK)),
+        told("match.made", None),
+        told("match.made", Some(AT_ONCE)),
+        told("session.started", None),
+        told("request.failed", Some("join-queue")),
+        told("request.failed", Some("GET /users/me")),
+    ];
+    let batch: Vec<_> = batch.into_iter().enumerate().map(|(number, one)| (sequence(number), one)).collect();
+    let (tally, _) = Tally::empty(String::new()).count(&batch).unwrap();
+    let [_, _, _, availability] = objectives(&tally.figures);
+    assert_eq!((availability.samples, availability.figure), (3, Some(666_666)), "two have joined and one could not");
+}
+
+#[test]
+fn a_voice_is_heard_once_and_after_its_call_was_made_however_much_is_said_meanwhile() {
+    let [ada, bob] = ["a", "b"].map(|voice| EventMark::of(&Token::derived(&[voice])));
+    let claim = |id: usize, voice: &EventMark| Happening {
+        said_by: Some(voice.clone()),
+        ..happening(&id.to_string(), "session.connected")
+    };
+    let made = Happening { voices: Some([ada.clone(), bob.clone()]), ..happening("made", "match.made") };
+    let other = |id: usize| happening(&id.to_string(), "message.sent");
+    let mut said = vec![claim(0, &ada), made, claim(1, &ada)];
+    said.extend((2..1_000).map(other));
+    said.extend([
+        claim(1, &ada),
+        claim(1_000, &ada),
+        claim(1_001, &bob),
+        claim(1_002, &EventMark::of(&Token::derived(&["c"]))),
+    ]);
+    let batch: Vec<_> = said.into_iter().enumerate().map(|(number, one)| (sequence(number), one)).collect();
+    let mut tally = Tally::empty(String::new());
+    for some in batch.chunks(7) {
+        tally = tally.count(some).unwrap().0;
+    }
+    assert_eq!((tally.figures.total("session.connected"), tally.voices.len()), (2, 0));
 }
 
 #[test]

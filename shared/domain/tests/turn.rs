@@ -1,7 +1,7 @@
 //! Names for TURN: short-lived, one for each side of a call, and nothing that lasts of a person.
 #![cfg(test)]
 
-use domain::id::{SessionId, UserId};
+use domain::id::{DeviceId, SessionId};
 use domain::limits::{ICE_SERVERS_LIFE, TURN_NAME_LIFE};
 use domain::session::Role;
 use domain::time::{SpanMs, TimeMs};
@@ -15,7 +15,7 @@ fn a_name_ends_within_ten_minutes_and_outlives_what_is_renewed_with_it() {
     assert!(TURN_NAME_LIFE >= ICE_SERVERS_LIFE);
     let session = SessionId::parse("s").unwrap();
     assert_eq!(TurnName::in_session(&session, Role::Offerer, NOON).ends_at, NOON + TURN_NAME_LIFE);
-    assert_eq!(TurnName::outside(&UserId::parse("u").unwrap(), NOON).ends_at, NOON + TURN_NAME_LIFE);
+    assert_eq!(TurnName::outside(&DeviceId::parse("d").unwrap(), NOON).ends_at, NOON + TURN_NAME_LIFE);
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn each_side_of_each_call_has_its_own_and_keeps_it() {
 
 #[test]
 fn outside_of_a_call_nobody_is_known_again() {
-    let name = |user: &str, at| TurnName::outside(&UserId::parse(user).unwrap(), at).opaque;
+    let name = |device: &str, at| TurnName::outside(&DeviceId::parse(device).unwrap(), at).opaque;
     assert_eq!(name("ada", NOON), name("ada", NOON + SpanMs::seconds(1)), "two in a row count as one");
     assert_ne!(name("ada", NOON), name("ada", NOON + TURN_NAME_LIFE));
     assert_ne!(name("ada", NOON), name("bob", NOON));

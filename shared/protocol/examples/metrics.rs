@@ -9,21 +9,23 @@ use serde_json::{Value, json};
 
 fn main() {
     let at = 1_772_452_800_000_u64;
-    let events: [(&str, Value); 14] = [
+    let (ada, bob) = ("AAAAAAAAAA", "BBBBBBBBBB");
+    let events: [(&str, Value); 13] = [
         ("user.signed_in", json!({ "user": "U", "guest": true })),
         ("connection.opened", json!({ "slotAt": at })),
         ("connection.opened", json!({ "slotAt": at })),
         ("connection.closed", json!({ "slotAt": at })),
         ("queue.joined", json!({ "user": "U", "slotAt": at })),
         ("queue.joined", json!({ "user": "V", "slotAt": at })),
-        ("match.made", json!({ "sessionId": "S", "waitedMs": [0, 1_250], "slotAt": [null, at] })),
+        ("match.made", json!({ "sessionId": "S", "waitedMs": [0, 1_250], "slotAt": [null, at], "voices": [ada, bob] })),
         ("session.started", json!({ "sessionId": "S", "transport": "kvs" })),
         (
             "session.connected",
-            json!({ "sessionId": "S", "connectionTimeMs": 420, "connectionType": "relay", "signalingMs": 90 }),
+            json!({
+                "sessionId": "S", "connectionTimeMs": 420, "connectionType": "relay", "signalingMs": 90, "voice": ada,
+            }),
         ),
-        ("session.connected", json!({ "sessionId": "S" })),
-        ("ice.failed", json!({ "sessionId": "S" })),
+        ("ice.failed", json!({ "sessionId": "S", "voice": bob })),
         ("session.ended", json!({ "sessionId": "S", "reason": "peer-left" })),
         ("limit.hit", json!({ "what": "next", "scope": "person" })),
         ("request.failed", json!({ "what": "GET /users/me", "code": "internal" })),

@@ -2,6 +2,7 @@
 
 use domain::fact::FactKind;
 use domain::id::Token;
+use domain::objective::{AT_ONCE, PUT_BACK};
 use domain::tally::{EventMark, Gauge, Happening, Slot, Stay, Timing};
 use domain::time::{SpanMs, TimeMs};
 use serde::Deserialize;
@@ -32,6 +33,9 @@ struct Data {
     signaling_ms: Option<u64>,
     reason: Option<String>,
     what: Option<String>,
+    asked: Option<bool>,
+    voices: Option<[String; 2]>,
+    voice: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -54,15 +58,32 @@ pub fn read(record: &[u8]) -> Option<Happening> {
     let Record { id, r#type, version, data } = serde_json::from_slice(record).ok()?;
     let kind = (version == VERSION).then(|| FactKind::NAMES.into_iter().find(|name| *name == r#type))??;
     let mark = EventMark::of(&Token::parse(&id).ok()?);
-    let (timings, stays) = (timings(kind, &data), stays(kind, &data));
+    let (timings, stays, at_once) = (timings(kind, &data), stays(kind, &data), data.found_at_once());
+    let voices = data.voices.and_then(|voices| Some([EventMark::parse(&voices[0])?, EventMark::parse(&voices[1])?]));
+    let said_by = match kind {
+        // Without a voice, as in a record of an earlier deployment, it is nobody's: no voice is the event's own mark.
+        "session.connected" | "ice.failed" => {
+            Some(data.voice.as_deref().and_then(EventMark::parse).unwrap_or_else(|| mark.clone()))
+        }
+        _ => None,
+    };
     let label = match kind {
         "session.connected" => Some(data.connection_type.unwrap_or_else(|| "unknown".to_owned())),
         "session.ended" => data.reason,
         "limit.hit" | "request.failed" => data.what,
+        "queue.joined" => (data.asked == Some(false)).then(|| PUT_BACK.to_owned()),
+        "match.made" => at_once.then(|| AT_ONCE.to_owned()),
         _ => None,
     };
     let label = label.map(|label| label.chars().take(LABEL_CHARS_MAX).collect());
-    Some(Happening { mark, kind, label, timings, stays })
+    Some(Happening { mark, kind, label, timings, stays, voices, said_by })
+}
+
+impl Data {
+    /// Whether one of the two of a match had not waited.
+    fn found_at_once(&self) -> bool {
+        matches!(self.slot_at, Some(SlotAt::Two([None, Some(_)] | [Some(_), None])))
+    }
 }
 
 fn timings(kind: &str, data: &Data) -> Vec<(Timing, SpanMs)> {

@@ -1,6 +1,6 @@
 //! Errands as messages on their queue: they name rows by secrets and hold nothing of a person.
 
-use domain::id::{CallId, NotAnId, Token, UserId};
+use domain::id::{CallId, NotAnId, SanctionId, Token, UserId};
 use serde::{Deserialize, Serialize};
 
 /// Something to send out to people apart from any request.
@@ -23,6 +23,8 @@ pub enum Errand {
     },
     /// Wake the browsers of who is rung for what this call has come to.
     Wake(CallId),
+    /// Tell somebody's open pages that a rule has warned them.
+    Warn(UserId, SanctionId),
 }
 
 /// A message on the errands' queue that is none.
@@ -45,6 +47,7 @@ pub fn encode(errand: &Errand) -> String {
         Errand::Erase(user) => Message::Erase { user: user.to_string() },
         Errand::HandOver { guest, heir } => Message::HandOver { guest: guest.to_string(), heir: heir.to_string() },
         Errand::Wake(call) => Message::Wake { call: call.to_string() },
+        Errand::Warn(user, sanction) => Message::Warn { user: user.to_string(), sanction: sanction.to_string() },
         Errand::Welcome(user) => Message::Welcome { user: user.to_string() },
     };
     serde_json::to_string(&message).unwrap_or_default()
@@ -63,6 +66,7 @@ pub fn decode(text: &str) -> Result<Errand, BadErrand> {
             Errand::HandOver { guest: UserId::parse(&guest)?, heir: UserId::parse(&heir)? }
         }
         Message::Wake { call } => Errand::Wake(CallId::parse(&call)?),
+        Message::Warn { user, sanction } => Errand::Warn(UserId::parse(&user)?, SanctionId::parse(&sanction)?),
         Message::Welcome { user } => Errand::Welcome(UserId::parse(&user)?),
     })
 }
@@ -76,4 +80,5 @@ enum Message {
     Welcome { user: String },
     HandOver { guest: String, heir: String },
     Wake { call: String },
+    Warn { user: String, sanction: String },
 }

@@ -6,6 +6,7 @@ use domain::report::Reason;
 use domain::sanction::Measure;
 use domain::session::{Role, Transport};
 use domain::signal::Path;
+use domain::tally::EventMark;
 use domain::trace::Trace;
 use serde::Serialize;
 
@@ -53,6 +54,7 @@ pub enum Data {
         language: Option<String>,
         region: Option<String>,
         slot_at: u64,
+        asked: bool,
     },
     #[serde(rename = "queue.left")]
     QueueLeft { user: String, waited_ms: u64, slot_at: u64 },
@@ -63,6 +65,7 @@ pub enum Data {
         common_tags: Vec<String>,
         waited_ms: [u64; 2],
         slot_at: [Option<u64>; 2],
+        voices: [String; 2],
     },
     #[serde(rename = "session.started")]
     SessionStarted { session_id: String, mode: &'static str, transport: &'static str },
@@ -72,6 +75,7 @@ pub enum Data {
         connection_time_ms: Option<u64>,
         connection_type: Option<&'static str>,
         signaling_ms: Option<u64>,
+        voice: String,
     },
     #[serde(rename = "session.extended")]
     SessionExtended { session_id: String, extensions: u8 },
@@ -97,9 +101,9 @@ pub enum Data {
     #[serde(rename = "call.ringing")]
     CallRinging { user: String },
     #[serde(rename = "call.answered")]
-    CallAnswered { session_id: String, waited_ms: u64 },
+    CallAnswered { session_id: String, waited_ms: u64, voices: [String; 2] },
     #[serde(rename = "ice.failed")]
-    IceFailed { session_id: String },
+    IceFailed { session_id: String, voice: String },
     #[serde(rename = "report.submitted")]
     ReportSubmitted {
         session_id: String,
@@ -130,30 +134,31 @@ fn data(kind: &FactKind) -> Data {
         }
         FactKind::ConnectionOpened { slot, .. } => Data::ConnectionOpened { slot_at: slot.at().0 },
         FactKind::ConnectionClosed { slot, .. } => Data::ConnectionClosed { slot_at: slot.at().0 },
-        FactKind::QueueJoined { user, mode, tags, language, region, slot } => {
-            let (user, mode, slot_at) = (user.as_str().to_owned(), mode.as_str(), slot.at().0);
+        FactKind::QueueJoined { user, asked, mode, tags, language, region, slot } => {
+            let (user, asked, mode, slot_at) = (user.as_str().to_owned(), *asked, mode.as_str(), slot.at().0);
             let tags = tags.iter().map(|tag| tag.as_str().to_owned()).collect();
             let language = language.as_ref().map(|language| language.as_str().to_owned());
             let region = region.as_ref().map(|region| region.as_str().to_owned());
-            Data::QueueJoined { user, mode, tags, language, region, slot_at }
+            Data::QueueJoined { user, mode, tags, language, region, slot_at, asked }
         }
         FactKind::QueueLeft { user, waited, slot } => {
             Data::QueueLeft { user: user.as_str().to_owned(), waited_ms: waited.0, slot_at: slot.at().0 }
         }
-        FactKind::MatchMade { session, mode, common_tags, waited, slots } => {
-            let (session_id, mode) = (session.to_string(), mode.as_str());
+        FactKind::MatchMade { session, mode, common_tags, waited, slots, voices } => {
+            let (session_id, mode, voices) = (session.to_string(), mode.as_str(), spelled(voices));
             let common_tags = common_tags.iter().map(|tag| tag.as_str().to_owned()).collect();
             let (waited_ms, slot_at) = (waited.map(|span| span.0), slots.map(|slot| slot.map(|slot| slot.at().0)));
-            Data::MatchMade { session_id, mode, common_tags, waited_ms, slot_at }
+            Data::MatchMade { session_id, mode, common_tags, waited_ms, slot_at, voices }
         }
         FactKind::SessionStarted { session, mode, transport } => {
             let (session_id, transport) = (session.to_string(), transport_name(*transport));
             Data::SessionStarted { session_id, mode: mode.as_str(), transport }
         }
-        FactKind::SessionConnected { session, connection_time, path, signaling } => {
+        FactKind::SessionConnected { session, voice, connection_time, path, signaling } => {
             let (session_id, connection_type) = (session.to_string(), path.map(Path::as_str));
+            let voice = voice.as_str().to_owned();
             let [connection_time_ms, signaling_ms] = [connection_time, signaling].map(|span| span.map(|span| span.0));
-            Data::SessionConnected { session_id, connection_time_ms, connection_type, signaling_ms }
+            Data::SessionConnected { session_id, connection_time_ms, connection_type, signaling_ms, voice }
         }
         FactKind::SessionExtended { session, extensions } => {
             Data::SessionExtended { session_id: session.to_string(), extensions: *extensions }
@@ -175,10 +180,12 @@ fn data(kind: &FactKind) -> Data {
         FactKind::FriendRequested { user } => Data::FriendRequested { user: user.as_str().to_owned() },
         FactKind::FriendAccepted { user } => Data::FriendAccepted { user: user.as_str().to_owned() },
         FactKind::CallRinging { user } => Data::CallRinging { user: user.as_str().to_owned() },
-        FactKind::CallAnswered { session, waited } => {
-            Data::CallAnswered { session_id: session.to_string(), waited_ms: waited.0 }
+        FactKind::CallAnswered { session, waited, voices } => {
+            Data::CallAnswered { session_id: session.to_string(), waited_ms: waited.0, voices: spelled(voices) }
         }
-        FactKind::IceFailed { session } => Data::IceFailed { session_id: session.to_string() },
+        FactKind::IceFailed { session, voice } => {
+            Data::IceFailed { session_id: session.to_string(), voice: voice.as_str().to_owned() }
+        }
         FactKind::ReportSubmitted { session, reason, role } => {
             let (session_id, reason, role) = (session.to_string(), reason.as_str(), role.map(Role::as_str));
             Data::ReportSubmitted { session_id, reason, role }
@@ -192,6 +199,10 @@ fn data(kind: &FactKind) -> Data {
         FactKind::LimitHit { what, scope } => Data::LimitHit { what, scope },
         FactKind::RequestFailed { what, code } => Data::RequestFailed { what, code },
     }
+}
+
+fn spelled(voices: &[EventMark; 2]) -> [String; 2] {
+    voices.each_ref().map(|voice| voice.as_str().to_owned())
 }
 
 const fn transport_name(transport: Transport) -> &'static str {

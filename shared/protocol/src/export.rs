@@ -1,6 +1,7 @@
 //! Everything that is kept of a person, as JSON for that person.
 #![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
 
+use domain::conduct::{Conduct, Count, CountState, Signal};
 use domain::credential::Profile;
 use domain::friend::{Bond, Friendship};
 use domain::history::CallRecord;
@@ -32,6 +33,8 @@ pub struct Document {
     pub sanctions: Vec<Sanctioned>,
     pub reports: Vec<Reported>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub conduct: Option<Noticed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub consent: Option<ConsentAnswer>,
 }
 
@@ -52,6 +55,46 @@ pub struct Reported {
     pub session_id: String,
     pub reason: &'static str,
     pub created_at: u64,
+}
+
+/// What rules of conduct have counted of the person lately.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Noticed {
+    pub slowed_until: Option<u64>,
+    pub counts: Vec<Counted>,
+}
+
+/// One rule in one window. What was counted is forgotten when the rule has come true.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Counted {
+    pub rule: &'static str,
+    pub from: u64,
+    pub until: u64,
+    pub came_true: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counted: Option<usize>,
+}
+
+impl From<&Conduct> for Noticed {
+    fn from(conduct: &Conduct) -> Self {
+        // Of one or two reports one could guess who made them: they are told of when there are as many as the rule wants.
+        let told = |count: &&Count| count.rule.signal != Signal::Reported || count.state == CountState::Fired;
+        let counts = conduct.counts.iter().filter(told).map(Into::into).collect();
+        Self { slowed_until: conduct.slowed_until.map(|until| until.0), counts }
+    }
+}
+
+impl From<&Count> for Counted {
+    fn from(count: &Count) -> Self {
+        let counted = match &count.state {
+            CountState::Counting(marks) => Some(marks.len()),
+            CountState::Fired => None,
+        };
+        let (from, until) = (count.since.0, (count.since + count.rule.within).0);
+        Self { rule: count.rule.name, from, until, came_true: counted.is_none(), counted }
+    }
 }
 
 impl From<&Sanction> for Sanctioned {
@@ -136,6 +179,7 @@ pub fn document(profile: &Profile, exported_at: u64) -> Document {
         pushes: Vec::new(),
         sanctions: Vec::new(),
         reports: Vec::new(),
+        conduct: None,
         consent: profile.consent.as_ref().map(moderation::consent),
     }
 }

@@ -8,7 +8,7 @@ use domain::report::Reason;
 use domain::sanction::Measure;
 use domain::session::{EndReason, Role, Transport};
 use domain::signal::Path;
-use domain::tally::{Figures, Gauge, Sequence, Slot, Tally};
+use domain::tally::{EventMark, Figures, Gauge, Sequence, Slot, Tally};
 use domain::time::{SpanMs, TimeMs};
 use domain::trace::Trace;
 use protocol::{counted, event, metrics};
@@ -18,17 +18,27 @@ const NOON: TimeMs = TimeMs(1_772_452_800_000);
 const SLOT: Slot = Slot::of(NOON);
 
 fn every_kind() -> Vec<FactKind> {
-    let user = || Pseudonym::of(&UserId::parse("U").unwrap(), NOON);
     let session = || SessionId::parse("S").unwrap();
     let connection = || ConnectionMark::of(&ConnectionId::parse("C").unwrap());
-    let device = DeviceMark::of(&DeviceId::parse("D").unwrap(), NOON);
+    let id = DeviceId::parse("D").unwrap();
+    let (user, device) = (|| Pseudonym::of(&UserId::parse("U").unwrap(), &id, NOON), DeviceMark::of(&id, NOON));
+    let voice = |connection: &str| EventMark::voice(&session(), &ConnectionId::parse(connection).unwrap());
+    let voices = || [voice("C"), voice("D")];
     let (mode, tags) = (Mode::Video, Tags::parse(&["chess".to_owned()]).unwrap());
     let waited = SpanMs(1_500);
     vec![
         FactKind::SignedIn { user: user(), guest: true, device },
         FactKind::ConnectionOpened { connection: connection(), slot: SLOT },
         FactKind::ConnectionClosed { connection: connection(), slot: SLOT },
-        FactKind::QueueJoined { user: user(), mode, tags: tags.clone(), language: None, region: None, slot: SLOT },
+        FactKind::QueueJoined {
+            user: user(),
+            asked: true,
+            mode,
+            tags: tags.clone(),
+            language: None,
+            region: None,
+            slot: SLOT,
+        },
         FactKind::QueueLeft { user: user(), waited, slot: SLOT },
         FactKind::MatchMade {
             session: session(),
@@ -36,6 +46,7 @@ fn every_kind() -> Vec<FactKind> {
             common_tags: tags,
             waited: [SpanMs(0), waited],
             slots: [None, Some(SLOT)],
+            voices: voices(),
         },
         FactKind::SessionStarted { session: session(), mode, transport: Transport::Kvs },
         FactKind::SessionConnected {
@@ -43,6 +54,7 @@ fn every_kind() -> Vec<FactKind> {
             connection_time: Some(waited),
             path: Some(Path::Relay),
             signaling: Some(SpanMs(80)),
+            voice: voice("C"),
         },
         FactKind::SessionExtended { session: session(), extensions: 1 },
         FactKind::SessionEnded {
@@ -58,8 +70,8 @@ fn every_kind() -> Vec<FactKind> {
         FactKind::FriendRequested { user: user() },
         FactKind::FriendAccepted { user: user() },
         FactKind::CallRinging { user: user() },
-        FactKind::CallAnswered { session: session(), waited },
-        FactKind::IceFailed { session: session() },
+        FactKind::CallAnswered { session: session(), waited, voices: voices() },
+        FactKind::IceFailed { session: session(), voice: voice("D") },
         FactKind::ReportSubmitted { session: session(), reason: Reason::Spam, role: Some(Role::Answerer) },
         FactKind::ReportDecided { session: session(), reason: Reason::Spam, measure: Some(Measure::Warn), waited },
         FactKind::UserBanned { user: user(), reason: Reason::Spam, until: NOON },

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use domain::fact::FactKind;
+use domain::objective::ASKS;
 use domain::quota::{ALL, Scope, WhenDown};
 use protocol::action::Action;
 use protocol::route::{Answers, ApiRoute, AuthRoute, Door, entries};
@@ -80,6 +82,15 @@ fn everything_is_counted_by_whom_its_door_knows() {
     }
     for action in Action::ALL {
         assert!(action.class().at_door().iter().all(|quota| quota.scope == Scope::Connection), "{action:?}");
+    }
+}
+
+#[test]
+fn availability_is_measured_by_what_there_is() {
+    let names: Vec<&str> = entries().map(|entry| entry.name).chain(Action::ALL.iter().map(|it| it.name())).collect();
+    for ask in ASKS {
+        assert!(ask.by.iter().all(|name| names.contains(name) || *name == "$connect"), "{ask:?}");
+        assert!(ask.done.iter().all(|(kind, _)| FactKind::NAMES.contains(kind)), "{ask:?}");
     }
 }
 

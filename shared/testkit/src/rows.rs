@@ -262,6 +262,8 @@ impl Rows {
                 Stay::begins(Gauge::Queue, Slot::of(self.now)),
                 Stay::ends(Gauge::Connections, Slot::of(self.now)),
             ],
+            voices: Some(["one", "other"].map(|voice| EventMark::of(&self.token(voice)))),
+            said_by: None,
         };
         let empty = Tally { version: Version(0), ..Tally::empty(self.seed.clone()) };
         empty.count(&[(counted_to, happening)]).map(|(tally, _)| tally).ok_or(NotAnId)

@@ -8,7 +8,7 @@ mod server;
 use std::net::IpAddr;
 
 use coturn::{Answer, CONFIGURATION, Family};
-use domain::id::{SessionId, Token, UserId};
+use domain::id::{DeviceId, SessionId, Token};
 use domain::limits::TURN_NAME_LIFE;
 use domain::session::Role;
 use domain::time::{SpanMs, TimeMs};
@@ -93,7 +93,7 @@ async fn only_who_has_a_name_that_has_not_ended_is_let_in() {
     let mut probe = coturn.probe(good).await;
     assert_eq!(probe.allocate(Family::V4).await.unwrap(), Answer::Granted);
     assert_eq!(probe.refresh().await.unwrap(), Answer::Granted);
-    let outside = TurnName::outside(&UserId::parse("ada").unwrap(), now());
+    let outside = TurnName::outside(&DeviceId::parse("ada").unwrap(), now());
     assert_eq!(coturn.probe(credentials(&outside)).await.allocate(Family::V4).await.unwrap(), Answer::Granted);
 }
 

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::SystemTime;
 
 use coturn::{Answer, Family, Probe};
-use domain::id::UserId;
+use domain::id::DeviceId;
 use domain::time::TimeMs;
 use domain::turn::TurnName;
 use protocol::turn::TurnSecret;
@@ -47,7 +47,7 @@ impl Coturn {
             assert_eq!(knocked.ok(), Some(Answer::Granted), "{}", coturn.said());
             // Its threads open the empty database when they are first asked, and one that finds it locked refuses for ever.
             for warms in ["a", "b", "c", "d"] {
-                let name = TurnName::outside(&UserId::parse(warms).unwrap(), now());
+                let name = TurnName::outside(&DeviceId::parse(warms).unwrap(), now());
                 coturn.probe(credentials(&name)).await.allocate(Family::V4).await.unwrap();
             }
             return Some(coturn);

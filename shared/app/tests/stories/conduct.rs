@@ -182,6 +182,12 @@ async fn who_sends_links_to_many_is_warned_and_can_appeal() {
     }
     let [sanction] = app::sanctions(&town.world, &pest.user).await.unwrap().try_into().unwrap();
     assert_eq!((sanction.measure, sanction.reason), (Measure::Warn, Reason::Spam));
+    town.hears(&pest);
+    for told in [vec!["moderation-warning"], Vec::new()] {
+        delivered(&town, 2).await;
+        town.run_errands().await;
+        assert_eq!(town.hears_events(&pest), told, "on the open page, and once");
+    }
     app::member(&town.world, &town.caller(&pest.user).await).await.unwrap();
     let waiting = town.world.listings(&Shelf::Open, 9).await.unwrap();
     assert!(waiting.is_empty(), "a warning is nobody's work");
@@ -223,6 +229,38 @@ async fn a_commit_that_meets_another_is_made_anew_and_one_that_is_lost_comes_aga
     let keys = |rows: &ports::fake::rows::Rows| rows.keys().cloned().collect::<Vec<_>>();
     assert_eq!(keys(&done), keys(&again));
     assert_eq!(cases(&town).len(), 1);
+}
+
+#[tokio::test]
+async fn a_person_is_shown_what_is_counted_of_them_and_not_who_reports() {
+    let mut town = guarded().await;
+    let ada = town.arrive("Ada", &[]).await;
+    let shown = async |town: &Town| {
+        delivered(town, 9).await;
+        let export = app::export(&town.world, &town.caller(&ada.user).await).await.unwrap();
+        let noticed = export.conduct.as_ref().map(protocol::export::Noticed::from);
+        let noticed = serde_json::to_value(noticed).unwrap();
+        noticed["counts"].as_array().cloned().unwrap_or_default()
+    };
+    are_against(&mut town, &ada, 4).await;
+    assert!(shown(&town).await.is_empty(), "of so few one could guess who they are");
+    are_against(&mut town, &ada, 1).await;
+    let [reported] = shown(&town).await.try_into().unwrap();
+    assert_eq!((&reported["rule"], &reported["cameTrue"]), (&json!("reported-by-many"), &json!(true)));
+    assert_eq!(
+        (reported["until"].as_u64(), reported.get("counted")),
+        (reported["from"].as_u64().map(|at| at + 86_400_000), None)
+    );
+    let bob = town.arrive("Bob", &[]).await;
+    let session = meet(&town, &ada, &bob).await;
+    let line = json!({ "sessionId": session, "n": 1, "message": "see https://example.org" });
+    town.says(&ada, "send-message", line).await;
+    let all = shown(&town).await;
+    let links = all.iter().filter(|count| count["counted"] == 1 && count["cameTrue"] == false);
+    assert_eq!(
+        links.map(|count| count["rule"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["links-to-everybody", "links-to-many"]
+    );
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! What is told to analysts adds up: sockets and waits that begin also end, once, and refusals are counted.
 
-use crate::town::Town;
+use crate::town::{Page, Town};
 use app::{Upgrade, figures, tally};
 use domain::id::ConnectionId;
 use domain::limits::LIVE_ROW_LIFE;
-use domain::tally::{Figures, Gauge, Happening, Sequence};
+use domain::tally::{Figures, Gauge, Happening, Sequence, Timing};
 use domain::time::SpanMs;
 use domain::trace::Trace;
 use ports::Ambient;
@@ -65,6 +65,37 @@ async fn whoever_joins_leaves_the_queue_in_some_way() {
     // Rows that are forgotten take nobody out of the queue by a word; the slots do.
     town.world.pass(SpanMs(LIVE_ROW_LIFE.0 + 1_200_000));
     assert_eq!(levels(&town).await, [0, 0]);
+}
+
+#[tokio::test]
+async fn what_pages_saw_is_believed_of_the_two_of_a_call_and_once_of_each() {
+    let mut town = Town::with_channels(0).await;
+    let (ada, bob, session) = town.meet().await;
+    let eve = town.arrive("Eve", &[]).await;
+    let says = async |page: &Page, session: &str, status: &str| {
+        let data = json!({ "sessionId": session, "status": status, "signalingMs": 9 });
+        let data = if status == "failed" { json!({ "sessionId": session, "status": status }) } else { data };
+        town.says(page, "connection-status", data).await;
+        counted(&town).await
+    };
+    let before = counted(&town).await;
+    for status in ["connected", "failed"] {
+        assert_eq!(says(&eve, &session, status).await, before, "of a call of others");
+        assert_eq!(says(&eve, "made-up", status).await, before, "of one that nobody had");
+    }
+    let seen = |figures: &Figures| (figures.total("session.connected"), figures.total("ice.failed"));
+    let once = says(&ada, &session, "connected").await;
+    assert_eq!((seen(&once), once.timing(Timing::Signaling).total()), ((1, 0), 1));
+    for status in ["connected", "failed"] {
+        assert_eq!(says(&ada, &session, status).await, once, "said again");
+    }
+    assert_eq!(seen(&says(&bob, &session, "failed").await), (1, 1));
+    town.says(&bob, "end-call", json!({ "sessionId": session })).await;
+    for page in [&ada, &bob] {
+        town.says(page, "rematch", json!({ "sessionId": session })).await;
+    }
+    let again = town.session_of(&ada).unwrap().id;
+    assert_eq!(seen(&says(&ada, again.as_str(), "connected").await), (2, 1), "another call");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use domain::credential::Newcomer;
 use domain::id::SessionId;
 use domain::limits::LIVE_ROW_LIFE;
 use domain::network::Network;
+use domain::standing::Block;
 use domain::time::SpanMs;
 use ports::Ambient;
 use serde_json::json;
@@ -39,6 +40,8 @@ async fn who_blocks_somebody_never_meets_them_again_whoever_comes_first() {
     }
     let listed = town.caller(&ada.user).await.profile.blocks;
     assert_eq!(listed.iter().map(|block| block.nickname.as_str()).collect::<Vec<_>>(), ["Bob"]);
+    let another = Block { user: ada.user.clone(), ..listed[0].clone() };
+    assert_eq!(another.id(&ada.user), id, "whoever knows all ids of people cannot tell whom it is about");
     assert!(town.caller(&bob.user).await.profile.blocks.is_empty(), "who is blocked is told nothing");
 
     app::unblock(&town.world, &ada.user, &id).await.unwrap();

@@ -4,6 +4,7 @@
 mod bars;
 mod coming_in;
 mod conduct;
+mod consent;
 mod counted;
 mod friends_and_calls;
 mod hard_rules;

@@ -273,24 +273,6 @@ async fn who_moderates_is_read_from_the_store() {
 }
 
 #[tokio::test]
-async fn where_the_terms_are_asked_for_nobody_meets_before_they_agree() {
-    let mut town = Town::with_channels(0).await;
-    town.settings.terms = 2;
-    let ada = town.arrive("Ada", &[]).await;
-    town.says(&ada, "join-queue", json!({})).await;
-    assert_eq!(town.hears(&ada).last().unwrap()["data"]["code"], "forbidden");
-    app::agree(&town.world, &ada.user, 1).await.unwrap();
-    town.says(&ada, "join-queue", json!({})).await;
-    assert!(town.is_idle(&ada), "an older version is not enough");
-    let consent = app::agree(&town.world, &ada.user, 2).await.unwrap();
-    town.says(&ada, "join-queue", json!({})).await;
-    assert!(town.is_waiting(&ada));
-    assert_eq!(town.caller(&ada.user).await.profile.consent, Some(consent));
-    town.world.pass(SpanMs::seconds(9));
-    assert_eq!(app::agree(&town.world, &ada.user, 1).await.unwrap(), consent, "what is kept stays");
-}
-
-#[tokio::test]
 async fn a_person_reports_only_so_many_a_day_and_blocks_all_the_same() {
     let mut town = guarded().await;
     let ada = town.arrive("Ada", &[]).await;

@@ -95,7 +95,7 @@ fn ask(pair: Acquaintance<'_>, known_as: KnownAs, now: TimeMs) -> Decision {
     if let Some(connection) = connection {
         decision.post(connection, Notice::FriendRequest { request: request.clone(), nickname });
     }
-    let kind = FactKind::FriendRequested { user: Pseudonym::of(&me.user, now) };
+    let kind = FactKind::FriendRequested { user: Pseudonym::of(&me.user, &me.device, now) };
     decision.record(Fact::new(kind, &[request.as_str(), &now.0.to_string()], now));
     decision
 }
@@ -112,8 +112,8 @@ fn unite(pair: Acquaintance<'_>, now: TimeMs) -> Decision {
         let notice = Notice::FriendAccepted { user: me.user.clone(), nickname: me.nickname.clone() };
         decision.post(connection, notice);
     }
-    let kind = FactKind::FriendAccepted { user: Pseudonym::of(&me.user, now) };
-    decision.record(Fact::new(kind, &[me.user.as_str(), other.user.as_str(), &now.0.to_string()], now));
+    let kind = FactKind::FriendAccepted { user: Pseudonym::of(&me.user, &me.device, now) };
+    decision.record(Fact::new(kind, &[me.device.as_str(), other.user.as_str(), &now.0.to_string()], now));
     decision
 }
 

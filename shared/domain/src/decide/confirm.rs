@@ -121,7 +121,7 @@ fn put_back(
     };
     // To be put back is no sign of life; to have confirmed is.
     let heard = user.heard(if side.received { session.started_at } else { user.seen_at });
-    let waiting = queue_up(&heard, wish, ticket, since, now, &mut confirmation.decision);
+    let waiting = queue_up(&heard, wish, ticket, (since, false), now, &mut confirmation.decision);
     confirmation.decision.change(Change::update(Row::User(waiting.clone())));
     greet(&waiting, &mut confirmation.decision);
     confirmation.requeued.push(waiting);

@@ -68,7 +68,7 @@ pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs)
     let mut decision = Decision::nothing();
     close(session, EndReason::Skipped, Some(role), now, &mut decision);
     let heard = user.heard(now);
-    let mut waiting = queue_up(&heard, wish, ticket, now, now, &mut decision);
+    let mut waiting = queue_up(&heard, wish, ticket, (now, true), now, &mut decision);
     waiting.skip(&session.side(role.other()).user);
     decision.change(Change::update(Row::User(waiting.clone())));
     greet(&waiting, &mut decision);

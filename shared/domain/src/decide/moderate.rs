@@ -137,7 +137,8 @@ fn impose(case: Case<'_>, reach: &[Barred], measure: Measure, now: TimeMs, decis
     }
     let Some(until) = measure.until() else { return };
     hold(reach, bars, &Hold { sanction: id, since: now, until }, now, decision);
-    let kind = FactKind::UserBanned { user: Pseudonym::of(user, now), reason, until };
+    let Some(device) = accused.map(|accused| &accused.device).or_else(|| report.device()) else { return };
+    let kind = FactKind::UserBanned { user: Pseudonym::of(user, device, now), reason, until };
     decision.record(Fact::new(kind, &[report.id.as_str()], now));
 }
 

@@ -171,6 +171,7 @@ pub(super) fn couple(session: &Session, two: [&User; 2], leased: Option<Channel>
         common_tags: session.common_tags.clone(),
         waited: session.sides.each_ref().map(waited),
         slots: two.map(|user| user.waiting().map(|waiting| Slot::of(waiting.since))),
+        voices: session.voices(),
     };
     decision.record(Fact::new(made, &[id.as_str()], now));
     decision

@@ -37,7 +37,7 @@ pub fn report(report: &Report, ending: Ending<'_>, live: Option<&User>, ticket: 
     let goes_on = caller.is_some() && session.between == Between::Strangers && user.standing.admit(now).is_ok();
     let mut after = match (&user.wish, goes_on) {
         (Some(wish), true) => {
-            let waiting = queue_up(&user.heard(now), wish.clone(), ticket, now, now, &mut decision);
+            let waiting = queue_up(&user.heard(now), wish.clone(), ticket, (now, false), now, &mut decision);
             let looked_for = look_now(waiting, now, &mut decision);
             greet(&looked_for, &mut decision);
             looked_for

@@ -72,7 +72,7 @@ pub fn ring(
         let request = RingNotice::Request { call, from, mode, until: now + RINGS_FOR };
         decision.post(connection, Notice::Ring(request));
     }
-    let kind = FactKind::CallRinging { user: Pseudonym::of(&caller.id, now) };
+    let kind = FactKind::CallRinging { user: Pseudonym::of(&caller.id, &caller.device, now) };
     decision.record(Fact::new(kind, &[call.id.as_str()], now));
     Ok(decision)
 }
@@ -119,7 +119,8 @@ pub fn accept(
     decision.change(Change::update(Row::Call(Call { version: call.version.next(), phase, ..call.clone() })));
     tell(caller, &mut decision, || RingNotice::Accepted { call: call.id.clone(), from: call.callee.clone() });
     quiet(call, callee, Some(own), &mut decision);
-    let kind = FactKind::CallAnswered { session: session.id.clone(), waited: now.since(call.began_at) };
+    let (id, waited, voices) = (session.id.clone(), now.since(call.began_at), session.voices());
+    let kind = FactKind::CallAnswered { session: id, waited, voices };
     decision.record(Fact::new(kind, &[call.id.as_str()], now));
     for role in [Role::Answerer, Role::Offerer] {
         decision.effects.push(Effect::Introduce { session: Box::new(session.clone()), role });

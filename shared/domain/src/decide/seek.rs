@@ -26,18 +26,18 @@ pub fn wait(user: &User, wish: Wish, ticket: TicketId, now: TimeMs) -> Result<(U
     user.standing.admit(now)?;
     let mut decision = Decision::nothing();
     let heard = user.heard(now);
-    let user = queue_up(&heard, wish, ticket, now, now, &mut decision);
+    let user = queue_up(&heard, wish, ticket, (now, true), now, &mut decision);
     decision.change(Change::update(Row::User(user.clone())));
     Ok((user, decision))
 }
 
 /// Makes the next version of `user` wait with a new ticket, and adds the ticket's hints, timer and fact to `decision`;
-/// the user row itself is left to the caller.
+/// the user row itself is left to the caller. Since when they wait, and whether they have asked to.
 pub(super) fn queue_up(
     user: &User,
     wish: Wish,
     ticket: TicketId,
-    since: TimeMs,
+    (since, asked): (TimeMs, bool),
     now: TimeMs,
     decision: &mut Decision,
 ) -> User {
@@ -46,9 +46,9 @@ pub(super) fn queue_up(
     }
     let look_at = next_look(since, user.seen_at, now);
     decision.arm(Timer::Widen { user: user.id.clone(), ticket: ticket.clone() }, look_at);
-    let pseudonym = Pseudonym::of(&user.id, now);
     let joined = FactKind::QueueJoined {
-        user: pseudonym,
+        user: Pseudonym::of(&user.id, &user.device, now),
+        asked,
         mode: wish.mode,
         tags: wish.tags.clone(),
         language: wish.language.clone(),
@@ -132,7 +132,7 @@ pub(super) fn see_off(user: &User, now: TimeMs, decision: &mut Decision) {
     if let Some(connection) = &user.connection {
         decision.post(connection, Notice::QueueLeft);
     }
-    let (user, slot) = (Pseudonym::of(&user.id, now), Slot::of(waiting.since));
+    let (user, slot) = (Pseudonym::of(&user.id, &user.device, now), Slot::of(waiting.since));
     let kind = FactKind::QueueLeft { user, waited: now.since(waiting.since), slot };
     decision.record(Fact::new(kind, &[waiting.ticket.as_str()], now));
 }

@@ -21,6 +21,10 @@ pub struct Happening {
     pub timings: Vec<(Timing, SpanMs)>,
     /// What begins with it or is over.
     pub stays: Vec<Stay>,
+    /// The voices of the call that it makes.
+    pub voices: Option<[EventMark; 2]>,
+    /// The voice of the page that says so, where nobody else knows.
+    pub said_by: Option<EventMark>,
 }
 
 /// Something of which the number at one moment counts.

@@ -22,12 +22,14 @@ pub(super) fn write(writer: Writer, tally: &Tally) -> Writer {
         let of = Writer::default().text("of", gauge.as_str()).time("slot", slot.at());
         of.number("begun", stays.begun).number("over", stays.over)
     };
-    let recent: String = tally.recent.iter().map(EventMark::as_str).collect();
+    let [recent, voices] =
+        [&tally.recent, &tally.voices].map(|marks| marks.iter().map(EventMark::as_str).collect::<String>());
     writer
         .version(tally.version)
         .text("shard", &tally.shard)
         .text("counted_to", tally.counted_to.as_str())
         .text("recent", recent)
+        .text("voices", voices)
         .maps("totals", totals.iter().map(total))
         .maps("timings", timings.iter().map(timing))
         .maps("stays", stays.iter().map(stay))
@@ -36,9 +38,14 @@ pub(super) fn write(writer: Writer, tally: &Tally) -> Writer {
 /// The counters of an item.
 pub(crate) fn read_tally(item: &Item) -> Result<Tally, Error> {
     let reader = Reader::new("tally", item);
-    let recent = reader.text("recent")?.as_bytes().chunks(EventMark::LETTERS);
     let mark = |letters: &[u8]| std::str::from_utf8(letters).ok().and_then(EventMark::parse);
-    let recent = recent.map(mark).collect::<Option<_>>().ok_or_else(|| reader.corrupt("recent"))?;
+    let marks = |name: &'static str, text: &str| {
+        let marks = text.as_bytes().chunks(EventMark::LETTERS).map(mark).collect::<Option<_>>();
+        marks.ok_or_else(|| reader.corrupt(name))
+    };
+    let recent = marks("recent", reader.text("recent")?)?;
+    // A row of an earlier deployment has none.
+    let voices = marks("voices", reader.optional_text("voices")?.unwrap_or_default())?;
     let totals = each(reader, "totals", |it| {
         let label = it.optional_text("label")?.map(str::to_owned);
         Ok(((it.text("type")?.to_owned(), label), it.number("events")?))
@@ -59,6 +66,7 @@ pub(crate) fn read_tally(item: &Item) -> Result<Tally, Error> {
         version: reader.version()?,
         counted_to: Sequence::parse(reader.text("counted_to")?).ok_or_else(|| reader.corrupt("counted_to"))?,
         recent,
+        voices,
         figures: Figures { totals, timings, stays },
     })
 }
