@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 
-use app::{Complaint, Settings};
+use app::{Caller, Complaint};
 use domain::audit::{AuditLine, Deed};
 use domain::decide::Verdict;
 use domain::id::{ReportId, SessionId, UserId};
@@ -74,7 +74,7 @@ struct Cast {
 }
 
 /// Whoever is refused, or has nothing to do, has done nothing; the laws are asked of the rows.
-async fn act(world: &World, settings: &Settings, town: &Town, cast: &Cast, act: Act) {
+async fn act(Town { world, settings, .. }: &Town, cast: &Cast, act: Act) {
     let words = || Statement::parse("As I saw it.").unwrap();
     match act {
         Act::Report(call, side, urgent) => {
@@ -82,9 +82,8 @@ async fn act(world: &World, settings: &Settings, town: &Town, cast: &Cast, act: 
             let who = &cast.people[if side { pair.0 } else { pair.1 }].user;
             let reason = if urgent { Reason::Violence } else { Reason::Spam };
             let complaint = Complaint { session: cast.calls[call].clone(), reason, comment: None, block: urgent };
-            if is_there(world, who) {
-                drop(app::report(world, settings, &town.caller(who).await, &complaint).await);
-            }
+            let Some(me) = caller(world, who) else { return };
+            drop(app::report(world, settings, &me, &complaint).await);
         }
         Act::Decide(by, hours) => {
             let by = &cast.moderators[by];
@@ -100,9 +99,8 @@ async fn act(world: &World, settings: &Settings, town: &Town, cast: &Cast, act: 
         Act::Appeal(who) => {
             let who = &cast.people[who].user;
             let Ok(sanctions) = app::sanctions(world, who).await else { return };
-            let Some(sanction) = sanctions.first().filter(|_| is_there(world, who)) else { return };
-            let me = town.caller(who).await.profile;
-            drop(app::appeal(world, settings, &me, &sanction.id, &words()).await);
+            let (Some(sanction), Some(me)) = (sanctions.first(), caller(world, who)) else { return };
+            drop(app::appeal(world, settings, &me.profile, &sanction.id, &words()).await);
         }
         Act::Answer(by, granted) => {
             let by = &cast.moderators[by];
@@ -113,16 +111,20 @@ async fn act(world: &World, settings: &Settings, town: &Town, cast: &Cast, act: 
         }
         Act::Erase(who) => {
             let who = &cast.people[who].user;
-            if is_there(world, who) {
-                drop(app::erase(world, settings, &town.caller(who).await).await);
-            }
+            let Some(me) = caller(world, who) else { return };
+            drop(app::erase(world, settings, &me).await);
         }
     }
 }
 
-fn is_there(world: &World, who: &UserId) -> bool {
+/// Who asks, unless they are erased.
+fn caller(world: &World, who: &UserId) -> Option<Caller> {
     let inner = world.inner();
-    inner.rows.contains_key(&Key::Profile(who.clone()))
+    let Some(Row::Profile(profile)) = inner.rows.get(&Key::Profile(who.clone())) else { return None };
+    let mut families =
+        inner.rows.values().filter_map(|row| if let Row::RefreshFamily(row) = row { Some(row) } else { None });
+    let family = families.find(|family| family.user == *who)?;
+    Some(Caller { profile: profile.clone(), family: family.clone() })
 }
 
 fn kinds<T>(rows: &Rows, of: impl Fn(&Row) -> Option<&T>) -> Vec<&T> {
@@ -209,8 +211,8 @@ fn stands(report: &Report, rows: &Rows, now: domain::time::TimeMs) {
 
 /// Runs two side by side, turn by turn, and looks at the rows after every one.
 async fn play(town: &Town, cast: &Cast, round: &Round) {
-    let (world, settings) = (&town.world, &town.settings);
-    let flights = round.acts.map(|one| act(world, settings, town, cast, one));
+    let world = &town.world;
+    let flights = round.acts.map(|one| act(town, cast, one));
     let mut flights: Vec<Option<Pin<Box<dyn Future<Output = ()> + '_>>>> =
         flights.into_iter().map(|flight| Some(Box::pin(flight) as Pin<Box<dyn Future<Output = ()> + '_>>)).collect();
     let (mut turns, mut taken) = (round.turns.iter().cycle(), [0_usize; 2]);
@@ -233,10 +235,10 @@ async fn play(town: &Town, cast: &Cast, round: &Round) {
 
 /// Once nothing breaks off any more, everything that waits is decided and answered, and who is not held is free.
 async fn settles(town: &Town, cast: &Cast) {
-    let (world, settings) = (&town.world, &town.settings);
+    let world = &town.world;
     world.pass(domain::limits::REPORT_LEASE);
     for _ in 0..2 * CALLS {
-        act(world, settings, town, cast, Act::Decide(0, None)).await;
+        act(town, cast, Act::Decide(0, None)).await;
     }
     let waiting = [Shelf::Urgent, Shelf::Open];
     for shelf in waiting {
@@ -244,7 +246,7 @@ async fn settles(town: &Town, cast: &Cast) {
     }
     for _ in 0..PEOPLE * 2 {
         for by in 0..MODERATORS {
-            act(world, settings, town, cast, Act::Answer(by, true)).await;
+            act(town, cast, Act::Answer(by, true)).await;
         }
     }
     let rows = world.inner().rows.clone();
@@ -254,7 +256,7 @@ async fn settles(town: &Town, cast: &Cast) {
     for sanction in kinds(&rows, as_sanction) {
         *held.entry(sanction.user.clone()).or_default() |= sanction.holds(world.now());
     }
-    for page in cast.people.iter().filter(|page| is_there(world, &page.user)) {
+    for page in cast.people.iter().filter(|page| caller(world, &page.user).is_some()) {
         let Some(Row::Profile(profile)) = rows.get(&Key::Profile(page.user.clone())) else { continue };
         let banned = profile.banned_until.is_some_and(|until| until > world.now());
         assert_eq!(banned, held.get(&page.user).copied().unwrap_or_default(), "held by what holds, and nothing else");
