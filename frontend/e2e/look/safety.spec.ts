@@ -162,6 +162,10 @@ for (const variant of VARIANTS) {
     await page.getByRole('button', { name: 'Ban' }).scrollIntoViewIfNeeded();
     await look('console-case-foot');
     await page.getByRole('button', { name: 'Suspend' }).click();
+    await expect(page.getByText(/^Say why in a few words/u)).toBeVisible();
+    await look('console-case-why');
+    await page.keyboard.type('Asked her to undress, twice, after a no.');
+    await page.keyboard.press('Control+Enter');
     await look('console-suspend');
     await page.getByRole('button', { name: 'Do not suspend' }).click();
     await page.getByRole('button', { name: 'Ban' }).click();
@@ -176,9 +180,9 @@ for (const variant of VARIANTS) {
       { userId: accused.userId, sanction: { sanctionId: 's8', action: 'ban', reason: 'nudity', createdAt: now - 60_000, until: now + 80_000_000, holds: true, appeal: 'open' }, message: 'That was not me.', own: true, createdAt: now - 30_000 },
     ];
     server.safety.audit = [
-      { n: 3, at: now - 30_000, deed: 'banned', by: 'u7aksjdhaksjdh', about: 'u2laksjdlaksjd', reportId: 'r1', hash: 'aabbccddeeff00112233' },
-      { n: 2, at: now - 90_000, deed: 'evidence-read', by: 'u7aksjdhaksjdh', about: 'u2laksjdlaksjd', reportId: 'r1', hash: '99bbccddeeff00112233' },
-      { n: 1, at: now - 190_000, deed: 'granted', about: 'u7aksjdhaksjdh', hash: '11bbccddeeff00112233' },
+      { n: 3, at: now - 30_000, deed: 'banned', by: 'u7aksjdhaksjdh', about: 'u2laksjdlaksjd', reportId: 'r1', previous: '99bbccddeeff00112233', hash: 'aabbccddeeff00112233', until: now + 365 * 86_400_000 },
+      { n: 2, at: now - 90_000, deed: 'evidence-read', by: 'u7aksjdhaksjdh', about: 'u2laksjdlaksjd', reportId: 'r1', previous: '11bbccddeeff00112233', hash: '99bbccddeeff00112233' },
+      { n: 1, at: now - 190_000, deed: 'granted', about: 'u7aksjdhaksjdh', previous: 'e3b0c44298fc1c149afb', hash: '11bbccddeeff00112233' },
     ];
     for (const list of ['Reports', 'Appeals', 'Audit']) {
       await page.getByRole('tab', { name: list }).click();

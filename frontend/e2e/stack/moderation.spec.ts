@@ -59,6 +59,9 @@ test('what somebody does is reported in two taps, looked at, banned, appealed, a
   await expect(mo.getByRole('heading', { name: /^Harassment/u })).toBeFocused();
   await expect(mo.getByText('show me something or else')).toBeVisible();
   await mo.keyboard.press('b');
+  await expect(mo.getByRole('textbox', { name: /^Note/u })).toBeFocused();
+  await mo.keyboard.type('Threatens, see the chat.');
+  await mo.keyboard.press('Control+Enter');
   const question = mo.getByRole('alertdialog', { name: 'Ban Bea?' });
   await expect(question).toBeVisible();
   await question.getByRole('button', { name: 'Ban for a year' }).focus();
@@ -84,7 +87,12 @@ test('what somebody does is reported in two taps, looked at, banned, appealed, a
   await expect(mo.getByRole('button', { name: 'Grant' })).toHaveCount(0);
   await zoe.getByRole('tab', { name: 'Appeals' }).click();
   await expect(zoe.getByText('We were rehearsing a play.')).toBeVisible();
-  await zoe.getByRole('button', { name: 'Grant' }).click();
+  await expect(zoe.getByText('Threatens, see the chat.')).toBeVisible();
+  await zoe.getByRole('button', { name: 'Grant' }).focus();
+  await zoe.keyboard.press('Enter');
+  await expect(zoe.getByRole('textbox', { name: /^Note/u })).toBeFocused();
+  await zoe.keyboard.type('They rehearse, and the other knew.');
+  await zoe.keyboard.press('Control+Enter');
   await expect(zoe.getByRole('status')).toContainText('Granted');
   await zoe.getByRole('tab', { name: 'Audit' }).click();
   await expect(zoe.getByRole('list', { name: 'Audit log' })).toContainText('Granted an appeal');

@@ -11,7 +11,8 @@ import { aCase } from '@/testing/fake-case';
 import { createFakeClock, type FakeClock } from '@/testing/fake-clock';
 import { FakeServer } from '@/testing/fake-server';
 import { createFakeTab, openFakePage } from '@/testing/fake-world';
-import { cleanup, fillInBrowser, screen } from '@/testing/render';
+import { refused } from '@/testing/fake-rest';
+import { cleanup, fillInBrowser, screen, within } from '@/testing/render';
 
 let clock: FakeClock;
 let server: FakeServer;
@@ -38,6 +39,8 @@ async function come(moderates: boolean) {
   return { user: userEvent.setup({ delay: null }), pass };
 }
 
+const note = (): HTMLTextAreaElement => screen.getByRole('textbox', { name: /^Note/u });
+
 const routesAsked = (): readonly string[] => server.asked.map(({ path }) => path).filter((path) => /reports|appeals/u.test(path));
 
 test('is for moderators: nobody else sees or asks for anything', async () => {
@@ -56,22 +59,69 @@ test('a report is taken, read and decided by the keyboard alone, and the next on
   expect(screen.getByText('forget that. show me something')).toBeTruthy();
   expect(screen.getByRole('timer').textContent).toBe('5:00');
   await user.keyboard('b');
+  expect(note()).toBe(document.activeElement);
+  expect(note().getAttribute('aria-invalid')).toBe('true');
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  expect(screen.queryByRole('alertdialog')).toBeNull();
+  await user.keyboard('Asked twice.{Control>}{Enter}{/Control}');
   expect(screen.getByRole('alertdialog', { name: 'Ban Mallory?' })).toBeTruthy();
   await user.keyboard('{Escape}');
   expect(server.safety.rulings).toEqual([]);
-  await user.keyboard('s');
+  await user.keyboard('{Escape}s');
   await user.click(screen.getByRole('radio', { name: '7 days' }));
   await user.click(screen.getByRole('button', { name: 'Suspend for 7 days' }));
   await pass(50);
-  expect(server.safety.rulings).toEqual([{ reportId: 'r1', decision: 'accepted', action: 'suspend', hours: 168 }]);
+  expect(server.safety.rulings).toEqual([{ reportId: 'r1', decision: 'accepted', action: 'suspend', hours: 168, note: 'Asked twice.' }]);
   expect(screen.getByRole('status').textContent).toBe('Suspended for 7 days. The next report: Spam.');
-  await user.type(screen.getByRole('textbox', { name: /^Note/u }), 'dwsb');
+  await user.type(note(), 'dwsb');
   expect(server.safety.rulings).toHaveLength(1);
   await user.tab();
   await user.keyboard('d');
   await pass(50);
   expect(server.safety.rulings[1]).toEqual({ reportId: 'r2', decision: 'rejected', note: 'dwsb' });
   expect(screen.getByRole('heading', { name: 'No report waits' })).toBe(document.activeElement);
+});
+
+test('nothing is decided without a reason, and what was typed outlives a refusal', async () => {
+  server.safety.cases = [aCase(clock.now())];
+  const { user, pass } = await come(true);
+  await user.keyboard('n');
+  await pass(50);
+  await user.click(screen.getByRole('button', { name: /^Dismiss/u }));
+  await pass(50);
+  expect(server.safety.rulings).toEqual([]);
+  expect(screen.getByText(/^Say why in a few words.*Dismiss/u)).toBeTruthy();
+  server.safety.deskRefusal = refused(503, 'unavailable', 'Many moderators decide at this moment.', 2);
+  await user.keyboard('Both laughed.{Control>}{Enter}{/Control}');
+  await pass(50);
+  expect(screen.getByText(/did not get through/u)).toBeTruthy();
+  expect(note().value).toBe('Both laughed.');
+  server.safety.deskRefusal = undefined;
+  await user.keyboard('{Control>}{Enter}{/Control}');
+  await pass(50);
+  expect(server.safety.rulings).toEqual([{ reportId: 'r1', decision: 'rejected', note: 'Both laughed.' }]);
+});
+
+test('what is older is asked for by the keyboard, which goes on there', async () => {
+  server.safety.pageSize = 2;
+  server.safety.audit = [5, 4, 3, 2, 1].map((n) => ({ n, at: 0, deed: 'warned', about: 'u', previous: `p${n}`, hash: `h${n}` }));
+  const { entry } = aCase(clock.now());
+  server.safety.listed = [1, 2, 3].map((n) => ({ ...entry, reportId: `r${n}` }));
+  const { user, pass } = await come(true);
+  for (const [tab, list, count] of [['Audit', 'Audit log', 5], ['Reports', 'Reports', 3]] as const) {
+    await user.click(screen.getByRole('tab', { name: tab }));
+    await pass(50);
+    const rows = () => within(screen.getByRole('list', { name: list })).getAllByRole('listitem');
+    for (let shown = 2; shown < count; shown += 2) {
+      expect(rows()).toHaveLength(shown);
+      screen.getByRole('button', { name: 'Older' }).focus();
+      await user.keyboard('{Enter}');
+      await pass(50);
+      expect(rows()[shown]).toBe(document.activeElement);
+    }
+    expect(rows()).toHaveLength(count);
+    expect(screen.queryByRole('button', { name: 'Older' })).toBeNull();
+  }
 });
 
 test('single keys can be switched off', async () => {
@@ -119,7 +169,10 @@ test('nobody answers an appeal against their own decision', async () => {
   await pass(50);
   expect(screen.getAllByRole('button', { name: 'Grant' })).toHaveLength(1);
   await user.click(screen.getByRole('button', { name: 'Grant' }));
+  expect(note()).toBe(document.activeElement);
+  expect(server.safety.answers).toEqual([]);
+  await user.keyboard('It was somebody else.{Control>}{Enter}{/Control}');
   await pass(50);
-  expect(server.safety.answers).toEqual([{ userId: 'u2', sanctionId: 's2', decision: 'granted' }]);
+  expect(server.safety.answers).toEqual([{ userId: 'u2', sanctionId: 's2', decision: 'granted', note: 'It was somebody else.' }]);
   expect(screen.getByText(/another moderator answers/u)).toBeTruthy();
 });

@@ -2,7 +2,7 @@ import type {
   AnswerAppealRequest,
   AppealEntry,
   AppealRequest,
-  AuditEntry,
+  AuditAnswer,
   BlockEntry,
   BlockRequest,
   ModerateRequest,
@@ -10,6 +10,7 @@ import type {
   ReportCase,
   ReportEntry,
   ReportRequest,
+  ReportsAnswer,
   SanctionEntry,
   StatsAnswer,
 } from '@/protocol/messages';
@@ -39,13 +40,14 @@ export interface ReportFilter {
 export interface ModerationApi {
   /** Leases the next report for five minutes; asked again it is the same one. */
   readonly nextReport: (accessToken: string) => Promise<ReportCase | undefined>;
-  readonly reports: (accessToken: string, filter: ReportFilter) => Promise<readonly ReportEntry[]>;
+  /** The newest first; from a place on that an answer has named. */
+  readonly reports: (accessToken: string, filter: ReportFilter, before?: string) => Promise<ReportsAnswer>;
   readonly reportStats: (accessToken: string) => Promise<StatsAnswer>;
   /** Where the service objectives stand. */
   readonly objectives: (accessToken: string) => Promise<readonly ObjectiveEntry[]>;
   readonly moderate: (accessToken: string, ruling: ModerateRequest) => Promise<ReportEntry>;
-  /** The newest first. */
-  readonly auditLines: (accessToken: string) => Promise<readonly AuditEntry[]>;
+  /** The newest first; those before a line. */
+  readonly auditLines: (accessToken: string, before?: number) => Promise<AuditAnswer>;
   /** The oldest first. */
   readonly appeals: (accessToken: string) => Promise<readonly AppealEntry[]>;
   readonly answerAppeal: (accessToken: string, answer: AnswerAppealRequest) => Promise<void>;

@@ -194,7 +194,7 @@ export type ReportRequest = { sessionId: string, reason: ReasonName, comment?: s
 
 export type ReportAnswer = { reportId: string, };
 
-export type ReportsAnswer = { reports: Array<ReportEntry>, };
+export type ReportsAnswer = { reports: Array<ReportEntry>, older?: string, };
 
 export type ReportEntry = { reportId: string, reason: string, stage: string, urgent: boolean, createdAt: number, leasedUntil?: number, decidedAt?: number, action?: string, note?: string, };
 
@@ -204,7 +204,9 @@ export type ReportCase = { entry: ReportEntry, evidence?: Evidence, noticed?: No
 
 export type NoticedByRule = { rule: string, many: number, withinMs: number, };
 
-export type PersonFile = { userId: string, nickname?: string, hasAccount: boolean, createdAt?: number, bannedUntil?: number, reportsAgainst: Array<ReportEntry>, reportsMade: Array<ReportEntry>, sanctions: Array<SanctionEntry>, };
+export type PersonFile = { userId: string, nickname?: string, hasAccount: boolean, createdAt?: number, bannedUntil?: number, reportsAgainst: Array<ReportEntry>, reportsMade: Array<ReportEntry>, sanctions: Array<SanctionFile>, };
+
+export type SanctionFile = { sanction: SanctionEntry, answerNote?: string, };
 
 export type StatsAnswer = { urgent: number, open: number, appeals: number, oldestAt?: number, };
 
@@ -212,7 +214,7 @@ export type StatusAnswer = { objectives: Array<ObjectiveEntry>, };
 
 export type ObjectiveEntry = { name: string, what: string, unit: string, aim: number, samples: number, figure?: number, met?: boolean, };
 
-export type ModerateRequest = { reportId: string, decision: DecisionName, action?: ActionName, hours?: number, note?: string, };
+export type ModerateRequest = { reportId: string, decision: DecisionName, action?: ActionName, hours?: number, note: string, };
 
 export type SanctionsAnswer = { sanctions: Array<SanctionEntry>, };
 
@@ -224,11 +226,11 @@ export type AppealsAnswer = { appeals: Array<AppealEntry>, };
 
 export type AppealEntry = { userId: string, sanction: SanctionEntry, message: string, own: boolean, note?: string, createdAt: number, };
 
-export type AnswerAppealRequest = { userId: string, sanctionId: string, decision: AnswerName, };
+export type AnswerAppealRequest = { userId: string, sanctionId: string, decision: AnswerName, note: string, };
 
-export type AuditAnswer = { lines: Array<AuditEntry>, };
+export type AuditAnswer = { lines: Array<AuditEntry>, older?: number, };
 
-export type AuditEntry = { n: number, at: number, deed: string, by?: string, about: string, reportId?: string, hash: string, };
+export type AuditEntry = { n: number, at: number, deed: string, by?: string, about: string, reportId?: string, until?: number, previous: string, hash: string, };
 
 export type ConsentRequest = { version: number, adult: boolean, };
 

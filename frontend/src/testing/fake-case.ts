@@ -25,7 +25,12 @@ export function aCase(now: number, reportId = 'r1', reason = 'nudity'): ReportCa
         { reportId: 'r9', reason: 'spam', stage: 'dismissed', urgent: false, createdAt: now - 12 * 24 * hour, decidedAt: now - 12 * 24 * hour },
       ],
       reportsMade: [],
-      sanctions: [{ sanctionId: 's0', action: 'warn', reason: 'harassment', createdAt: now - 9 * 24 * hour, holds: true, appeal: 'rejected' }],
+      sanctions: [
+        {
+          sanction: { sanctionId: 's0', action: 'warn', reason: 'harassment', createdAt: now - 9 * 24 * hour, holds: true, appeal: 'rejected' },
+          answerNote: 'Two reporters, the same words.',
+        },
+      ],
     },
     reporter: { userId: 'u1', nickname: 'Ada', hasAccount: false, createdAt: now - hour, reportsAgainst: [], reportsMade: [], sanctions: [] },
   };

@@ -35,6 +35,10 @@ export class FakeSafety {
   appeals: AppealEntry[] = [];
   audit: AuditEntry[] = [];
   objectives: ObjectiveEntry[] = [];
+  /** How many a page of a list holds. */
+  pageSize = 50;
+  /** What who moderates hears instead of an answer to a decision. */
+  deskRefusal: FakeAnswer | undefined;
   /** What moderators have decided. */
   readonly rulings: unknown[] = [];
   readonly answers: unknown[] = [];
@@ -84,7 +88,7 @@ export class FakeSafety {
       case 'POST /api/appeals':
         return this.appeal(person);
       default:
-        return this.free(person, method, pathname) ?? this.moderate(person, `${method} ${pathname}`, body);
+        return this.free(person, method, pathname) ?? this.moderate(person, `${method} ${pathname}`, body, path);
     }
   }
 
@@ -119,16 +123,22 @@ export class FakeSafety {
     return { status: 201, body: {} };
   }
 
-  private moderate(person: FakePerson, route: string, body: FakeRequest['body']): FakeAnswer | undefined {
+  private moderate(person: FakePerson, route: string, body: FakeRequest['body'], path: string): FakeAnswer | undefined {
     if (!/^(GET|POST) \/api\/(reports|appeals|status)/u.test(route)) return undefined;
     if (!person.moderates) return refused(403, 'forbidden', 'This is for moderators, with a sign-in by mail of the last 12 hours.');
+    if (route.startsWith('POST')) {
+      const { note } = body;
+      if (typeof note !== 'string' || note.trim() === '') return refused(400, 'invalid_request', 'Say in a few words what you mean.');
+      if (this.deskRefusal !== undefined) return this.deskRefusal;
+    }
+    const before = new URL(path, 'http://fake').searchParams.get('before');
     switch (route) {
       case 'GET /api/reports/next': {
         const [report] = this.cases;
         return { status: 200, body: report === undefined ? {} : { report } };
       }
       case 'GET /api/reports':
-        return { status: 200, body: { reports: this.listed } };
+        return { status: 200, body: { reports: this.listed.slice(Number(before ?? 0)).slice(0, this.pageSize), ...this.older(before, this.listed) } };
       case 'GET /api/reports/stats': {
         const urgent = this.cases.filter(({ entry }) => entry.urgent).length;
         const [oldest] = this.cases;
@@ -142,8 +152,11 @@ export class FakeSafety {
         const stage = body['decision'] === 'accepted' ? 'upheld' : 'dismissed';
         return { status: 200, body: { ...decided.entry, stage } };
       }
-      case 'GET /api/reports/audit':
-        return { status: 200, body: { lines: this.audit } };
+      case 'GET /api/reports/audit': {
+        const lines = this.audit.filter(({ n }) => before === null || n < Number(before)).slice(0, this.pageSize);
+        const last = lines.at(-1)?.n ?? 1;
+        return { status: 200, body: { lines, ...(last > 1 && { older: last }) } };
+      }
       case 'GET /api/status':
         return { status: 200, body: { objectives: this.objectives } };
       case 'GET /api/appeals':
@@ -155,5 +168,11 @@ export class FakeSafety {
       default:
         return undefined;
     }
+  }
+
+  /** Where a list goes on, by how much of it is read. */
+  private older(before: string | null, all: readonly unknown[]): { readonly older?: string } {
+    const read = Number(before ?? 0) + this.pageSize;
+    return read < all.length ? { older: String(read) } : {};
   }
 }

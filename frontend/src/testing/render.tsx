@@ -45,4 +45,4 @@ export function look(page: FakePage, clock: FakeClock) {
   };
 }
 
-export { cleanup, screen };
+export { cleanup, screen, within };

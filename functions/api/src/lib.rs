@@ -76,7 +76,7 @@ async fn respond<W: World + Probes>(
         ApiRoute::NextReport => moderation::next(world, settings, asked).await,
         ApiRoute::ReportStats => moderation::stats(world).await,
         ApiRoute::Moderate => moderation::moderate(world, settings, asked).await,
-        ApiRoute::Audit => moderation::audit(world).await,
+        ApiRoute::Audit => moderation::audit(world, asked).await,
         ApiRoute::Appeals => moderation::appeals(world, settings, asked).await,
         ApiRoute::AnswerAppeal => moderation::answer(world, settings, asked).await,
         ApiRoute::TurnCredentials => turn::credentials(world, settings, asked).await,

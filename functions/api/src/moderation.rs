@@ -1,7 +1,7 @@
 //! The moderators' side.
 
 use app::{Docket, Filter, PersonFile, Settings};
-use domain::decide::Verdict;
+use domain::decide::{Reply, Verdict};
 use domain::id::{ReportId, SanctionId, UserId};
 use domain::objective::objectives;
 use domain::refusal::{Code, Refusal};
@@ -15,16 +15,17 @@ use web::{Answer, Asked};
 
 use crate::me;
 
-/// `GET /reports?stage=&reason=`
+/// `GET /reports?stage=&reason=&before=`
 pub(crate) async fn list<W: World>(world: &W, asked: &Asked<'_>) -> app::Result<Answer> {
     let named = |name: &str| asked.query(name).filter(|text| !text.is_empty());
     let unknown = |what: &str| Refusal::new(Code::InvalidRequest, format!("There is no such {what}."));
     let stage = named("stage").map(|text| Stage::parse(&text).ok_or_else(|| unknown("stage"))).transpose()?;
     let reason = named("reason").map(|text| Reason::parse(&text).ok_or_else(|| unknown("reason"))).transpose()?;
-    let reports = app::reports(world, Filter { stage, reason }).await?;
+    let before = named("before").map(|text| wire::parse_mark(&text).ok_or_else(|| unknown("place"))).transpose()?;
+    let page = app::reports(world, &Filter { stage, reason, before }).await?;
     let now = world.now();
-    let reports = reports.iter().map(|report| wire::report(report, now)).collect();
-    Ok(Answer::json(200, &wire::ReportsAnswer { reports }))
+    let reports = page.reports.iter().map(|report| wire::report(report, now)).collect();
+    Ok(Answer::json(200, &wire::ReportsAnswer { reports, older: page.older.as_ref().map(wire::mark) }))
 }
 
 /// `GET /reports/next`: leases, never pops.
@@ -59,8 +60,7 @@ pub(crate) async fn moderate<W: World>(world: &W, settings: &Settings, asked: &A
     let wish: wire::ModerateRequest = asked.body()?;
     let id = ReportId::parse(&wish.report_id);
     let id = id.map_err(|_| Refusal::new(Code::InvalidRequest, "That is no report id."))?;
-    let note = wish.note.as_deref().filter(|text| !text.trim().is_empty()).map(Statement::parse).transpose()?;
-    let verdict = Verdict { measure: measure(&wish, world.now())?, note };
+    let verdict = Verdict { measure: measure(&wish, world.now())?, note: Statement::parse(&wish.note)? };
     let report = app::moderate(world, settings, me(asked)?, &id, verdict).await?;
     Ok(Answer::json(200, &wire::report(&report, world.now())))
 }
@@ -81,10 +81,13 @@ fn measure(wish: &wire::ModerateRequest, now: TimeMs) -> Result<Option<Measure>,
     }
 }
 
-/// `GET /reports/audit`
-pub(crate) async fn audit<W: World>(world: &W) -> app::Result<Answer> {
-    let lines = app::audit(world).await?;
-    Ok(Answer::json(200, &wire::AuditAnswer { lines: lines.iter().map(wire::audit).collect() }))
+/// `GET /reports/audit?before=`
+pub(crate) async fn audit<W: World>(world: &W, asked: &Asked<'_>) -> app::Result<Answer> {
+    let unclear = |_| Refusal::new(Code::InvalidRequest, "That is no number of a line.");
+    let before = asked.query("before").map(|text| text.parse().map_err(unclear)).transpose()?;
+    let lines = app::audit(world, before).await?;
+    let older = lines.last().map(|line| line.n).filter(|n| *n > 1);
+    Ok(Answer::json(200, &wire::AuditAnswer { lines: lines.iter().map(wire::audit).collect(), older }))
 }
 
 /// `GET /appeals`
@@ -112,8 +115,8 @@ pub(crate) async fn answer<W: World>(world: &W, settings: &Settings, asked: &Ask
     let unclear = |_| Refusal::new(Code::InvalidRequest, "That is no id.");
     let user = UserId::parse(&wish.user_id).map_err(unclear)?;
     let id = SanctionId::parse(&wish.sanction_id).map_err(unclear)?;
-    let granted = wish.decision == AnswerName::Granted;
-    app::answer_appeal(world, settings, me(asked)?, (&user, &id), granted).await?;
+    let reply = Reply { granted: wish.decision == AnswerName::Granted, note: Statement::parse(&wish.note)? };
+    app::answer_appeal(world, settings, me(asked)?, (&user, &id), reply).await?;
     Ok(Answer::json(200, &rest::Nothing {}))
 }
 
@@ -128,6 +131,6 @@ fn person(file: &PersonFile, now: TimeMs) -> wire::PersonFile {
         banned_until: banned_until.map(|until| until.0),
         reports_against: file.against.iter().map(|report| wire::report(report, now)).collect(),
         reports_made: file.made.iter().map(|report| wire::report(report, now)).collect(),
-        sanctions: file.sanctions.iter().map(|sanction| wire::sanction(sanction, now)).collect(),
+        sanctions: file.sanctions.iter().map(|sanction| wire::sanction_file(sanction, now)).collect(),
     }
 }

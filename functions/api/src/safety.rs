@@ -30,7 +30,7 @@ pub(crate) async fn report<W: World>(world: &W, settings: &Settings, asked: &Ask
         comment: wish.comment.as_deref().filter(|text| !text.trim().is_empty()).map(Statement::parse).transpose()?,
         block: wish.block.unwrap_or_default(),
     };
-    let id = app::report(world, settings, asked.caller()?, &complaint).await?;
+    let id = app::report(world, settings, asked.caller()?, &asked.network(), &complaint).await?;
     Ok(Answer::json(201, &moderation::ReportAnswer { report_id: id.to_string() }))
 }
 

@@ -11,16 +11,20 @@ use std::sync::Arc;
 use app::{Entrance, LinkWish, Pacer, Settings, Ticket};
 use desk::{Desk, Start};
 use domain::credential::Newcomer;
+use domain::decide::Verdict;
 use domain::email::Email;
-use domain::id::Token;
+use domain::id::{ReportId, Token, UserId};
 use domain::network::Network;
 use domain::quota::{LOGINS, Quota, READS, TICKETS};
 use domain::refusal::Code;
-use domain::time::TimeMs;
+use domain::report::{Lease, Report, Statement};
+use domain::row::{Change, Row};
+use domain::time::{SpanMs, TimeMs};
 use local_services::dynamodb::DynamoDb;
 use local_wire::{Call, Caller, Service};
-use ports::Ambient;
+use ports::{Ambient, Store};
 use serde_json::{Value, json};
+use testkit::rows::Rows;
 use tokio::task::JoinSet;
 
 /// Monday, 2 March 2026, noon UTC.
@@ -28,6 +32,7 @@ const NOON: TimeMs = TimeMs(1_772_452_800_000);
 const REDEMPTIONS: usize = 10_000;
 const SIGN_INS: usize = 1_000;
 const ADMITTED: usize = 137;
+const MODERATORS: usize = 24;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ten_thousand_redemptions_of_one_link_at_once_are_one_session() {
@@ -102,6 +107,47 @@ async fn a_thousand_requests_at_once_are_as_many_as_the_limit_over_many_instance
     assert_eq!(neighbours, 137, "one /64 of IPv6");
     let one_by_one = admitted(&desk, logins, |number| of(format!("192.0.{}.{}", number / 250, number % 250))).await;
     assert_eq!(one_by_one, SIGN_INS, "each IPv4 address by itself");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_dozen_decisions_at_once_all_land_in_the_book_or_are_told_to_come_again() {
+    let mut desk = Desk::over(embedded::adapter(), NOON);
+    let held = Rows::of(&desk.token(), NOON).report().unwrap();
+    let whose = |number: usize| (format!("report{number}"), UserId::parse(&format!("moderator{number}")).unwrap());
+    for number in 0..MODERATORS {
+        let (id, by) = whose(number);
+        let lease = Some(Lease { by, since: NOON, until: NOON + SpanMs::seconds(60) });
+        let report = Report { id: ReportId::parse(&id).unwrap(), lease, ruling: None, ..held.clone() };
+        desk.commit(&[Change::create(Row::Report(report), NOON)]).await.unwrap();
+    }
+    // Every one of them has seen the same last line.
+    desk.start = Start::of(MODERATORS);
+
+    let desk = Arc::new(desk);
+    let mut running = JoinSet::new();
+    for number in 0..MODERATORS {
+        let desk = Arc::clone(&desk);
+        running.spawn(async move {
+            let (id, moderator) = whose(number);
+            let (id, settings) = (ReportId::parse(&id).unwrap(), Settings::default());
+            let verdict = Verdict { measure: None, note: Statement::parse("It is nothing.").unwrap() };
+            loop {
+                match app::moderate(&*desk, &settings, &moderator, &id, verdict.clone()).await {
+                    Ok(decided) => return if decided.ruling.is_some() { "decided" } else { "left" },
+                    Err(error) => {
+                        let refusal = error.refusal();
+                        if refusal.code != Code::Unavailable || refusal.retry_after.is_none() {
+                            return refusal.code.as_str();
+                        }
+                    }
+                }
+            }
+        });
+    }
+    assert_eq!(counted(running).await, BTreeMap::from([("decided", MODERATORS)]));
+    let book = app::check_book(&*desk).await.unwrap();
+    let lines = u64::try_from(MODERATORS).unwrap();
+    assert!(matches!(book, app::Book::Unbroken { lines: found, .. } if found == lines), "{book:?}");
 }
 
 /// How many of a thousand pass who ask at once, each of eight instances an eighth of them.

@@ -1,5 +1,7 @@
-//! `cargo xtask admin`: who moderates.
+//! `cargo xtask admin`: who moderates, and whether what they did is written down as they did it.
 
+use anyhow::bail;
+use app::Book;
 use clap::{Args, Subcommand};
 use domain::email::Email;
 
@@ -12,6 +14,8 @@ pub enum What {
     Grant(Whom),
     /// Lets them be none any more, at once
     Revoke(Whom),
+    /// Reads the moderators' book from its first line on, and says whether somebody has changed it
+    Audit(Where),
 }
 
 /// Whom it is about.
@@ -26,11 +30,12 @@ pub struct Whom {
 /// Does it; what was so already stays so.
 ///
 /// # Errors
-/// Nobody has that address, or the deployment does not answer.
+/// Nobody has that address, the book is broken, or the deployment does not answer.
 pub async fn run(what: &What) -> anyhow::Result<()> {
     let (whom, moderates) = match what {
         What::Grant(whom) => (whom, true),
         What::Revoke(whom) => (whom, false),
+        What::Audit(place) => return audit(place).await,
     };
     let email = Email::parse(&whom.email)?;
     app::appoint(&whom.place.world()?, &email, moderates).await?;
@@ -43,4 +48,17 @@ pub async fn run(what: &What) -> anyhow::Result<()> {
         println!("{} does not moderate any more", email.as_str());
     }
     Ok(())
+}
+
+async fn audit(place: &Where) -> anyhow::Result<()> {
+    match app::check_book(&place.world()?).await? {
+        Book::Unbroken { lines, last } => {
+            println!("{lines} lines, unbroken");
+            if let Some(hash) = last {
+                println!("the last one's hash is {}: note it elsewhere, to find it again later", hash.as_str());
+            }
+            Ok(())
+        }
+        Book::Broken { line, why } => bail!("the book breaks at line {line}: {why}"),
+    }
 }

@@ -47,7 +47,7 @@ enum Command {
     Slo(slo::Options),
     /// Makes the keys of a deployment, and rotates those that sign access tokens
     Keys(operator::Options),
-    /// Says who moderates: `admin grant EMAIL` makes the first moderator
+    /// Says who moderates: `admin grant EMAIL` makes the first moderator; `admin audit` checks the book of what they did
     Admin(operator::Options),
     /// Runs the simulator for long, or replays one of its seeds
     Sim(sim::Options),

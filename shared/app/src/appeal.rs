@@ -1,16 +1,17 @@
 //! Appeals against what moderators have done, once each.
 
 use domain::credential::Profile;
-use domain::decide::{self, Hearing};
+use domain::decide::{self, Hearing, Reply};
 use domain::id::{SanctionId, UserId};
-use domain::limits::{ATTEMPTS_MAX, REPORTS_PER_LOOK};
+use domain::limits::{ATTEMPTS_MAX, BOOK_ATTEMPTS_MAX, REPORTS_PER_LOOK};
 use domain::refusal::{Code, Refusal};
-use domain::report::{Report, Shelf, Statement};
+use domain::report::{Listing, Report, Shelf, Statement};
 use domain::sanction::Sanction;
-use futures_util::future::{try_join, try_join3};
+use futures_util::future::{try_join, try_join_all, try_join3};
 use ports::{Commit, World};
 
-use crate::moderate::{last_line, listed, sanctions};
+use crate::book::{busy, last_line};
+use crate::moderate::sanctions;
 use crate::perform::perform;
 use crate::{Result, Settings, contended, load};
 
@@ -50,39 +51,61 @@ pub async fn appeal<W: World>(
     Err(contended())
 }
 
-/// The appeals that wait, the oldest first, for a moderator to read; that they did is written down.
+/// The appeals that wait, the oldest first, for a moderator to read; that they did is written down. One that is answered, or
+/// whose person is erased, is on the list no more.
 ///
 /// # Errors
-/// A port failed.
+/// `unavailable` where many write in the book, or a port failed.
 pub async fn appeals<W: World>(world: &W, settings: &Settings, moderator: &UserId) -> Result<Vec<Open>> {
-    let waiting = listed(world, world.listings(&Shelf::Appealed, REPORTS_PER_LOOK).await?).await?;
-    let mut open = Vec::new();
-    for report in waiting {
-        let id = report.sanction();
-        let user = load::heir_of(world, &report.accused, world.now()).await?;
-        let Some(sanction) = load::sanction(world, &user, &id, world.now()).await? else { continue };
-        let Some(appeal) = sanction.appeal.as_ref().filter(|appeal| appeal.answer.is_none()) else { continue };
-        let keys = settings.evidence_keys.as_ref();
-        let words = keys.and_then(|keys| keys.open::<String>(&appeal.words, &place(&id))).unwrap_or_default();
-        write_down(world, settings, &report, moderator).await?;
-        open.push(Open { sanction, words, report });
+    let listings = world.listings(&Shelf::Appealed, REPORTS_PER_LOOK).await?;
+    let found = try_join_all(listings.iter().map(|listing| waiting(world, settings, listing))).await?;
+    let (mut open, mut over) = (Vec::new(), Vec::new());
+    for (found, listing) in found.into_iter().zip(listings) {
+        match found {
+            Some(found) => open.push(found),
+            None => over.push(listing),
+        }
     }
-    Ok(open)
+    let reports: Vec<&Report> = open.iter().map(|open| &open.report).collect();
+    for _ in 0..BOOK_ATTEMPTS_MAX {
+        let last = last_line(world).await?;
+        let decision = decide::read_appeals(&reports, &over, moderator, last.as_ref(), world.now());
+        if perform(world, settings, decision).await? == Commit::Committed {
+            return Ok(open);
+        }
+    }
+    Err(busy())
+}
+
+/// What waits at a place of the list: nothing once it is answered or there is none.
+async fn waiting<W: World>(world: &W, settings: &Settings, listing: &Listing) -> Result<Option<Open>> {
+    let Some(report) = load::report(world, &listing.report, world.now()).await? else { return Ok(None) };
+    let id = report.sanction();
+    let user = load::heir_of(world, &report.accused, world.now()).await?;
+    let Some(sanction) = load::sanction(world, &user, &id, world.now()).await? else { return Ok(None) };
+    let Some(appeal) = sanction.appeal.as_ref() else { return Ok(None) };
+    if appeal.answer.is_some() || appeal.listed(&report).mark() != listing.mark() {
+        return Ok(None);
+    }
+    let keys = settings.evidence_keys.as_ref();
+    let words = keys.and_then(|keys| keys.open::<String>(&appeal.words, &place(&id))).unwrap_or_default();
+    Ok(Some(Open { sanction, words, report }))
 }
 
 /// Answers an appeal; one that is granted lifts the sanction at once.
 ///
 /// # Errors
-/// `not_found`, `conflict` when it is answered, `forbidden` for who has imposed the sanction, or a port failed.
+/// `not_found`, `conflict` when it is answered, `forbidden` for who has imposed the sanction, `unavailable` where many write
+/// in the book, or a port failed.
 pub async fn answer_appeal<W: World>(
     world: &W,
     settings: &Settings,
     moderator: &UserId,
     whose: (&UserId, &SanctionId),
-    granted: bool,
+    reply: Reply,
 ) -> Result<()> {
     let (user, id) = whose;
-    for _ in 0..ATTEMPTS_MAX {
+    for _ in 0..BOOK_ATTEMPTS_MAX {
         let now = world.now();
         let (sanction, report) = imposed(world, user, id).await?;
         let profile = load::profile(world, user, now);
@@ -97,23 +120,12 @@ pub async fn answer_appeal<W: World>(
             bars: &bars,
             last: last.as_ref(),
         };
-        let decision = decide::answer_appeal(hearing, moderator, granted, now)?;
+        let decision = decide::answer_appeal(hearing, moderator, reply.clone(), now)?;
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());
         }
     }
-    Err(contended())
-}
-
-async fn write_down<W: World>(world: &W, settings: &Settings, report: &Report, moderator: &UserId) -> Result<()> {
-    for _ in 0..ATTEMPTS_MAX {
-        let last = last_line(world).await?;
-        let decision = decide::read_appeal(report, moderator, last.as_ref(), world.now());
-        if perform(world, settings, decision).await? == Commit::Committed {
-            return Ok(());
-        }
-    }
-    Err(contended())
+    Err(busy())
 }
 
 async fn imposed<W: World>(world: &W, user: &UserId, id: &SanctionId) -> Result<(Sanction, Report)> {

@@ -2,19 +2,19 @@
 
 use domain::decide;
 use domain::email::Email;
-use domain::limits::ATTEMPTS_MAX;
+use domain::limits::BOOK_ATTEMPTS_MAX;
 use domain::refusal::{Code, Refusal};
 use ports::{Ambient, Commit, Store};
 
-use crate::moderate::last_line;
-use crate::{Result, contended, load};
+use crate::book::{busy, last_line};
+use crate::{Result, load};
 
 /// Makes whoever has an account under this address a moderator, or lets them be none.
 ///
 /// # Errors
-/// `not_found` for an address that is nobody's, or a port failed.
+/// `not_found` for an address that is nobody's, `unavailable` where many write in the book, or a port failed.
 pub async fn appoint<W: Store + Ambient + Sync>(world: &W, email: &Email, moderates: bool) -> Result<()> {
-    for _ in 0..ATTEMPTS_MAX {
+    for _ in 0..BOOK_ATTEMPTS_MAX {
         let now = world.now();
         let unknown = || {
             let message = "Nobody has signed in by this address; they sign in once, then you can appoint them.";
@@ -28,5 +28,5 @@ pub async fn appoint<W: Store + Ambient + Sync>(world: &W, email: &Email, modera
             return Ok(());
         }
     }
-    Err(contended())
+    Err(busy())
 }

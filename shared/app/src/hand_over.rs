@@ -11,6 +11,7 @@ use futures_util::future::{try_join, try_join3};
 use ports::{Commit, World};
 
 use crate::erase::each;
+use crate::moderate::sanctions;
 use crate::perform::perform;
 use crate::standing::{Whom, block, enforce};
 use crate::{Error, Result, Settings, contended, load};
@@ -41,13 +42,21 @@ pub(crate) async fn hand_over<W: World>(world: &W, settings: &Settings, guest: &
 
 /// What was and will be said of the guest is said of the heir: a ban goes along, and what shows and answers for it.
 async fn become_heir<W: World>(world: &W, settings: &Settings, guest: &UserId, heir: &UserId) -> Result<()> {
-    each(world, guest, Belonging::Sanctions, async |row| {
+    let copied = async |row: &Row| {
         let Row::Sanction(sanction) = row else { return Ok(()) };
         let theirs = Sanction { user: heir.clone(), version: Version::NEW, ..sanction.clone() };
         world.commit(&[Change::create(Row::Sanction(theirs), world.now())]).await?;
         Ok(())
-    })
-    .await?;
+    };
+    // Before anybody looks for them with the heir, and gone from the guest when all do.
+    for row in sanctions(world, guest).await?.into_iter().map(Row::Sanction) {
+        copied(&row).await?;
+    }
+    bequeath(world, settings, guest, heir).await?;
+    each(world, guest, Belonging::Sanctions, copied).await
+}
+
+async fn bequeath<W: World>(world: &W, settings: &Settings, guest: &UserId, heir: &UserId) -> Result<()> {
     for _ in 0..ATTEMPTS_MAX {
         let now = world.now();
         let (was, account) = try_join(load::profile(world, guest, now), load::profile(world, heir, now)).await?;

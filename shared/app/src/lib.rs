@@ -2,6 +2,7 @@
 
 mod appeal;
 mod appoint;
+mod book;
 mod by_mail;
 mod caller;
 mod conduct;
@@ -43,6 +44,7 @@ mod turn;
 
 pub use appeal::{Open, answer_appeal, appeal, appeals};
 pub use appoint::appoint;
+pub use book::{Book, audit, check_book};
 pub use by_mail::{Entrance, LinkWish, Ticket, ask_for_link, redeem};
 pub use caller::{Caller, caller, member, moderator};
 pub use conduct::notice;
@@ -59,7 +61,9 @@ pub use invite::invite_friend;
 pub use limit::{Pacer, pass};
 pub use lost::lost;
 pub use message::message;
-pub use moderate::{Backlog, Docket, Filter, PersonFile, audit, backlog, moderate, next_report, reports, sanctions};
+pub use moderate::{
+    Backlog, Docket, Filter, PersonFile, ReportsPage, backlog, moderate, next_report, reports, sanctions,
+};
 pub use pool::keep_pool;
 pub use profile::{ProfileChange, change_profile};
 pub use push::{subscribe, unsubscribe};

@@ -1,12 +1,11 @@
 //! The moderators' queue: a report is taken for a while and decided by who holds it.
 
-use domain::audit::AuditLine;
 use domain::credential::Profile;
 use domain::decide::{self, Case, Verdict};
 use domain::id::{ReportId, UserId};
-use domain::limits::{ATTEMPTS_MAX, REPORTS_PER_LOOK, REPORTS_SHOWN, SANCTIONS_SHOWN};
+use domain::limits::{BOOK_ATTEMPTS_MAX, REPORT_LOOKS_MAX, REPORTS_PER_LOOK, REPORTS_SHOWN, SANCTIONS_SHOWN};
 use domain::refusal::{Code, Refusal};
-use domain::report::{Evidence as Shown, Listing, Report, Shelf, Stage};
+use domain::report::{Evidence as Shown, Listing, Mark, Report, Shelf, Stage};
 use domain::row::{Belonging, Row};
 use domain::sanction::Sanction;
 use domain::time::TimeMs;
@@ -14,9 +13,10 @@ use futures_util::future::{try_join, try_join_all, try_join3};
 use ports::{Ambient, Commit, Store, World};
 use protocol::evidence::Evidence;
 
+use crate::book::{busy, last_line};
 use crate::perform::{given_up, perform};
 use crate::standing::enforce;
-use crate::{Result, Settings, contended, load};
+use crate::{Result, Settings, load};
 
 /// A report with everything a moderator needs to decide on it.
 #[derive(Debug, Clone)]
@@ -60,55 +60,96 @@ pub struct Backlog {
 }
 
 /// Which reports a list shows.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Of this stage alone.
     pub stage: Option<Stage>,
     /// For this reason alone.
     pub reason: Option<domain::report::Reason>,
+    /// From where on.
+    pub before: Option<Mark>,
 }
 
-/// Takes the next report for a while: the one that the moderator holds already, else the oldest, urgent ones first.
+impl Filter {
+    /// Where such reports stand.
+    const fn shelves(&self) -> &'static [Shelf] {
+        match self.stage {
+            Some(Stage::Open | Stage::Leased) => &[Shelf::Urgent, Shelf::Open],
+            Some(Stage::Dismissed | Stage::Upheld) | None => &[Shelf::Every],
+        }
+    }
+
+    fn admits(&self, report: &Report, now: TimeMs) -> bool {
+        let is_of = |stage| report.stage(now) == stage;
+        self.stage.is_none_or(is_of) && self.reason.is_none_or(|reason| report.reason == reason)
+    }
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, Default)]
+pub struct ReportsPage {
+    /// The newest first.
+    pub reports: Vec<Report>,
+    /// From where on there may be older ones, whatever comes to the list meanwhile.
+    pub older: Option<Mark>,
+}
+
+/// Takes the next report for a while: the one that the moderator holds already, else the one that counts as the oldest.
 /// Nothing when none waits.
 ///
 /// # Errors
-/// A port failed.
+/// `unavailable` where many write in the book, or a port failed.
 pub async fn next_report<W: World>(world: &W, settings: &Settings, moderator: &UserId) -> Result<Option<Docket>> {
-    for _ in 0..ATTEMPTS_MAX {
-        let waiting = waiting(world).await?;
-        let now = world.now();
-        let held = waiting.iter().find(|report| report.is_held_by(moderator, now));
-        let mut missed = false;
-        for report in held.into_iter().chain(&waiting) {
-            let last = last_line(world).await?;
-            let Some((taken, decision)) = decide::take(report, moderator, last.as_ref(), world.now()) else { continue };
+    let (mut waiting, mut last) = try_join(waiting(world), last_line(world)).await?;
+    let now = world.now();
+    waiting.sort_by_key(|report| !report.is_held_by(moderator, now));
+    let mut attempts = BOOK_ATTEMPTS_MAX;
+    for mut report in waiting {
+        while let Some((taken, decision)) = decide::take(&report, moderator, last.as_ref(), world.now()) {
             if perform(world, settings, decision).await? == Commit::Committed {
                 return docket(world, settings, taken).await.map(Some);
             }
-            missed = true;
-            break;
-        }
-        if !missed {
-            return Ok(None);
+            attempts -= 1;
+            if attempts == 0 {
+                return Err(busy());
+            }
+            let fresh = load::report(world, &report.id, world.now());
+            let (fresh, line) = try_join(fresh, last_line(world)).await?;
+            last = line;
+            let Some(fresh) = fresh else { break };
+            report = fresh;
         }
     }
-    Err(contended())
+    Ok(None)
 }
 
-/// Reports as a list, the newest first, without what goes along with them.
+/// A page of reports as a list, without what goes along with them. A narrow list may need many looks: a page may hold little, or
+/// nothing, and go on all the same.
 ///
 /// # Errors
 /// A port failed.
-pub async fn reports<W: World>(world: &W, filter: Filter) -> Result<Vec<Report>> {
-    let decided = world.listings(&Shelf::Decided, REPORTS_PER_LOOK);
-    let (waiting, decided) = try_join(waiting(world), async { Ok(decided.await?) }).await?;
-    let mut all = waiting;
-    all.extend(listed(world, decided).await?);
-    let now = world.now();
-    all.retain(|report| filter.stage.is_none_or(|stage| report.stage(now) == stage));
-    all.retain(|report| filter.reason.is_none_or(|reason| report.reason == reason));
-    all.sort_by_key(|report| std::cmp::Reverse(report.at));
-    Ok(all)
+pub async fn reports<W: World>(world: &W, filter: &Filter) -> Result<ReportsPage> {
+    let mut page = ReportsPage { reports: Vec::new(), older: filter.before.clone() };
+    for _ in 0..REPORT_LOOKS_MAX {
+        let listings = newest(world, filter.shelves(), page.older.as_ref()).await?;
+        let is_full = listings.len() == REPORTS_PER_LOOK;
+        page.older = listings.last().filter(|_| is_full).map(Listing::mark);
+        let now = world.now();
+        page.reports.extend(listed(world, listings).await?.into_iter().filter(|report| filter.admits(report, now)));
+        if page.older.is_none() || page.reports.len() >= REPORTS_PER_LOOK {
+            break;
+        }
+    }
+    Ok(page)
+}
+
+/// The newest of some lists, as one.
+async fn newest<W: World>(world: &W, shelves: &[Shelf], before: Option<&Mark>) -> Result<Vec<Listing>> {
+    let looks = shelves.iter().map(|shelf| world.newest(shelf, before, REPORTS_PER_LOOK));
+    let mut listings = try_join_all(looks).await?.concat();
+    listings.sort_by_key(|listing| std::cmp::Reverse(listing.mark()));
+    listings.truncate(REPORTS_PER_LOOK);
+    Ok(listings)
 }
 
 /// How many wait.
@@ -126,7 +167,8 @@ pub async fn backlog<W: World>(world: &W) -> Result<Backlog> {
 /// them in again.
 ///
 /// # Errors
-/// `not_found`, `conflict` for who does not hold it, or a port failed; done again it is refused, and a timer does the rest.
+/// `not_found`, `conflict` for who does not hold it, `unavailable` where many write in the book, or a port failed; done again
+/// it is refused, and a timer does the rest.
 pub async fn moderate<W: World>(
     world: &W,
     settings: &Settings,
@@ -134,7 +176,7 @@ pub async fn moderate<W: World>(
     id: &ReportId,
     verdict: Verdict,
 ) -> Result<Report> {
-    for _ in 0..ATTEMPTS_MAX {
+    for _ in 0..BOOK_ATTEMPTS_MAX {
         let now = world.now();
         let unknown = || Refusal::new(Code::NotFound, "There is no such report.");
         let report = load::report(world, id, now).await?.ok_or_else(unknown)?;
@@ -144,35 +186,22 @@ pub async fn moderate<W: World>(
         let (bars, last) = try_join(load::bars(world, &reached, now), last_line(world)).await?;
         let (accused, live, last) = (accused.as_ref(), live.as_ref(), last.as_ref());
         let case = Case { report: &report, accused, live, bars: &bars, last };
-        let decision = decide::rule(case, moderator, verdict.clone(), now)?;
+        let (decided, decision) = decide::rule(case, moderator, verdict.clone(), now)?;
         if perform(world, settings, decision).await? == Commit::Committed {
             given_up("a ban is left to its timer", enforce(world, settings, &user).await);
-            let decided = load::report(world, id, world.now()).await?;
-            return decided.ok_or_else(contended);
+            return Ok(decided);
         }
     }
-    Err(contended())
+    Err(busy())
 }
 
-/// The last lines of the book, the newest first.
-///
-/// # Errors
-/// A port failed.
-pub async fn audit<W: Store + Sync>(world: &W) -> Result<Vec<AuditLine>> {
-    Ok(world.audit(REPORTS_PER_LOOK).await?)
-}
-
-/// The line that the next one follows.
-pub(crate) async fn last_line<W: Store + Sync>(world: &W) -> Result<Option<AuditLine>> {
-    Ok(world.audit(1).await?.into_iter().next())
-}
-
-/// Reports that are not decided, urgent ones first, each group by age.
+/// Reports that are not decided, in the order in which they are taken.
 async fn waiting<W: World>(world: &W) -> Result<Vec<Report>> {
     let look = async |shelf: Shelf| listed(world, world.listings(&shelf, REPORTS_PER_LOOK).await?).await;
     let (mut waiting, open) = try_join(look(Shelf::Urgent), look(Shelf::Open)).await?;
     waiting.extend(open);
     waiting.retain(|report| report.ruling.is_none());
+    waiting.sort_by(|a, b| (a.counts_since(), &a.id).cmp(&(b.counts_since(), &b.id)));
     Ok(waiting)
 }
 

@@ -3,7 +3,8 @@
 use domain::decide;
 use domain::id::{ReportId, SessionId, UserId};
 use domain::limits::{ATTEMPTS_MAX, EVIDENCE_LINES_MAX, EVIDENCE_LINES_READ};
-use domain::quota::{REPORTS, REPORTS_OF_DEVICE};
+use domain::network::Network;
+use domain::quota::{REPORTS, REPORTS_OF_DEVICE, REPORTS_OF_NETWORK};
 use domain::refusal::{Code, Refusal};
 use domain::report::{Reason, Report, Statement};
 use domain::row::Version;
@@ -42,6 +43,7 @@ pub async fn report<W: World>(
     world: &W,
     settings: &Settings,
     caller: &Caller,
+    network: &Network,
     complaint: &Complaint,
 ) -> Result<ReportId> {
     let me = &caller.profile.user;
@@ -56,6 +58,7 @@ pub async fn report<W: World>(
     let accused = load::heir_of(world, &session.side(role.other()).user, world.now()).await?;
     admit(world, &REPORTS, me.as_str()).await?;
     admit(world, &REPORTS_OF_DEVICE, caller.family.device.as_str()).await?;
+    admit(world, &settings.chosen(REPORTS_OF_NETWORK), network.as_str()).await?;
     if complaint.block {
         block(world, me, &Whom::PartnerIn(complaint.session.clone())).await?;
     }

@@ -181,14 +181,25 @@ pub const STATEMENT_CHARS_MAX: usize = 1000;
 pub const EVIDENCE_LINES_MAX: usize = 20;
 /// picked by the time at which they were said from so many of each side, by their numbers.
 pub const EVIDENCE_LINES_READ: usize = 1000;
-/// A report, what goes along with it and what was decided are kept this long.
+/// A report, what goes along with it and what was decided are kept this long, and as long as the sanction that answers it.
 pub const REPORT_LIFE: SpanMs = SpanMs::seconds(365 * 24 * 3600);
 /// Whom a person has reported they do not meet again while their live row is there; so many are remembered, the newest.
 pub const REPORTED_MAX: usize = 16;
-/// A report that a moderator has taken comes back to the queue after this time.
+/// A report that a moderator has taken comes back to the queue after this time. Until it was free for as long again, who takes
+/// it once more goes on holding it,
 pub const REPORT_LEASE: SpanMs = SpanMs::seconds(300);
-/// One look into the moderators' queue reads so many reports.
+/// and nobody holds one for longer than this.
+pub const REPORT_LEASE_MAX: SpanMs = SpanMs::seconds(30 * 60);
+/// An urgent report stands in the queue as if it had come so much earlier.
+pub const URGENT_HEAD_START: SpanMs = SpanMs::seconds(3600);
+/// One look into the moderators' queue, or at a page of a list or of the book, reads so many.
 pub const REPORTS_PER_LOOK: usize = 50;
+/// A narrowed list looks at most so often for one page.
+pub const REPORT_LOOKS_MAX: usize = 4;
+/// All moderators write into one book, line after line: what lost its line to another is tried anew at most this often.
+pub const BOOK_ATTEMPTS_MAX: usize = 12;
+/// Who found no line in the book comes again after this time.
+pub const BOOK_BUSY_FOR: SpanMs = SpanMs::seconds(2);
 /// Of a person a moderator sees at most so many earlier reports of each direction, the newest.
 pub const REPORTS_SHOWN: usize = 20;
 /// A suspension lasts at most this long; what is to last longer is a ban.
@@ -197,6 +208,8 @@ pub const SUSPENSION_MAX: SpanMs = SpanMs::seconds(90 * 24 * 3600);
 pub const BAN_LIFE: SpanMs = SpanMs::seconds(365 * 24 * 3600);
 /// A sanction is remembered this long after its end, and a warning after it was given.
 pub const SANCTION_LOG_LIFE: SpanMs = SpanMs::seconds(365 * 24 * 3600);
+/// An appeal stands on its list for as long as the list keeps any; what can be appealed against must not hold for longer.
+const _: () = assert!(REPORT_LIFE.0 >= BAN_LIFE.0 && BAN_LIFE.0 >= SUSPENSION_MAX.0);
 /// At most so many sanctions of a person are shown, the newest.
 pub const SANCTIONS_SHOWN: usize = 50;
 /// Who moderates has signed in by mail within this time.

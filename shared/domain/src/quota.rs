@@ -284,8 +284,10 @@ quotas! {
     TURN_ASKS = Quota::new("turn", Scope::Person, 30, 600, "You have asked for servers often; wait a moment.");
     /// Reports of a person,
     REPORTS = Quota::new("report", Scope::Person, 20, DAY, REPORTED_OFTEN);
-    /// and of all people of a device.
+    /// of all people of a device,
     REPORTS_OF_DEVICE = Quota::new("report", Scope::Device, 20, DAY, REPORTED_OFTEN);
+    /// and of all people of a network: who makes ever new devices does not fill the moderators' queue.
+    REPORTS_OF_NETWORK = Quota::new("report", Scope::Network, 100, DAY, REPORTED_OFTEN).grows(Grows::Logins);
     /// Frames of a socket: 1200 at once and 20 a second, more than any page sends in a call.
     FRAMES = Quota::new("frame", Scope::Connection, 13_200, 600, SLOWLY).at_once(1200).in_leases(30).open();
 }

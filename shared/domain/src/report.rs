@@ -1,8 +1,8 @@
 //! What people say of each other to the moderators, and what moderators do about it.
 
 use crate::conduct::Noticed;
-use crate::id::{DeviceId, ReportId, SanctionId, SessionId, Token, UserId};
-use crate::limits::{REPORT_LEASE, REPORT_LIFE, STATEMENT_CHARS_MAX};
+use crate::id::{DeviceId, ReportId, SanctionId, SecretHash, SessionId, Token, UserId};
+use crate::limits::{REPORT_LEASE, REPORT_LEASE_MAX, REPORT_LIFE, STATEMENT_CHARS_MAX, URGENT_HEAD_START};
 use crate::refusal::{Code, Refusal};
 use crate::row::Version;
 use crate::sanction::Measure;
@@ -54,7 +54,7 @@ impl Reason {
         Self::ALL.into_iter().find(|reason| reason.as_str() == text)
     }
 
-    /// Whether it goes before all others in the moderators' queue.
+    /// Whether it has a head start in the moderators' queue.
     #[must_use]
     pub const fn is_urgent(self) -> bool {
         match self {
@@ -86,6 +86,12 @@ impl Statement {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// What stands in the moderators' book for the words said on a report: the book is kept for good, and the words are not.
+    #[must_use]
+    pub fn mark(&self, report: &ReportId) -> SecretHash {
+        SecretHash::of(&format!("{report} {}", self.0))
     }
 }
 
@@ -134,6 +140,8 @@ pub struct Report {
 pub struct Lease {
     /// Whose.
     pub by: UserId,
+    /// Since when, however often it was taken anew.
+    pub since: TimeMs,
     /// Until when.
     pub until: TimeMs,
 }
@@ -147,7 +155,7 @@ pub struct Ruling {
     pub at: TimeMs,
     /// What is done; nothing when the report was dismissed.
     pub measure: Option<Measure>,
-    /// Why, in words for other moderators.
+    /// Why, in words for other moderators; rules say none.
     pub note: Option<Statement>,
 }
 
@@ -189,12 +197,12 @@ impl Stage {
 /// Where a report is listed. A list proposes; the report's row says what is so.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Shelf {
-    /// To be decided, before all others.
+    /// To be decided, with a head start.
     Urgent,
     /// To be decided.
     Open,
-    /// Decided.
-    Decided,
+    /// Every report, decided or not.
+    Every,
     /// Its sanction is appealed against.
     Appealed,
     /// Said of this person.
@@ -209,7 +217,7 @@ impl Shelf {
     pub const fn waits(&self) -> bool {
         match self {
             Self::Urgent | Self::Open | Self::Appealed => true,
-            Self::Decided | Self::Against(_) | Self::By(_) => false,
+            Self::Every | Self::Against(_) | Self::By(_) => false,
         }
     }
 }
@@ -223,13 +231,24 @@ pub struct Listing {
     pub at: TimeMs,
     /// Which report.
     pub report: ReportId,
+    /// When the row may be forgotten.
+    pub until: TimeMs,
+}
+
+/// A place on a list, from which one reads on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mark {
+    /// Since when what stands there is on the list.
+    pub at: TimeMs,
+    /// Which report that is.
+    pub report: ReportId,
 }
 
 impl Listing {
-    /// When the row may be forgotten.
+    /// Where it stands on its list.
     #[must_use]
-    pub fn expires_at(&self) -> TimeMs {
-        self.at + REPORT_LIFE
+    pub fn mark(&self) -> Mark {
+        Mark { at: self.at, report: self.report.clone() }
     }
 }
 
@@ -267,10 +286,22 @@ impl Report {
         if self.reason.is_urgent() { Shelf::Urgent } else { Shelf::Open }
     }
 
+    /// Where it stands for as long as it is kept.
+    pub fn kept_on(&self) -> impl Iterator<Item = Shelf> {
+        let by = self.reporter.clone().map(Shelf::By);
+        [Shelf::Every, Shelf::Against(self.accused.clone())].into_iter().chain(by)
+    }
+
     /// The report on a list, under the moment at which it was made.
     #[must_use]
     pub fn listed(&self, shelf: Shelf) -> Listing {
-        Listing { shelf, at: self.at, report: self.id.clone() }
+        Listing { shelf, at: self.at, report: self.id.clone(), until: self.expires_at() }
+    }
+
+    /// When it counts as come in the moderators' queue: the oldest is decided first, so that nothing waits for ever.
+    #[must_use]
+    pub fn counts_since(&self) -> TimeMs {
+        if self.reason.is_urgent() { self.at - URGENT_HEAD_START } else { self.at }
     }
 
     /// How far it has come.
@@ -290,17 +321,23 @@ impl Report {
         self.ruling.is_none() && self.lease.as_ref().is_some_and(|lease| lease.by == *moderator && lease.until > now)
     }
 
-    /// The next version, held by a moderator; `None` while another one holds it, or once it is decided.
+    /// The next version, held by a moderator; `None` while another one holds it, once it is decided, and for who has had it
+    /// for long enough.
     #[must_use]
     pub fn leased(&self, moderator: &UserId, now: TimeMs) -> Option<Self> {
         let free = self.stage(now) == Stage::Open || self.is_held_by(moderator, now);
-        let lease = Lease { by: moderator.clone(), until: now + REPORT_LEASE };
-        free.then(|| Self { version: self.version.next(), lease: Some(lease), ..self.clone() })
+        let held = self.lease.as_ref().filter(|lease| lease.by == *moderator && lease.until + REPORT_LEASE > now);
+        let since = held.map_or(now, |lease| lease.since);
+        let until = (now + REPORT_LEASE).min(since + REPORT_LEASE_MAX);
+        let lease = Lease { by: moderator.clone(), since, until };
+        (free && until > now).then(|| Self { version: self.version.next(), lease: Some(lease), ..self.clone() })
     }
 
-    /// When the row may be forgotten.
+    /// When the row may be forgotten: not before the sanction that answers it, for an appeal needs both.
     #[must_use]
     pub fn expires_at(&self) -> TimeMs {
-        self.at + REPORT_LIFE
+        let ruling = self.ruling.as_ref();
+        let answered = ruling.and_then(|ruling| ruling.measure.map(|measure| measure.remembered_until(ruling.at)));
+        answered.map_or(self.at + REPORT_LIFE, |until| until.max(self.at + REPORT_LIFE))
     }
 }

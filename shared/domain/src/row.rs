@@ -169,7 +169,7 @@ impl Row {
             },
             Self::Bar(bar) => Key::Bar(bar.of.clone()),
             Self::Report(report) => Key::Report(report.id.clone()),
-            Self::Listing(Listing { shelf, at, report }) => {
+            Self::Listing(Listing { shelf, at, report, .. }) => {
                 Key::Listing { shelf: shelf.clone(), at: *at, report: report.clone() }
             }
             Self::Sanction(sanction) => Key::Sanction(sanction.user.clone(), sanction.id.clone()),
@@ -237,7 +237,7 @@ impl Row {
             Self::MagicLink(link) => Some(link.expires_at()),
             Self::Bar(bar) => Some(bar.expires_at()),
             Self::Report(report) => Some(report.expires_at()),
-            Self::Listing(listing) => Some(listing.expires_at()),
+            Self::Listing(listing) => Some(listing.until),
             Self::Sanction(sanction) => Some(sanction.expires_at()),
             Self::Friendship(friend) => friend.expires_at(),
             Self::Invitation(invitation) => Some(invitation.expires_at()),

@@ -3,7 +3,7 @@
 use crate::id::{ReportId, SanctionId, UserId};
 use crate::limits::{BAN_LIFE, SANCTION_LOG_LIFE, SUSPENSION_MAX};
 use crate::refusal::{Code, Refusal};
-use crate::report::{Reason, Sealed};
+use crate::report::{Listing, Reason, Report, Sealed, Shelf, Statement};
 use crate::row::Version;
 use crate::time::{SpanMs, TimeMs};
 
@@ -74,6 +74,12 @@ impl Measure {
             Self::Suspend { until } | Self::Ban { until } => Some(until),
         }
     }
+
+    /// Until when it is remembered that it was taken at a moment.
+    #[must_use]
+    pub fn remembered_until(self, at: TimeMs) -> TimeMs {
+        self.until().unwrap_or(at) + SANCTION_LOG_LIFE
+    }
 }
 
 /// What was done about somebody.
@@ -117,6 +123,16 @@ pub struct Answer {
     pub at: TimeMs,
     /// Whether the sanction is lifted.
     pub lifted: bool,
+    /// Why, in words for other moderators.
+    pub note: Statement,
+}
+
+impl Appeal {
+    /// The appeal on the list of those that wait, since it was made.
+    #[must_use]
+    pub fn listed(&self, report: &Report) -> Listing {
+        Listing { at: self.at, ..report.listed(Shelf::Appealed) }
+    }
 }
 
 impl Sanction {
@@ -141,6 +157,6 @@ impl Sanction {
     /// When the row may be forgotten.
     #[must_use]
     pub fn expires_at(&self) -> TimeMs {
-        self.measure.until().unwrap_or(self.at) + SANCTION_LOG_LIFE
+        self.measure.remembered_until(self.at)
     }
 }

@@ -8,7 +8,7 @@ use domain::directory::{Entry, Folded};
 use domain::friend::Invitation;
 use domain::id::{AddressId, SessionId, UserId};
 use domain::queue::{Bucket, Peek};
-use domain::report::{Listing, Shelf};
+use domain::report::{Listing, Mark, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::speech::ChatLine;
 use domain::tally::Tally;
@@ -102,8 +102,18 @@ pub trait Store {
     /// newest. As the last commit left them.
     fn listings(&self, shelf: &Shelf, limit: usize) -> impl Future<Output = Result<Vec<Listing>, Error>> + Send;
 
-    /// At most `limit` lines of the moderators' book, at least 1, the last first. As the last commit left them.
-    fn audit(&self, limit: usize) -> impl Future<Output = Result<Vec<AuditLine>, Error>> + Send;
+    /// At most `limit` reports of a list, at least 1, the newest first: all, or those that stand behind a place. As the last
+    /// commit left them.
+    fn newest(
+        &self,
+        shelf: &Shelf,
+        before: Option<&Mark>,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Listing>, Error>> + Send;
+
+    /// At most `limit` lines of the moderators' book, at least 1, the last first: all, or those before a line. As the last
+    /// commit left them.
+    fn audit(&self, before: Option<u64>, limit: usize) -> impl Future<Output = Result<Vec<AuditLine>, Error>> + Send;
 
     /// The counters of at most `limit` shards, at least 1, by the shards' names. May be stale.
     fn tallies(&self, limit: usize) -> impl Future<Output = Result<Vec<Tally>, Error>> + Send;

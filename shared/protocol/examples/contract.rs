@@ -51,7 +51,7 @@ fn main() {
         evidence::{Evidence, Facts, Line}
         moderation::{
             ReasonName, DecisionName, ActionName, AnswerName, ReportRequest, ReportAnswer, ReportsAnswer, ReportEntry,
-            NextReportAnswer, ReportCase, NoticedByRule, PersonFile, StatsAnswer, StatusAnswer, ObjectiveEntry, ModerateRequest, SanctionsAnswer, SanctionEntry,
+            NextReportAnswer, ReportCase, NoticedByRule, PersonFile, SanctionFile, StatsAnswer, StatusAnswer, ObjectiveEntry, ModerateRequest, SanctionsAnswer, SanctionEntry,
             AppealRequest, AppealsAnswer, AppealEntry, AnswerAppealRequest, AuditAnswer, AuditEntry, ConsentRequest,
             ConsentAnswer,
         }

@@ -2,6 +2,7 @@
 #![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
 
 use domain::fact::{Fact, FactKind};
+use domain::profile::Tags;
 use domain::report::Reason;
 use domain::sanction::Measure;
 use domain::session::{Role, Transport};
@@ -136,27 +137,24 @@ fn data(kind: &FactKind) -> Data {
         FactKind::ConnectionClosed { slot, .. } => Data::ConnectionClosed { slot_at: slot.at().0 },
         FactKind::QueueJoined { user, asked, mode, tags, language, region, slot } => {
             let (user, asked, mode, slot_at) = (user.as_str().to_owned(), *asked, mode.as_str(), slot.at().0);
-            let tags = tags.iter().map(|tag| tag.as_str().to_owned()).collect();
             let language = language.as_ref().map(|language| language.as_str().to_owned());
             let region = region.as_ref().map(|region| region.as_str().to_owned());
-            Data::QueueJoined { user, mode, tags, language, region, slot_at, asked }
+            Data::QueueJoined { user, mode, tags: words(tags), language, region, slot_at, asked }
         }
         FactKind::QueueLeft { user, waited, slot } => {
             Data::QueueLeft { user: user.as_str().to_owned(), waited_ms: waited.0, slot_at: slot.at().0 }
         }
         FactKind::MatchMade { session, mode, common_tags, waited, slots, voices } => {
-            let (session_id, mode, voices) = (session.to_string(), mode.as_str(), spelled(voices));
-            let common_tags = common_tags.iter().map(|tag| tag.as_str().to_owned()).collect();
+            let (session_id, mode, voices) = (session.to_string(), mode.as_str(), both(voices));
             let (waited_ms, slot_at) = (waited.map(|span| span.0), slots.map(|slot| slot.map(|slot| slot.at().0)));
-            Data::MatchMade { session_id, mode, common_tags, waited_ms, slot_at, voices }
+            Data::MatchMade { session_id, mode, common_tags: words(common_tags), waited_ms, slot_at, voices }
         }
         FactKind::SessionStarted { session, mode, transport } => {
             let (session_id, transport) = (session.to_string(), transport_name(*transport));
             Data::SessionStarted { session_id, mode: mode.as_str(), transport }
         }
         FactKind::SessionConnected { session, voice, connection_time, path, signaling } => {
-            let (session_id, connection_type) = (session.to_string(), path.map(Path::as_str));
-            let voice = voice.as_str().to_owned();
+            let (session_id, connection_type, voice) = (session.to_string(), path.map(Path::as_str), one(voice));
             let [connection_time_ms, signaling_ms] = [connection_time, signaling].map(|span| span.map(|span| span.0));
             Data::SessionConnected { session_id, connection_time_ms, connection_type, signaling_ms, voice }
         }
@@ -181,10 +179,10 @@ fn data(kind: &FactKind) -> Data {
         FactKind::FriendAccepted { user } => Data::FriendAccepted { user: user.as_str().to_owned() },
         FactKind::CallRinging { user } => Data::CallRinging { user: user.as_str().to_owned() },
         FactKind::CallAnswered { session, waited, voices } => {
-            Data::CallAnswered { session_id: session.to_string(), waited_ms: waited.0, voices: spelled(voices) }
+            Data::CallAnswered { session_id: session.to_string(), waited_ms: waited.0, voices: both(voices) }
         }
         FactKind::IceFailed { session, voice } => {
-            Data::IceFailed { session_id: session.to_string(), voice: voice.as_str().to_owned() }
+            Data::IceFailed { session_id: session.to_string(), voice: one(voice) }
         }
         FactKind::ReportSubmitted { session, reason, role } => {
             let (session_id, reason, role) = (session.to_string(), reason.as_str(), role.map(Role::as_str));
@@ -201,8 +199,16 @@ fn data(kind: &FactKind) -> Data {
     }
 }
 
-fn spelled(voices: &[EventMark; 2]) -> [String; 2] {
-    voices.each_ref().map(|voice| voice.as_str().to_owned())
+fn words(tags: &Tags) -> Vec<String> {
+    tags.iter().map(|tag| tag.as_str().to_owned()).collect()
+}
+
+fn one(voice: &EventMark) -> String {
+    voice.as_str().to_owned()
+}
+
+fn both(voices: &[EventMark; 2]) -> [String; 2] {
+    voices.each_ref().map(one)
 }
 
 const fn transport_name(transport: Transport) -> &'static str {

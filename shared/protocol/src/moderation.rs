@@ -2,8 +2,9 @@
 #![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
 
 use domain::conduct::Noticed;
+use domain::id::ReportId;
 use domain::objective::{Aim, Objective};
-use domain::report::{Evidence as Basis, Report, Stage};
+use domain::report::{Evidence as Basis, Mark, Report, Stage, Statement};
 use domain::sanction::Sanction;
 use domain::time::TimeMs;
 use serde::{Deserialize, Serialize};
@@ -44,7 +45,7 @@ asked! {
         pub decision: DecisionName,
         pub action: Option<ActionName>,
         pub hours: Option<u32>,
-        pub note: Option<String>,
+        pub note: String,
     }
 
     pub struct AppealRequest {
@@ -56,6 +57,7 @@ asked! {
         pub user_id: String,
         pub sanction_id: String,
         pub decision: AnswerName,
+        pub note: String,
     }
 
     pub struct ConsentRequest {
@@ -71,6 +73,8 @@ answered! {
 
     pub struct ReportsAnswer {
         pub reports: Vec<ReportEntry>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub older: Option<String>,
     }
 
     pub struct ReportEntry {
@@ -128,7 +132,13 @@ answered! {
         pub banned_until: Option<u64>,
         pub reports_against: Vec<ReportEntry>,
         pub reports_made: Vec<ReportEntry>,
-        pub sanctions: Vec<SanctionEntry>,
+        pub sanctions: Vec<SanctionFile>,
+    }
+
+    pub struct SanctionFile {
+        pub sanction: SanctionEntry,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub answer_note: Option<String>,
     }
 
     pub struct StatsAnswer {
@@ -194,6 +204,9 @@ answered! {
 
     pub struct AuditAnswer {
         pub lines: Vec<AuditEntry>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "contract", ts(optional, type = "number"))]
+        pub older: Option<u64>,
     }
 
     pub struct AuditEntry {
@@ -207,6 +220,10 @@ answered! {
         pub about: String,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub report_id: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "contract", ts(optional, type = "number"))]
+        pub until: Option<u64>,
+        pub previous: String,
         pub hash: String,
     }
 
@@ -232,8 +249,21 @@ pub fn report(report: &Report, now: TimeMs) -> ReportEntry {
         leased_until: lease.map(|lease| lease.until.0),
         decided_at: ruling.map(|ruling| ruling.at.0),
         action: ruling.and_then(|ruling| ruling.measure).map(|measure| measure.as_str()),
-        note: ruling.and_then(|ruling| ruling.note.as_ref()).map(|note| note.as_str().to_owned()),
+        note: ruling.and_then(|ruling| ruling.note.as_ref()).map(words),
     }
+}
+
+/// A place on a list of reports, for who reads on from there.
+#[must_use]
+pub fn mark(mark: &Mark) -> String {
+    format!("{}.{}", mark.at.0, mark.report)
+}
+
+/// The place that was told so.
+#[must_use]
+pub fn parse_mark(text: &str) -> Option<Mark> {
+    let (at, report) = text.split_once('.')?;
+    Some(Mark { at: TimeMs(at.parse().ok()?), report: ReportId::parse(report).ok()? })
 }
 
 /// What a rule has noticed, where a report rests on that.
@@ -247,7 +277,7 @@ pub fn noticed(report: &Report) -> Option<NoticedByRule> {
     }
 }
 
-/// A sanction as the person and moderators see it.
+/// A sanction as the person sees it.
 #[must_use]
 pub fn sanction(sanction: &Sanction, now: TimeMs) -> SanctionEntry {
     let appeal = sanction.appeal.as_ref().map(|appeal| match &appeal.answer {
@@ -264,6 +294,17 @@ pub fn sanction(sanction: &Sanction, now: TimeMs) -> SanctionEntry {
         holds: sanction.holds(now),
         appeal,
     }
+}
+
+/// A sanction as moderators see it: with what one of them has noted of its appeal.
+#[must_use]
+pub fn sanction_file(it: &Sanction, now: TimeMs) -> SanctionFile {
+    let answer = it.appeal.as_ref().and_then(|appeal| appeal.answer.as_ref());
+    SanctionFile { sanction: sanction(it, now), answer_note: answer.map(|answer| words(&answer.note)) }
+}
+
+fn words(note: &Statement) -> String {
+    note.as_str().to_owned()
 }
 
 impl From<ReasonName> for domain::report::Reason {
@@ -307,6 +348,8 @@ pub fn audit(line: &domain::audit::AuditLine) -> AuditEntry {
         by: line.entry.by.as_ref().map(ToString::to_string),
         about: line.entry.about.to_string(),
         report_id: line.entry.report.as_ref().map(ToString::to_string),
-        hash: line.hash().as_str().to_owned(),
+        until: line.entry.until.map(|until| until.0),
+        previous: line.previous.as_str().to_owned(),
+        hash: line.hash.as_str().to_owned(),
     }
 }

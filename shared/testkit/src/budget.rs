@@ -10,7 +10,7 @@ use domain::friend::Invitation;
 use domain::id::{AddressId, ConnectionId, SessionId, Token, UserId};
 use domain::notice::IceServer;
 use domain::queue::{Bucket, Peek};
-use domain::report::{Listing, Shelf};
+use domain::report::{Listing, Mark, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -241,8 +241,14 @@ impl Store for Counted {
         Ok(found)
     }
 
-    async fn audit(&self, limit: usize) -> Result<Vec<AuditLine>, Error> {
-        let found = self.world.audit(limit).await?;
+    async fn newest(&self, shelf: &Shelf, before: Option<&Mark>, limit: usize) -> Result<Vec<Listing>, Error> {
+        let found = self.world.newest(shelf, before, limit).await?;
+        self.query(found.iter().cloned().map(Row::Listing), Consistency::Strong);
+        Ok(found)
+    }
+
+    async fn audit(&self, before: Option<u64>, limit: usize) -> Result<Vec<AuditLine>, Error> {
+        let found = self.world.audit(before, limit).await?;
         self.query(found.iter().cloned().map(Row::AuditLine), Consistency::Strong);
         Ok(found)
     }

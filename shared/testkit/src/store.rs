@@ -2,7 +2,9 @@
 
 use std::error::Error;
 
+use domain::audit::AuditLine;
 use domain::limits::CHAT_REPLAY_MAX;
+use domain::report::{Listing, Shelf};
 use domain::row::{Change, Key, Row, Version};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -32,6 +34,8 @@ pub async fn keeps_its_promises<S: Store + Ambient + Sync>(store: &S) -> Kept {
     hints_come_longest_wait_first(store).await?;
     chat_comes_oldest_first(store).await?;
     channels_come_longest_unused_first(store).await?;
+    lists_are_read_on_from_a_place(store).await?;
+    the_book_is_read_on_from_a_line(store).await?;
     a_limit_is_exact(store).await
 }
 
@@ -170,6 +174,45 @@ async fn chat_comes_oldest_first<S: Store + Ambient + Sync>(store: &S) -> Kept {
     }
     let said: Vec<u32> = store.chat(&session, CHAT_REPLAY_MAX).await?.iter().map(|line| line.n).collect();
     assert_eq!(said, [1, 2, 11, 12, 13, 3], "at the same moment by side and number");
+    Ok(())
+}
+
+async fn lists_are_read_on_from_a_place<S: Store + Ambient + Sync>(store: &S) -> Kept {
+    let rows = rows(store);
+    let at = |n| TimeMs(store.now().0 + n);
+    for shelf in [Shelf::Against(rows.token("accused").into()), Shelf::Every] {
+        let listings: Vec<Listing> =
+            [("a", 1), ("c", 2), ("b", 2), ("d", 3)].map(|(name, n)| rows.listing(shelf.clone(), name, at(n))).into();
+        for listing in &listings {
+            store.commit(&[Change::put(Row::Listing(listing.clone()))]).await?;
+        }
+        let mut newest = listings.clone();
+        newest.sort_by_key(|listing| std::cmp::Reverse(listing.mark()));
+        let mut read = store.newest(&shelf, None, 2).await?;
+        let last = read.last().map(Listing::mark);
+        store.commit(&[Change::delete(Row::Listing(newest[1].clone()).key())]).await?;
+        read.extend(store.newest(&shelf, last.as_ref(), 3).await?);
+        assert_eq!(read, newest, "though what stood there last is gone");
+        for listing in listings {
+            store.commit(&[Change::delete(Row::Listing(listing).key())]).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn the_book_is_read_on_from_a_line<S: Store + Ambient + Sync>(store: &S) -> Kept {
+    let lines: Vec<AuditLine> = (1..=4).map(|n| rows(store).audit_line(n)).collect();
+    for line in &lines {
+        store.commit(&[Change::put(Row::AuditLine(line.clone()))]).await?;
+    }
+    let numbers =
+        async |before| Ok::<_, ports::Error>(store.audit(before, 2).await?.iter().map(|line| line.n).collect());
+    let read: [Vec<u64>; 4] =
+        [numbers(None).await?, numbers(Some(4)).await?, numbers(Some(2)).await?, numbers(Some(1)).await?];
+    assert_eq!(read, [vec![4, 3], vec![3, 2], vec![1], vec![]]);
+    for line in lines {
+        store.commit(&[Change::delete(Row::AuditLine(line).key())]).await?;
+    }
     Ok(())
 }
 

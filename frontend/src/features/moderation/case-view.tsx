@@ -103,9 +103,10 @@ function Person({ title, person, clock }: { readonly title: string; readonly per
         <p className="field-hint">None.</p>
       ) : (
         <ul>
-          {sanctions.map((sanction) => (
+          {sanctions.map(({ sanction, answerNote }) => (
             <li key={sanction.sanctionId}>
               {sanctionText(sanction)} <span className="field-hint">{dayText(sanction.createdAt, now)}</span>
+              {answerNote !== undefined && <p className="field-hint">Note on the appeal: {answerNote}</p>}
             </li>
           ))}
         </ul>

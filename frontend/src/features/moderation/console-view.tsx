@@ -65,6 +65,8 @@ export function ConsoleView({ moderation, clock }: ListProps) {
             <Key letter="W">Warn</Key>
             <Key letter="S">Suspend…</Key>
             <Key letter="B">Ban…</Key>
+            <Key letter="Ctrl+Enter">Go on, from the note</Key>
+            <Key letter="Esc">Leave the note</Key>
           </dl>
           <p className="field-hint">On the desk, while nothing is being typed.</p>
         </section>

@@ -1,8 +1,9 @@
 import { useState } from 'react';
-import { Label, RadioButton, RadioField, RadioGroup, TextArea, TextField } from 'react-aria-components';
+import { Label, RadioButton, RadioField, RadioGroup } from 'react-aria-components';
 
 import { SUSPENSIONS, suspensionText } from './core/words';
 import type { Moderation } from './moderation';
+import { NoteField, useNote } from './note-field';
 import { DeskTrouble } from './trouble';
 import { useShortcuts } from './use-shortcuts';
 
@@ -11,9 +12,9 @@ import { Dialog } from '@/components/ui/dialog';
 import { useRunner } from '@/lib/use-runner';
 import type { ActionName, ReportCase } from '@/protocol/messages';
 
-/** As many characters as the server keeps. */
-const NOTE_MAX = 1000;
 const FIRST_HOURS = 24;
+
+const WAYS = { dismiss: 'Dismiss', warn: 'Warn', suspend: 'Suspend', ban: 'Ban' } as const;
 
 export interface DecisionProps {
   readonly moderation: Moderation;
@@ -22,16 +23,14 @@ export interface DecisionProps {
   readonly keys: boolean;
 }
 
-/** What is done about it. What keeps somebody out is asked once more. */
+/** What is done about it, and why. What keeps somebody out is asked once more. */
 export function Decision({ moderation, report, keys }: DecisionProps) {
   const { busy } = useRunner(moderation);
-  const [note, setNote] = useState('');
   const [asks, setAsks] = useState<'suspend' | 'ban'>();
   const [hours, setHours] = useState(FIRST_HOURS);
   const name = report.evidence?.call.accused ?? report.accused.nickname ?? 'them';
-  const decide = (action?: ActionName): void => {
+  const decide = (words: string, action?: ActionName): void => {
     setAsks(undefined);
-    const words = note.trim();
     moderation.send({
       type: 'ask',
       errand: {
@@ -41,27 +40,31 @@ export function Decision({ moderation, report, keys }: DecisionProps) {
           decision: action === undefined ? 'rejected' : 'accepted',
           ...(action !== undefined && { action }),
           ...(action === 'suspend' && { hours }),
-          ...(words !== '' && { note: words }),
+          note: words,
         },
       },
     });
   };
+  const note = useNote((way: keyof typeof WAYS, words) => {
+    if (way === 'suspend' || way === 'ban') setAsks(way);
+    else decide(words, way === 'warn' ? way : undefined);
+  });
   const pending = busy.decide !== undefined;
-  useShortcuts(keys && asks === undefined && !pending, { d: () => decide(), w: () => decide('warn'), s: () => setAsks('suspend'), b: () => setAsks('ban') });
+  useShortcuts(keys && asks === undefined && !pending, {
+    d: () => note.choose('dismiss'),
+    w: () => note.choose('warn'),
+    s: () => note.choose('suspend'),
+    b: () => note.choose('ban'),
+  });
   return (
     <section className="decision" aria-label="Decision">
-      <TextField className="field" value={note} onChange={setNote} maxLength={NOTE_MAX}>
-        <Label className="field-label">
-          Note <span className="field-hint">if you like; moderators alone see it</span>
-        </Label>
-        <TextArea className="input" rows={2} />
-      </TextField>
+      <NoteField note={note} labels={WAYS} />
       <DeskTrouble moderation={moderation} task="decide" />
       <div className="decision-ways">
-        <Way label="Dismiss" letter="D" keys={keys} pending={pending} onPress={() => decide()} />
-        <Way label="Warn" letter="W" keys={keys} pending={pending} onPress={() => decide('warn')} />
-        <Way label="Suspend" letter="S" keys={keys} pending={pending} onPress={() => setAsks('suspend')} />
-        <Way label="Ban" letter="B" keys={keys} pending={pending} danger onPress={() => setAsks('ban')} />
+        <Way label={WAYS.dismiss} letter="D" keys={keys} pending={pending} onPress={() => note.choose('dismiss')} />
+        <Way label={WAYS.warn} letter="W" keys={keys} pending={pending} onPress={() => note.choose('warn')} />
+        <Way label={WAYS.suspend} letter="S" keys={keys} pending={pending} onPress={() => note.choose('suspend')} />
+        <Way label={WAYS.ban} letter="B" keys={keys} pending={pending} danger onPress={() => note.choose('ban')} />
       </div>
       <Dialog title={`Suspend ${name}?`} question open={asks === 'suspend'} onClose={() => setAsks(undefined)}>
         <div className="dialog-body">
@@ -74,13 +77,13 @@ export function Decision({ moderation, report, keys }: DecisionProps) {
             ))}
           </RadioGroup>
           <p>Until then they meet nobody. They are told why, and may appeal once.</p>
-          <Ways back="Do not suspend" go={`Suspend for ${suspensionText(hours)}`} onBack={() => setAsks(undefined)} onGo={() => decide('suspend')} />
+          <Ways back="Do not suspend" go={`Suspend for ${suspensionText(hours)}`} onBack={() => setAsks(undefined)} onGo={() => decide(note.words, 'suspend')} />
         </div>
       </Dialog>
       <Dialog title={`Ban ${name}?`} question open={asks === 'ban'} onClose={() => setAsks(undefined)}>
         <div className="dialog-body">
           <p>For a year they meet nobody, on this device or by this e-mail address. They are told why, and may appeal once.</p>
-          <Ways back="Do not ban" go="Ban for a year" onBack={() => setAsks(undefined)} onGo={() => decide('ban')} />
+          <Ways back="Do not ban" go="Ban for a year" onBack={() => setAsks(undefined)} onGo={() => decide(note.words, 'ban')} />
         </div>
       </Dialog>
     </section>

@@ -64,7 +64,7 @@ export function DeskView({ moderation, clock, keys }: DeskViewProps) {
 }
 
 const WORDS = {
-  nothing: { title: 'Nothing on your desk', detail: 'A report you take is yours for five minutes. Urgent ones come first, then the oldest.' },
+  nothing: { title: 'Nothing on your desk', detail: 'A report you take is yours for five minutes. The oldest comes first; an urgent one counts as an hour older.' },
   'no-more': { title: 'No report waits', detail: 'All that was reported is decided, or with another moderator.' },
   lapsed: { title: 'It went back to the queue', detail: 'The five minutes are over, or another moderator has decided it.' },
 } as const;

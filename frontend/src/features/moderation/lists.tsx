@@ -1,16 +1,18 @@
-import { useEffect, type ReactNode } from 'react';
+import { useEffect } from 'react';
 
 import { STAGE_OPTIONS, deedText, sanctionText, shortId, stageText } from './core/words';
 import type { Moderation } from './moderation';
+import { NoteField, useNote } from './note-field';
+import { Rows } from './rows';
 import { DeskTrouble } from './trouble';
 
 import { Button } from '@/components/ui/button';
 import { Select } from '@/components/ui/select';
 import { REASONS, reasonText } from '@/lib/core/reasons';
-import { dayText, inSentence, whenText } from '@/lib/core/when-text';
+import { dayText, inSentence, untilText, whenText } from '@/lib/core/when-text';
 import type { Clock } from '@/lib/ports';
 import { useRunner } from '@/lib/use-runner';
-import type { AppealEntry } from '@/protocol/messages';
+import type { AnswerName, AppealEntry } from '@/protocol/messages';
 
 export interface ListProps {
   readonly moderation: Moderation;
@@ -18,15 +20,17 @@ export interface ListProps {
 }
 
 const ALL = { value: '', label: 'All' };
+const ANSWERS = { granted: 'Grant', rejected: 'Reject' } as const;
 
 /** Every report, narrowed by where it stands and what it is about. */
 export function ReportsList({ moderation, clock }: ListProps) {
-  const { filter, reports } = useRunner(moderation);
+  const { filter, reports, busy } = useRunner(moderation);
   useEffect(() => moderation.send({ type: 'ask', errand: { task: 'reports', filter: moderation.get().filter } }), [moderation]);
   const narrow = (change: { readonly stage?: string; readonly reason?: string }): void => {
     const { stage = '', reason = '' } = { ...filter, ...change };
     moderation.send({ type: 'ask', errand: { task: 'reports', filter: { ...(stage !== '' && { stage }), ...(reason !== '' && { reason }) } } });
   };
+  const older = (): void => moderation.send({ type: 'ask', errand: { task: 'reports', filter, before: reports?.older } });
   return (
     <section className="desk-list" aria-label="Reports">
       <div className="desk-filters">
@@ -39,7 +43,7 @@ export function ReportsList({ moderation, clock }: ListProps) {
         />
       </div>
       <DeskTrouble moderation={moderation} task="reports" />
-      <Rows label="Reports" items={reports} empty="No such report." of={(entry) => ({
+      <Rows label="Reports" page={reports} empty="No such report." pending={busy.reports !== undefined} onOlder={older} of={(entry) => ({
         key: entry.reportId,
         row: (
           <>
@@ -70,7 +74,7 @@ export function AppealsList({ moderation, clock }: ListProps) {
       <DeskTrouble moderation={moderation} task="answer" />
       <Rows
         label="Appeals"
-        items={appeals}
+        page={appeals && { items: appeals }}
         empty="Nobody appeals at the moment."
         of={(entry) => ({ key: entry.sanction.sanctionId, row: <AppealRow moderation={moderation} clock={clock} entry={entry} /> })}
       />
@@ -81,8 +85,9 @@ export function AppealsList({ moderation, clock }: ListProps) {
 function AppealRow({ moderation, clock, entry }: ListProps & { readonly entry: AppealEntry }) {
   const { busy } = useRunner(moderation);
   const { userId, sanction, message, own, note, createdAt } = entry;
-  const answer = (decision: 'granted' | 'rejected'): void =>
-    moderation.send({ type: 'ask', errand: { task: 'answer', answer: { userId, sanctionId: sanction.sanctionId, decision } } });
+  const why = useNote((decision: AnswerName, words) =>
+    moderation.send({ type: 'ask', errand: { task: 'answer', answer: { userId, sanctionId: sanction.sanctionId, decision, note: words } } }),
+  );
   return (
     <>
       <p className="row-title">{sanctionText({ ...sanction, appeal: 'open' })}</p>
@@ -94,14 +99,17 @@ function AppealRow({ moderation, clock, entry }: ListProps & { readonly entry: A
       {own ? (
         <p className="row-own">You decided this: another moderator answers.</p>
       ) : (
-        <div className="row-ways">
-          <Button look="quiet" disabled={busy.answer !== undefined} onPress={() => answer('rejected')}>
-            Reject
-          </Button>
-          <Button disabled={busy.answer !== undefined} onPress={() => answer('granted')}>
-            Grant
-          </Button>
-        </div>
+        <>
+          <NoteField note={why} labels={ANSWERS} />
+          <div className="row-ways">
+            <Button look="quiet" disabled={busy.answer !== undefined} onPress={() => why.choose('rejected')}>
+              {ANSWERS.rejected}
+            </Button>
+            <Button disabled={busy.answer !== undefined} onPress={() => why.choose('granted')}>
+              {ANSWERS.granted}
+            </Button>
+          </div>
+        </>
       )}
     </>
   );
@@ -109,7 +117,7 @@ function AppealRow({ moderation, clock, entry }: ListProps & { readonly entry: A
 
 /** Who of the moderators did what. */
 export function AuditList({ moderation, clock }: ListProps) {
-  const { audit } = useRunner(moderation);
+  const { audit, busy } = useRunner(moderation);
   useEffect(() => moderation.send({ type: 'ask', errand: { task: 'audit' } }), [moderation]);
   return (
     <section className="desk-list" aria-label="Audit log">
@@ -117,43 +125,27 @@ export function AuditList({ moderation, clock }: ListProps) {
       <DeskTrouble moderation={moderation} task="audit" />
       <Rows
         label="Audit log"
-        items={audit}
+        page={audit}
         empty="Nothing has been done yet."
+        pending={busy.audit !== undefined}
+        onOlder={() => moderation.send({ type: 'ask', errand: { task: 'audit', before: audit?.older } })}
         of={(line) => ({
           key: String(line.n),
           row: (
             <>
               <p className="row-title">
                 <span className="row-number">{line.n}</span> {deedText(line)}
+                {line.until !== undefined && ` until ${untilText(line.until, clock.now())}`}
               </p>
               <p className="field-hint">
                 {whenText(line.at, clock.now())} · by {line.by === undefined ? 'the operator' : shortId(line.by)} · about {shortId(line.about)} ·{' '}
                 <span title={line.hash}>hash {shortId(line.hash)}</span>
+                {line.n > 1 && <span title={line.previous}>, after {shortId(line.previous)}</span>}
               </p>
             </>
           ),
         })}
       />
     </section>
-  );
-}
-
-interface RowsProps<Item> {
-  readonly label: string;
-  readonly items: readonly Item[] | undefined;
-  readonly empty: string;
-  readonly of: (item: Item) => { readonly key: string; readonly row: ReactNode };
-}
-
-function Rows<Item>({ label, items, empty, of }: RowsProps<Item>) {
-  if (items === undefined) return <p className="field-hint">One moment…</p>;
-  if (items.length === 0) return <p className="people-empty">{empty}</p>;
-  return (
-    <ul className="rows" aria-label={label}>
-      {items.map((item) => {
-        const { key, row } = of(item);
-        return <li key={key}>{row}</li>;
-      })}
-    </ul>
   );
 }

@@ -6,7 +6,7 @@ import { aCase } from '@/testing/fake-case';
 
 const NOW = 1_700_000_000_000;
 const NEXT: Errand = { task: 'next' };
-const BAN: Errand = { task: 'decide', ruling: { reportId: 'r1', decision: 'accepted', action: 'ban' } };
+const BAN: Errand = { task: 'decide', ruling: { reportId: 'r1', decision: 'accepted', action: 'ban', note: 'Seen.' } };
 const STATS = { type: 'run', errand: { task: 'stats' } };
 
 const play = (from: DeskState, ...events: readonly DeskEvent[]) =>
@@ -52,6 +52,7 @@ describe('a report on the desk', () => {
   test.each([
     ['conflict', 'lapsed'],
     ['not_found', 'lapsed'],
+    ['unavailable', 'case'],
     ['offline', 'case'],
     ['rate_limited', 'case'],
   ] as const)('that cannot be decided for %s is %s', (code, phase) => {
@@ -63,13 +64,24 @@ describe('a report on the desk', () => {
 
 test('a list that is narrowed again forgets the older question', () => {
   const [all, spam]: readonly [Errand, Errand] = [{ task: 'reports', filter: {} }, { task: 'reports', filter: { reason: 'spam' } }];
-  const { state } = play(EMPTY_DESK, ask(all), ask(spam), { type: 'found', errand: all, found: { task: 'reports', reports: [aCase(NOW).entry] }, nowMs: NOW });
+  const { state } = play(EMPTY_DESK, ask(all), ask(spam), { type: 'found', errand: all, found: { task: 'reports', page: { reports: [aCase(NOW).entry] } }, nowMs: NOW });
   expect(state.reports).toBeUndefined();
   expect(state.filter).toEqual({ reason: 'spam' });
 });
 
+test('what is older stands behind what is newer, and is not asked for while the list is narrowed', () => {
+  const line = (n: number) => ({ n, at: NOW, deed: 'warned', about: 'u', previous: 'p', hash: 'h' });
+  const [newest, older]: readonly [Errand, Errand] = [{ task: 'audit' }, { task: 'audit', before: 2 }];
+  const first = play(EMPTY_DESK, ask(newest), { type: 'found', errand: newest, found: { task: 'audit', page: { lines: [line(3), line(2)], older: 2 } }, nowMs: NOW });
+  const { state } = play(first.state, ask(older), { type: 'found', errand: older, found: { task: 'audit', page: { lines: [line(1)] } }, nowMs: NOW });
+  expect(state.audit).toEqual({ items: [line(3), line(2), line(1)], older: undefined });
+  expect(state.told.text).toBe('1 older shown.');
+  const narrowing = play(EMPTY_DESK, ask({ task: 'reports', filter: { reason: 'spam' } }));
+  expect(play(narrowing.state, ask({ task: 'reports', filter: {}, before: 'p' })).effects).toEqual([]);
+});
+
 test('an answered appeal is gone from the list', () => {
-  const grant: Errand = { task: 'answer', answer: { userId: 'u', sanctionId: 's', decision: 'granted' } };
+  const grant: Errand = { task: 'answer', answer: { userId: 'u', sanctionId: 's', decision: 'granted', note: 'Seen.' } };
   const { state, effects } = play(EMPTY_DESK, ask(grant), { type: 'found', errand: grant, found: { task: 'answer' }, nowMs: NOW });
   expect(state.told.text).toContain('Granted');
   expect(effects).toEqual([{ type: 'run', errand: { task: 'appeals' } }, STATS]);

@@ -6,11 +6,13 @@ import type { ReportFilter } from '@/lib/ports-safety';
 import type {
   AnswerAppealRequest,
   AppealEntry,
+  AuditAnswer,
   AuditEntry,
   ModerateRequest,
   ObjectiveEntry,
   ReportCase,
   ReportEntry,
+  ReportsAnswer,
   StatsAnswer,
 } from '@/protocol/messages';
 
@@ -19,10 +21,10 @@ export type Errand =
   | { readonly task: 'next' }
   | { readonly task: 'stats' | 'status' }
   | { readonly task: 'decide'; readonly ruling: ModerateRequest }
-  | { readonly task: 'reports'; readonly filter: ReportFilter }
+  | { readonly task: 'reports'; readonly filter: ReportFilter; readonly before?: string | undefined }
   | { readonly task: 'appeals' }
   | { readonly task: 'answer'; readonly answer: AnswerAppealRequest }
-  | { readonly task: 'audit' };
+  | { readonly task: 'audit'; readonly before?: number | undefined };
 
 export type Task = Errand['task'];
 
@@ -31,9 +33,15 @@ export type Found =
   | { readonly task: 'stats'; readonly stats: StatsAnswer }
   | { readonly task: 'status'; readonly objectives: readonly ObjectiveEntry[] }
   | { readonly task: 'decide' | 'answer' }
-  | { readonly task: 'reports'; readonly reports: readonly ReportEntry[] }
+  | { readonly task: 'reports'; readonly page: ReportsAnswer }
   | { readonly task: 'appeals'; readonly appeals: readonly AppealEntry[] }
-  | { readonly task: 'audit'; readonly lines: readonly AuditEntry[] };
+  | { readonly task: 'audit'; readonly page: AuditAnswer };
+
+/** As much of a list as was read, the newest first; `older` leads on. */
+export interface Page<Item, Place = string | number> {
+  readonly items: readonly Item[];
+  readonly older?: Place | undefined;
+}
 
 /** What lies on the desk. `lapsed`: nobody decided in time, and it went back to the others. */
 export type OnDesk =
@@ -46,9 +54,9 @@ export interface DeskState {
   readonly stats?: StatsAnswer;
   readonly objectives?: readonly ObjectiveEntry[];
   readonly filter: ReportFilter;
-  readonly reports?: readonly ReportEntry[];
+  readonly reports?: Page<ReportEntry, string>;
   readonly appeals?: readonly AppealEntry[];
-  readonly audit?: readonly AuditEntry[];
+  readonly audit?: Page<AuditEntry, number>;
   readonly busy: Readonly<Partial<Record<Task, Errand>>>;
   readonly trouble: Readonly<Partial<Record<Task, Problem>>>;
   /** What has just been done, for who hears the page; counted, so that the same words are read out again. */
@@ -92,7 +100,8 @@ export function reduceDesk(state: DeskState, event: DeskEvent): DeskStep {
 /** While a decision is on its way nothing else is taken; a list that is asked for anew gives up the older question. */
 function ask(state: DeskState, errand: Errand): DeskStep {
   const { task } = errand;
-  if (state.busy[task] !== undefined && task !== 'reports') return step(state);
+  const narrows = task === 'reports' && errand.before === undefined;
+  if (state.busy[task] !== undefined && !narrows) return step(state);
   if (task === 'next' && state.busy.decide !== undefined) return step(state);
   const filter = task === 'reports' ? errand.filter : state.filter;
   const trouble = without(state.trouble, task);
@@ -113,7 +122,7 @@ function found(state: DeskState, { errand, found: what, nowMs }: DeskEvent & { t
       return both(step<DeskState, DeskEffect>(cleared, { type: 'lapse-off' }), { task: 'next' }, { task: 'stats' });
     }
     case 'reports':
-      return step({ ...state, reports: what.reports });
+      return read(state, errand, what.page.reports.length, { reports: onward(state.reports, errand, what.page.reports, what.page.older) });
     case 'appeals':
       return step({ ...state, appeals: what.appeals });
     case 'answer': {
@@ -121,10 +130,24 @@ function found(state: DeskState, { errand, found: what, nowMs }: DeskEvent & { t
       return both(step(tell(state, granted ? 'Granted: it is lifted.' : 'Rejected: it stands.')), { task: 'appeals' }, { task: 'stats' });
     }
     case 'audit':
-      return step({ ...state, audit: what.lines });
+      return read(state, errand, what.page.lines.length, { audit: onward(state.audit, errand, what.page.lines, what.page.older) });
     default:
       return what satisfies never;
   }
+}
+
+/** What was read stands behind what was read before it. */
+function onward<Item, Place>(sofar: Page<Item, Place> | undefined, errand: Errand, items: readonly Item[], older: Place | undefined): Page<Item, Place> {
+  return { items: isOlder(errand) ? [...(sofar?.items ?? []), ...items] : items, older };
+}
+
+function isOlder(errand: Errand): boolean {
+  return 'before' in errand && errand.before !== undefined;
+}
+
+function read(state: DeskState, errand: Errand, count: number, lists: Partial<DeskState>): DeskStep {
+  const after = { ...state, ...lists };
+  return step(isOlder(errand) ? tell(after, count === 0 ? 'Nothing older here.' : `${count} older shown.`) : after);
 }
 
 function taken(state: DeskState, report: ReportCase | undefined, nowMs: number): DeskStep {

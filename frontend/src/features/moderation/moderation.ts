@@ -51,14 +51,14 @@ async function run(api: Api, token: string, errand: Errand): Promise<Found> {
       await api.moderate(token, errand.ruling);
       return { task };
     case 'reports':
-      return { task, reports: await api.reports(token, errand.filter) };
+      return { task, page: await api.reports(token, errand.filter, errand.before) };
     case 'appeals':
       return { task, appeals: await api.appeals(token) };
     case 'answer':
       await api.answerAppeal(token, errand.answer);
       return { task };
     case 'audit':
-      return { task, lines: await api.auditLines(token) };
+      return { task, page: await api.auditLines(token, errand.before) };
     default:
       return task satisfies never;
   }

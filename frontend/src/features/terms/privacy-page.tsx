@@ -50,7 +50,7 @@ export function PrivacyPage() {
         of its year, and so does a ban. You may complain to the data protection authority where you live.
       </p>
       <h2>Children</h2>
-      <p>Nobody under 18 may use Speed Connect. Report “Underage” and a moderator looks at it before anything else.</p>
+      <p>Nobody under 18 may use Speed Connect. Report “Underage”, and a moderator looks at it ahead of other things.</p>
     </TextPage>
   );
 }
@@ -70,8 +70,8 @@ function KeptTable() {
         <Kept what="Your list of calls: when, how long, the other’s nickname, what you shared" long="90 days, up to 100 calls" />
         <Kept what="As a guest: your nickname, interests and settings" long="13 hours after you were last here" />
         <Kept what="As an account: your e-mail address, name, interests, settings, friends and blocks" long="Until you erase it, or 400 days after you were last here" />
-        <Kept what="A report: the reason, the reporter’s words, the last 20 lines of chat of each side, the facts of the call, what was decided" long="One year" />
-        <Kept what="What moderators did about you, and your appeal" long="One year, or as long as it holds" />
+        <Kept what="A report: the reason, the reporter’s words, the last 20 lines of chat of each side, the facts of the call, what was decided and why" long="One year, or a year longer than what was done about it holds" />
+        <Kept what="What moderators did about you, and your appeal" long="A year longer than it holds" />
         <Kept what="After you erase everything: marks of your devices and e-mail address, without your name" long="24 hours, so that a report of your last calls still reaches you" />
         <Kept what="That you agreed to the terms, which version and when" long="As long as your profile" />
         <Kept what="Your network address, to slow down misuse" long="Minutes, in counters, never beside what you say" />

@@ -18,6 +18,7 @@ import type {
   ReportEntry,
   ReportsAnswer,
   SanctionEntry,
+  SanctionFile,
   SanctionsAnswer,
   StatsAnswer,
   StatusAnswer,
@@ -64,7 +65,9 @@ export const isReport = shape<ReportEntry>({
   action: maybe(text),
   note: maybe(text),
 });
-export const isReports = shape<ReportsAnswer>({ reports: listOf(isReport) });
+export const isReports = shape<ReportsAnswer>({ reports: listOf(isReport), older: maybe(text) });
+
+const isSanctionFile = shape<SanctionFile>({ sanction: isSanction, answerNote: maybe(text) });
 
 const isPersonFile = shape<PersonFile>({
   userId: text,
@@ -74,7 +77,7 @@ const isPersonFile = shape<PersonFile>({
   bannedUntil: maybe(number),
   reportsAgainst: listOf(isReport),
   reportsMade: listOf(isReport),
-  sanctions: listOf(isSanction),
+  sanctions: listOf(isSanctionFile),
 });
 
 const isFacts = shape<Facts>({
@@ -114,5 +117,15 @@ export const isStatus = shape<StatusAnswer>({ objectives: listOf(isObjective) })
 const isAppeal = shape<AppealEntry>({ userId: text, sanction: isSanction, message: text, own: flag, note: maybe(text), createdAt: number });
 export const isAppeals = shape<AppealsAnswer>({ appeals: listOf(isAppeal) });
 
-const isAuditLine = shape<AuditEntry>({ n: number, at: number, deed: text, by: maybe(text), about: text, reportId: maybe(text), hash: text });
-export const isAudit = shape<AuditAnswer>({ lines: listOf(isAuditLine) });
+const isAuditLine = shape<AuditEntry>({
+  n: number,
+  at: number,
+  deed: text,
+  by: maybe(text),
+  about: text,
+  reportId: maybe(text),
+  until: maybe(number),
+  previous: text,
+  hash: text,
+});
+export const isAudit = shape<AuditAnswer>({ lines: listOf(isAuditLine), older: maybe(number) });

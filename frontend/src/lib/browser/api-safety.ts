@@ -44,20 +44,24 @@ export function ofSafety(call: Call): SafetyApi {
   };
 }
 
+/** A path that asks for whatever is said. */
+function asking(path: string, wanted: Readonly<Record<string, string | undefined>>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(wanted)) if (value !== undefined) query.set(name, value);
+  return query.size === 0 ? path : `${path}?${query.toString()}`;
+}
+
 /** What moderators do. */
 export function ofModeration(call: Call): ModerationApi {
   const get = (path: string, accessToken: string): Promise<Answer> => call({ method: 'GET', path, accessToken });
   return {
     nextReport: async (token) => believed(isNextReport, await get('/api/reports/next', token)).report,
-    reports: async (token, { stage, reason }) => {
-      const query = new URLSearchParams({ ...(stage !== undefined && { stage }), ...(reason !== undefined && { reason }) }).toString();
-      return believed(isReports, await get(query === '' ? '/api/reports' : `/api/reports?${query}`, token)).reports;
-    },
+    reports: async (token, { stage, reason }, before) => believed(isReports, await get(asking('/api/reports', { stage, reason, before }), token)),
     reportStats: async (token) => believed(isStats, await get('/api/reports/stats', token)),
     objectives: async (token) => believed(isStatus, await get('/api/status', token)).objectives,
     moderate: async (accessToken, body) =>
       believed(isReport, await call({ method: 'POST', path: '/api/reports/moderate', body, accessToken })),
-    auditLines: async (token) => believed(isAudit, await get('/api/reports/audit', token)).lines,
+    auditLines: async (token, before) => believed(isAudit, await get(asking('/api/reports/audit', { before: before?.toString() }), token)),
     appeals: async (token) => believed(isAppeals, await get('/api/appeals', token)).appeals,
     answerAppeal: async (accessToken, body) => {
       await call({ method: 'POST', path: '/api/appeals/answer', body, accessToken });

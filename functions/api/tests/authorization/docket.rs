@@ -17,7 +17,7 @@ pub fn lay(inner: &mut Inner, office: &Office, person: &Person, sue: &Person, pe
     let now = inner.now;
     let held = Report {
         accused: pest.user.clone(),
-        lease: Some(Lease { by: person.user.clone(), until: TimeMs(now.0 + 100 * REPORT_LEASE.0) }),
+        lease: Some(Lease { by: person.user.clone(), since: now, until: TimeMs(now.0 + 100 * REPORT_LEASE.0) }),
         ruling: None,
         ..report(held_by(&person.user), office, person, sue, now)
     };
@@ -29,7 +29,7 @@ pub fn lay(inner: &mut Inner, office: &Office, person: &Person, sue: &Person, pe
         let words =
             office.settings.evidence_keys.as_ref().unwrap().seal(&"I did not.", &format!("appeal {id}"), &token("a"));
         let appeal = appealed.then(|| Appeal { at: now, words: words.unwrap(), answer: None });
-        let listing = appealed.then(|| Row::Listing(decided.listed(Shelf::Appealed)));
+        let listing = appeal.as_ref().map(|appeal| Row::Listing(appeal.listed(&decided)));
         let (user, reason) = (person.user.clone(), Reason::Spam);
         let sanction = Sanction {
             id,
@@ -92,6 +92,6 @@ fn token(name: &str) -> Token {
 pub fn listed(listing: &Listing) -> Vec<UserId> {
     match &listing.shelf {
         Shelf::Against(user) | Shelf::By(user) => vec![user.clone()],
-        Shelf::Urgent | Shelf::Open | Shelf::Decided | Shelf::Appealed => Vec::new(),
+        Shelf::Urgent | Shelf::Open | Shelf::Every | Shelf::Appealed => Vec::new(),
     }
 }

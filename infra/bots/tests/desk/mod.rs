@@ -11,7 +11,7 @@ use domain::friend::Invitation;
 use domain::id::{AddressId, ConnectionId, SessionId, Token, UserId};
 use domain::notice::{IceServer, Letter};
 use domain::queue::{Bucket, Peek};
-use domain::report::{Listing, Shelf};
+use domain::report::{Listing, Mark, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -27,7 +27,7 @@ pub struct Desk {
     rows: Aws,
     /// All but the rows. Time stands still, so that no window of a limit ends meanwhile.
     pub rest: World,
-    /// Where whoever has read a link waits for all others.
+    /// Where whoever has read a link, or the moderators' book, waits for all others.
     pub start: Start,
 }
 
@@ -101,8 +101,14 @@ impl Store for Desk {
         self.rows.listings(shelf, limit).await
     }
 
-    async fn audit(&self, limit: usize) -> Result<Vec<AuditLine>, Error> {
-        self.rows.audit(limit).await
+    async fn newest(&self, shelf: &Shelf, before: Option<&Mark>, limit: usize) -> Result<Vec<Listing>, Error> {
+        self.rows.newest(shelf, before, limit).await
+    }
+
+    async fn audit(&self, before: Option<u64>, limit: usize) -> Result<Vec<AuditLine>, Error> {
+        let lines = self.rows.audit(before, limit).await;
+        self.start.wait().await;
+        lines
     }
 
     async fn tallies(&self, limit: usize) -> Result<Vec<Tally>, Error> {

@@ -2,6 +2,7 @@
 
 use app::{Caller, Complaint, ProfileChange};
 use domain::credential::{Newcomer, Profile};
+use domain::decide::Reply;
 use domain::id::{DeviceId, SessionId, UserId};
 use domain::limits::BAN_LIFE;
 use domain::network::Network;
@@ -44,8 +45,9 @@ async fn decided(town: &Town, by: &UserId, measure: Measure) {
 async fn lifted(town: &Town, me: &Profile, by: &UserId) {
     let sanction = app::sanctions(&town.world, &me.user).await.unwrap().remove(0).id;
     let words = Statement::parse("It was not me.").unwrap();
+    let reply = Reply { granted: true, note: words.clone() };
     app::appeal(&town.world, &town.settings, me, &sanction, &words).await.unwrap();
-    app::answer_appeal(&town.world, &town.settings, by, (&me.user, &sanction), true).await.unwrap();
+    app::answer_appeal(&town.world, &town.settings, by, (&me.user, &sanction), reply).await.unwrap();
 }
 
 /// A new guest on a device.
@@ -157,7 +159,7 @@ async fn who_is_erased_before_the_report_is_reached_all_the_same() {
         comment: None,
         block: false,
     };
-    app::report(&town.world, &town.settings, &town.caller(&ada).await, &complaint).await.unwrap();
+    app::report(&town.world, &town.settings, &town.caller(&ada).await, &Network::of(None), &complaint).await.unwrap();
     decided(&town, &cleo, Measure::ban(town.world.now())).await;
     assert_eq!(comes_back(&town, &device).await, Err(Code::Banned));
     let again = town.signs_in_by_mail("bob@example.org").await;
@@ -187,7 +189,7 @@ async fn what_is_said_of_a_guest_is_said_of_the_account_that_they_sign_in_to() {
     let complaint =
         Complaint { session: SessionId::parse(&session).unwrap(), reason: Reason::Spam, comment: None, block: false };
     let caller = town.caller(&account).await;
-    assert_eq!(app::report(&town.world, &town.settings, &caller, &complaint).await.unwrap(), first);
+    assert_eq!(app::report(&town.world, &town.settings, &caller, &Network::of(None), &complaint).await.unwrap(), first);
 }
 
 #[tokio::test]

@@ -1,10 +1,11 @@
 //! What rules notice on the stream, on a world in memory: warnings, a slower pace, cases for moderators, and never a ban.
 
+use crate::reports::{a_note, network};
 use crate::town::{Page, Town};
 use app::Complaint;
 use domain::conduct::{Clue, RULES, Signal, Subject};
 use domain::credential::Newcomer;
-use domain::decide::Verdict;
+use domain::decide::{Reply, Verdict};
 use domain::email::Email;
 use domain::fact::DeviceMark;
 use domain::id::{ReportId, SessionId, UserId};
@@ -62,7 +63,7 @@ async fn reports(town: &Town, by: &Page, session: &str) {
         comment: Some(Statement::parse("A lie.").unwrap()),
         block: false,
     };
-    app::report(&town.world, &town.settings, &town.caller(&by.user).await, &complaint).await.unwrap();
+    app::report(&town.world, &town.settings, &town.caller(&by.user).await, &network(), &complaint).await.unwrap();
     town.says(by, "leave-queue", json!({})).await;
 }
 
@@ -92,7 +93,7 @@ async fn moderator(town: &Town) -> UserId {
 async fn dismisses_all(town: &Town, moderator: &UserId) -> Vec<ReportId> {
     let mut dismissed = Vec::new();
     while let Some(docket) = app::next_report(&town.world, &town.settings, moderator).await.unwrap() {
-        let (id, verdict) = (docket.report.id, Verdict { measure: None, note: None });
+        let (id, verdict) = (docket.report.id, Verdict { measure: None, note: a_note() });
         app::moderate(&town.world, &town.settings, moderator, &id, verdict).await.unwrap();
         dismissed.push(id);
     }
@@ -197,7 +198,8 @@ async fn who_sends_links_to_many_is_warned_and_can_appeal() {
     let cleo = moderator(&town).await;
     let [open] = app::appeals(&town.world, &town.settings, &cleo).await.unwrap().try_into().unwrap();
     assert_eq!((open.words.as_str(), open.report.reporter), ("They asked for it.", None));
-    app::answer_appeal(&town.world, &town.settings, &cleo, (&pest.user, &sanction.id), true).await.unwrap();
+    let reply = Reply { granted: true, note: a_note() };
+    app::answer_appeal(&town.world, &town.settings, &cleo, (&pest.user, &sanction.id), reply).await.unwrap();
     assert!(app::sanctions(&town.world, &pest.user).await.unwrap()[0].is_lifted());
 }
 

@@ -11,7 +11,7 @@ use domain::friend::Invitation;
 use domain::id::{AddressId, ConnectionId, SessionId, Token, UserId};
 use domain::notice::IceServer;
 use domain::queue::{Bucket, Peek};
-use domain::report::{Listing, Shelf};
+use domain::report::{Listing, Mark, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -73,8 +73,12 @@ impl Store for Slow<'_> {
         self.world.listings(shelf, limit).await
     }
 
-    async fn audit(&self, limit: usize) -> Result<Vec<AuditLine>, Error> {
-        self.world.audit(limit).await
+    async fn newest(&self, shelf: &Shelf, before: Option<&Mark>, limit: usize) -> Result<Vec<Listing>, Error> {
+        self.world.newest(shelf, before, limit).await
+    }
+
+    async fn audit(&self, before: Option<u64>, limit: usize) -> Result<Vec<AuditLine>, Error> {
+        self.world.audit(before, limit).await
     }
 
     async fn tallies(&self, limit: usize) -> Result<Vec<Tally>, Error> {

@@ -17,6 +17,7 @@ mod limits;
 mod longer_calls;
 mod meeting_again;
 mod moderating;
+mod moderators;
 mod old_timers;
 mod own_turn;
 mod people_come_and_go;

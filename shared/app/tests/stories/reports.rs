@@ -2,10 +2,11 @@
 
 use crate::town::{Page, Town};
 use app::{Complaint, Docket, Filter, Whom};
-use domain::decide::Verdict;
+use domain::decide::{Reply, Verdict};
 use domain::email::Email;
 use domain::id::{ReportId, SessionId, UserId};
 use domain::limits::{BAN_LIFE, REPORT_LEASE};
+use domain::network::Network;
 use domain::refusal::Code;
 use domain::report::{Reason, Stage, Statement};
 use domain::sanction::Measure;
@@ -34,7 +35,7 @@ pub async fn reports(town: &Town, by: &Page, session: &str, reason: Reason, bloc
         comment: Some(Statement::parse("He would not stop.").unwrap()),
         block,
     };
-    app::report(&town.world, &town.settings, &town.caller(&by.user).await, &complaint).await
+    app::report(&town.world, &town.settings, &town.caller(&by.user).await, &network(), &complaint).await
 }
 
 pub async fn takes(town: &Town, moderator: &UserId) -> Option<Docket> {
@@ -42,12 +43,22 @@ pub async fn takes(town: &Town, moderator: &UserId) -> Option<Docket> {
 }
 
 pub async fn rules(town: &Town, moderator: &UserId, id: &ReportId, measure: Option<Measure>) -> app::Result<Stage> {
-    let verdict = Verdict { measure, note: None };
+    let verdict = Verdict { measure, note: a_note() };
     let ruled = app::moderate(&town.world, &town.settings, moderator, id, verdict).await?;
     Ok(ruled.stage(town.world.now()))
 }
 
-fn code<T: std::fmt::Debug>(result: app::Result<T>) -> Code {
+/// Whatever a moderator notes.
+pub fn a_note() -> Statement {
+    Statement::parse("So it is.").unwrap()
+}
+
+/// Where everybody comes from.
+pub fn network() -> Network {
+    Network::of(Some("203.0.113.7"))
+}
+
+pub fn code<T: std::fmt::Debug>(result: app::Result<T>) -> Code {
     result.unwrap_err().refusal().code
 }
 
@@ -139,15 +150,12 @@ async fn a_report_is_leased_and_comes_back_when_nobody_decides() {
     assert_eq!(code(rules(&town, &cleo, &id, None).await), Code::Conflict, "another one holds it");
     assert_eq!(rules(&town, &dora, &id, None).await.unwrap(), Stage::Dismissed);
     assert_eq!(code(rules(&town, &dora, &id, None).await), Code::Conflict, "it is decided");
-    let dismissed = Filter { stage: Some(Stage::Dismissed), reason: Some(Reason::Other) };
-    assert_eq!(app::reports(&town.world, dismissed).await.unwrap().len(), 1);
-    let book = app::audit(&town.world).await.unwrap();
+    let dismissed = Filter { stage: Some(Stage::Dismissed), reason: Some(Reason::Other), before: None };
+    assert_eq!(app::reports(&town.world, &dismissed).await.unwrap().reports.len(), 1);
+    let book = app::audit(&town.world, None).await.unwrap();
     let deeds: Vec<&str> = book.iter().rev().map(|line| line.entry.deed.as_str()).collect();
     assert_eq!(deeds, ["granted", "granted", "evidence-read", "evidence-read", "evidence-read", "dismissed"]);
-    assert!(
-        book.windows(2).all(|pair| pair[0].previous == pair[1].hash()),
-        "each line holds the hash of the one before"
-    );
+    assert!(book.windows(2).all(|pair| pair[0].follows(Some(&pair[1]))), "each line holds the hash of the one before");
 }
 
 #[tokio::test]
@@ -244,7 +252,8 @@ async fn a_sanction_is_shown_and_appealed_against_once_and_answered_by_somebody_
     assert_eq!((open.len(), open[0].words.as_str()), (1, "I only said hello."));
 
     let answers = async |by: &UserId, granted| {
-        app::answer_appeal(&town.world, &town.settings, by, (&bob.user, &sanction), granted).await
+        let reply = Reply { granted, note: a_note() };
+        app::answer_appeal(&town.world, &town.settings, by, (&bob.user, &sanction), reply).await
     };
     assert_eq!(code(answers(&cleo, false).await), Code::Forbidden, "nobody answers for themself");
     answers(&dora, true).await.unwrap();

@@ -142,7 +142,7 @@ pub(crate) fn listings(shelf: &Shelf) -> (String, &'static str) {
     match shelf {
         Shelf::Urgent => ("REPORTS#URGENT".into(), ""),
         Shelf::Open => ("REPORTS#OPEN".into(), ""),
-        Shelf::Decided => ("REPORTS#DECIDED".into(), ""),
+        Shelf::Every => ("REPORTS#EVERY".into(), ""),
         Shelf::Appealed => ("REPORTS#APPEALED".into(), ""),
         Shelf::Against(user) => (user_partition(user), "AGAINST#"),
         Shelf::By(user) => (user_partition(user), "REPORTED#"),

@@ -13,7 +13,7 @@ use domain::directory::{Entry, Folded};
 use domain::friend::Invitation;
 use domain::id::{AddressId, SessionId, UserId};
 use domain::queue::{Bucket, Peek};
-use domain::report::{Listing, Shelf};
+use domain::report::{Listing, Mark, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -86,34 +86,43 @@ impl Store for Aws {
 
     async fn belongings(&self, of: &UserId, kind: Belonging, limit: usize) -> Result<Vec<Row>, Error> {
         let (table, partition, prefix) = key::belongings(of, kind);
-        let part = Part { table, partition, prefix: prefix.to_owned() };
+        let part = Part { table, partition, prefix: prefix.to_owned(), after: None };
         let items = self.partition(part, limit, false, Consistency::Strong).await?;
         items.iter().map(|item| rows::read_belonging(kind, item)).collect()
     }
 
     async fn invited(&self, address: &AddressId, limit: usize) -> Result<Vec<Invitation>, Error> {
         let (partition, prefix) = key::invited(address);
-        let part = Part { table: Table::Ledger, partition, prefix: prefix.to_owned() };
+        let part = Part { table: Table::Ledger, partition, prefix: prefix.to_owned(), after: None };
         let items = self.partition(part, limit, true, Consistency::Strong).await?;
         items.iter().map(rows::read_invitation).collect()
     }
 
     async fn entries(&self, sought: &Folded, limit: usize) -> Result<Vec<Entry>, Error> {
         let (table, partition) = (Table::Ledger, key::directory_partition(sought));
-        let part = Part { table, partition, prefix: sought.as_str().to_owned() };
+        let part = Part { table, partition, prefix: sought.as_str().to_owned(), after: None };
         let items = self.partition(part, limit, true, Consistency::Eventual).await?;
         items.iter().map(rows::read_entry).collect()
     }
 
     async fn listings(&self, shelf: &Shelf, limit: usize) -> Result<Vec<Listing>, Error> {
         let (partition, prefix) = key::listings(shelf);
-        let part = Part { table: Table::Ledger, partition, prefix: prefix.to_owned() };
+        let part = Part { table: Table::Ledger, partition, prefix: prefix.to_owned(), after: None };
         let items = self.partition(part, limit, shelf.waits(), Consistency::Strong).await?;
         items.iter().map(|item| rows::read_listing(shelf, item)).collect()
     }
 
-    async fn audit(&self, limit: usize) -> Result<Vec<AuditLine>, Error> {
-        let part = Part { table: Table::Ledger, partition: key::AUDIT.into(), prefix: String::new() };
+    async fn newest(&self, shelf: &Shelf, before: Option<&Mark>, limit: usize) -> Result<Vec<Listing>, Error> {
+        let (partition, prefix) = key::listings(shelf);
+        let place = |mark: &Mark| Key::Listing { shelf: shelf.clone(), at: mark.at, report: mark.report.clone() };
+        let part = Part { table: Table::Ledger, partition, prefix: prefix.to_owned(), after: before.map(place) };
+        let items = self.partition(part, limit, false, Consistency::Strong).await?;
+        items.iter().map(|item| rows::read_listing(shelf, item)).collect()
+    }
+
+    async fn audit(&self, before: Option<u64>, limit: usize) -> Result<Vec<AuditLine>, Error> {
+        let (partition, after) = (key::AUDIT.into(), before.map(Key::AuditLine));
+        let part = Part { table: Table::Ledger, partition, prefix: String::new(), after };
         let items = self.partition(part, limit, false, Consistency::Strong).await?;
         items.iter().map(rows::read_audit_line).collect()
     }
@@ -177,7 +186,7 @@ impl Aws {
     /// At most `limit` items of one partition whose sort key begins with the prefix.
     async fn partition(
         &self,
-        Part { table, partition, prefix }: Part,
+        Part { table, partition, prefix, after }: Part,
         limit: usize,
         ascending: bool,
         consistency: Consistency,
@@ -193,6 +202,14 @@ impl Aws {
             query
                 .key_condition_expression("pk = :pk AND begins_with(sk, :sk)")
                 .expression_attribute_values(":sk", prefix)
+        };
+        let query = match after {
+            Some(key) => {
+                let (pk, sk) = key::place(&key, self.place.queue_shards);
+                let query = query.exclusive_start_key("pk", AttributeValue::S(pk));
+                query.exclusive_start_key("sk", AttributeValue::S(sk))
+            }
+            None => query,
         };
         let answer = query.send().await.map_err(|error| failure(PORT, &error))?;
         Ok(answer.items.unwrap_or_default())
@@ -223,15 +240,16 @@ impl Aws {
     }
 }
 
-/// Part of a partition: the items whose sort keys begin with the prefix.
+/// Part of a partition: the items whose sort keys begin with the prefix, from a key on, whether it is there or not.
 struct Part {
     table: Table,
     partition: String,
     prefix: String,
+    after: Option<Key>,
 }
 
 fn live(partition: String, prefix: &str) -> Part {
-    Part { table: Table::Live, partition, prefix: prefix.to_owned() }
+    Part { table: Table::Live, partition, prefix: prefix.to_owned(), after: None }
 }
 
 fn number(value: u64) -> AttributeValue {

@@ -4,7 +4,7 @@ use crate::conduct::{Conduct, Consequence, Fired};
 use crate::credential::Profile;
 use crate::decision::Decision;
 use crate::id::SessionId;
-use crate::report::{Evidence, Listing, Reason, Report, Ruling, Shelf};
+use crate::report::{Evidence, Reason, Report, Ruling, Shelf};
 use crate::row::{Change, Row, Version};
 use crate::sanction::{Measure, Sanction};
 use crate::time::TimeMs;
@@ -59,20 +59,19 @@ fn warn(noted: Noted<'_>, fired: &Fired, reason: Reason, now: TimeMs, decision: 
         appeal: None,
     };
     decision.change(Change::create(Row::Sanction(sanction), now));
-    file(report, Shelf::Decided, now, decision);
+    file(report, None, now, decision);
 }
 
 /// Adds to `decision` a report of nobody in the moderators' queue.
 fn refer(noted: Noted<'_>, fired: &Fired, reason: Reason, now: TimeMs, decision: &mut Decision) {
     let report = report(noted, fired, reason, now);
     let queue = report.queue();
-    file(report, queue, now, decision);
+    file(report, Some(queue), now, decision);
 }
 
-fn file(report: Report, shelf: Shelf, now: TimeMs, decision: &mut Decision) {
-    for shelf in [shelf, Shelf::Against(report.accused.clone())] {
-        let listing: Listing = report.listed(shelf);
-        decision.change(Change::put(Row::Listing(listing)));
+fn file(report: Report, queue: Option<Shelf>, now: TimeMs, decision: &mut Decision) {
+    for shelf in queue.into_iter().chain(report.kept_on()) {
+        decision.change(Change::put(Row::Listing(report.listed(shelf))));
     }
     decision.change(Change::create(Row::Report(report), now));
 }

@@ -32,7 +32,7 @@ pub use fall_back::fall_back;
 pub use follow::{Noted, follow};
 pub use hand_over::{Estate, hand_over, inherit};
 pub use lose::lose;
-pub use moderate::{Case, Hearing, Verdict, answer_appeal, appeal, appoint, read_appeal, rule, take};
+pub use moderate::{Case, Hearing, Reply, Verdict, answer_appeal, appeal, appoint, read_appeals, rule, take};
 pub use pair::{NoMatch, Pair, PairIds, pair};
 pub use reach::{reach, reached};
 pub use rematch::{Again, Rematch, rematch};

@@ -7,7 +7,7 @@ use crate::fact::{Fact, FactKind, Pseudonym};
 use crate::id::UserId;
 use crate::notice::Notice;
 use crate::refusal::{Code, Refusal};
-use crate::report::{Report, Ruling, Sealed, Shelf, Statement};
+use crate::report::{Listing, Report, Ruling, Sealed, Statement};
 use crate::row::{Change, Row, Version};
 use crate::sanction::{Answer, Appeal, Measure, Sanction};
 use crate::standing::{Bar, Barred, Hold};
@@ -38,7 +38,16 @@ pub struct Verdict {
     /// What is done; nothing dismisses the report.
     pub measure: Option<Measure>,
     /// Why, for other moderators.
-    pub note: Option<Statement>,
+    pub note: Statement,
+}
+
+/// What a moderator answers to an appeal.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// Whether the sanction is lifted.
+    pub granted: bool,
+    /// Why, for other moderators.
+    pub note: Statement,
 }
 
 /// An appeal with whose it is, as loaded.
@@ -70,15 +79,16 @@ pub fn take(report: &Report, moderator: &UserId, last: Option<&AuditLine>, now: 
     let leased = report.leased(moderator, now)?;
     let mut decision = Decision::nothing();
     decision.change(Change::update(Row::Report(leased.clone())));
-    decision.change(written(report, Deed::EvidenceRead, moderator, last, now));
+    let read = Entry::new(Deed::EvidenceRead, Some(moderator.clone()), report.accused.clone()).on(report);
+    decision.change(AuditLine::after(last, read, now).write(now));
     Some((leased, decision))
 }
 
-/// Decides on a report that the moderator holds.
+/// Decides on a report that the moderator holds; gives its next version besides.
 ///
 /// # Errors
 /// `conflict` for who does not hold it, or when it is decided.
-pub fn rule(case: Case<'_>, moderator: &UserId, verdict: Verdict, now: TimeMs) -> Result<Decision, Refusal> {
+pub fn rule(case: Case<'_>, moderator: &UserId, verdict: Verdict, now: TimeMs) -> Result<(Report, Decision), Refusal> {
     let Case { report, accused, live, bars: _, last } = case;
     if report.ruling.is_some() {
         return Err(Refusal::new(Code::Conflict, "This report is decided already; take the next one."));
@@ -91,21 +101,25 @@ pub fn rule(case: Case<'_>, moderator: &UserId, verdict: Verdict, now: TimeMs) -
         (Some(accused), Some(until)) => ban(accused, live, until, now),
         (Some(_) | None, _) => Decision::nothing(),
     };
-    let ruling = Ruling { by: Some(moderator.clone()), at: now, measure, note };
+    let ruling = Ruling { by: Some(moderator.clone()), at: now, measure, note: Some(note) };
     let (version, reach) = (report.version.next(), reached(report, accused, live));
     let ruled = Report { version, reach, lease: None, ruling: Some(ruling), ..report.clone() };
+    decision.change(Change::delete(Row::Listing(report.listed(report.queue())).key()));
+    // What is done about somebody is kept for longer than what is said, and is found for as long.
+    for shelf in ruled.kept_on().filter(|_| ruled.expires_at() > report.expires_at()) {
+        decision.change(Change::put(Row::Listing(ruled.listed(shelf))));
+    }
+    if let Some(entry) = Entry::ruled(&ruled) {
+        decision.change(AuditLine::after(last, entry, now).write(now));
+    }
+    decision.change(Change::update(Row::Report(ruled.clone())));
     if let Some(measure) = measure {
         impose(case, &ruled.reach, measure, now, &mut decision);
     }
-    decision.change(Change::update(Row::Report(ruled)));
-    decision.change(Change::delete(Row::Listing(report.listed(report.queue())).key()));
-    let decided = crate::report::Listing { at: now, ..report.listed(Shelf::Decided) };
-    decision.change(Change::put(Row::Listing(decided)));
-    decision.change(written(report, deed(measure), moderator, last, now));
     let waited = now.since(report.at);
     let kind = FactKind::ReportDecided { session: report.session.clone(), reason: report.reason, measure, waited };
     decision.record(Fact::new(kind, &[report.id.as_str()], now));
-    Ok(decision)
+    Ok((ruled, decision))
 }
 
 /// Adds to `decision` that the accused is told and finds it in their account, and that whatever they could come back with
@@ -157,10 +171,10 @@ pub fn appeal(sanction: &Sanction, report: &Report, words: Sealed, now: TimeMs) 
         return Err(Refusal::new(Code::Gone, "This is over; there is nothing left to appeal against."));
     }
     let appeal = Appeal { at: now, words, answer: None };
-    let appealed = Sanction { version: sanction.version.next(), appeal: Some(appeal), ..sanction.clone() };
     let mut decision = Decision::nothing();
+    decision.change(Change::put(Row::Listing(appeal.listed(report))));
+    let appealed = Sanction { version: sanction.version.next(), appeal: Some(appeal), ..sanction.clone() };
     decision.change(Change::update(Row::Sanction(appealed)));
-    decision.change(Change::put(Row::Listing(report.listed(Shelf::Appealed))));
     Ok(decision)
 }
 
@@ -168,12 +182,7 @@ pub fn appeal(sanction: &Sanction, report: &Report, words: Sealed, now: TimeMs) 
 ///
 /// # Errors
 /// `conflict` when there is nothing to answer any more, `forbidden` for who has imposed the sanction or is concerned.
-pub fn answer_appeal(
-    hearing: Hearing<'_>,
-    moderator: &UserId,
-    granted: bool,
-    now: TimeMs,
-) -> Result<Decision, Refusal> {
+pub fn answer_appeal(hearing: Hearing<'_>, moderator: &UserId, reply: Reply, now: TimeMs) -> Result<Decision, Refusal> {
     let Hearing { sanction, sanctions, report, profile, live, bars, last } = hearing;
     let open = sanction.appeal.as_ref().filter(|appeal| appeal.answer.is_none());
     let appeal = open.ok_or_else(|| Refusal::new(Code::Conflict, "This appeal is answered already."))?;
@@ -182,7 +191,10 @@ pub fn answer_appeal(
         let message = "An appeal is answered by somebody who has no part in it; leave it to another moderator.";
         return Err(Refusal::new(Code::Forbidden, message));
     }
-    let answer = Answer { by: moderator.clone(), at: now, lifted: granted };
+    let Reply { granted, note } = reply;
+    let answer = Answer { by: moderator.clone(), at: now, lifted: granted, note };
+    let entry = Entry::answered(report, &answer);
+    let waits = appeal.listed(report);
     let appeal = Appeal { answer: Some(answer), ..appeal.clone() };
     let answered = Sanction { version: sanction.version.next(), appeal: Some(appeal), ..sanction.clone() };
     let others = sanctions.iter().filter(|other| other.id != sanction.id && other.holds(now));
@@ -195,28 +207,13 @@ pub fn answer_appeal(
         release(bars, &sanction.id, &mut decision);
     }
     decision.change(Change::update(Row::Sanction(answered)));
-    decision.change(Change::delete(Row::Listing(report.listed(Shelf::Appealed)).key()));
-    let deed = if granted { Deed::AppealGranted } else { Deed::AppealRejected };
-    decision.change(written(report, deed, moderator, last, now));
+    decision.change(Change::delete(Row::Listing(waits).key()));
+    decision.change(AuditLine::after(last, entry, now).write(now));
     Ok(decision)
 }
 
 fn is_party(report: &Report, moderator: &UserId) -> bool {
     report.accused == *moderator || report.reporter.as_ref() == Some(moderator)
-}
-
-const fn deed(measure: Option<Measure>) -> Deed {
-    match measure {
-        None => Deed::Dismissed,
-        Some(Measure::Warn) => Deed::Warned,
-        Some(Measure::Suspend { .. }) => Deed::Suspended,
-        Some(Measure::Ban { .. }) => Deed::Banned,
-    }
-}
-
-fn written(report: &Report, deed: Deed, by: &UserId, last: Option<&AuditLine>, now: TimeMs) -> Change {
-    let (about, report) = (report.accused.clone(), Some(report.id.clone()));
-    AuditLine::after(last, Entry { deed, by: Some(by.clone()), about, report }, now).write(now)
 }
 
 /// Makes somebody a moderator, or lets them be none; the operator of the deployment does. Nothing when they are what they
@@ -228,16 +225,31 @@ pub fn appoint(profile: &Profile, moderates: bool, last: Option<&AuditLine>, now
         let appointed = Profile { version: profile.version.next(), moderates, ..profile.clone() };
         decision.change(Change::update(Row::Profile(appointed)));
         let deed = if moderates { Deed::Granted } else { Deed::Revoked };
-        let entry = Entry { deed, by: None, about: profile.user.clone(), report: None };
+        let entry = Entry::new(deed, None, profile.user.clone());
         decision.change(AuditLine::after(last, entry, now).write(now));
     }
     decision
 }
 
-/// Notes that a moderator reads an appeal.
+/// Notes that a moderator reads appeals, one line for each, and takes from their list whatever else is found there.
 #[must_use]
-pub fn read_appeal(report: &Report, moderator: &UserId, last: Option<&AuditLine>, now: TimeMs) -> Decision {
+pub fn read_appeals(
+    open: &[&Report],
+    over: &[Listing],
+    moderator: &UserId,
+    last: Option<&AuditLine>,
+    now: TimeMs,
+) -> Decision {
     let mut decision = Decision::nothing();
-    decision.change(written(report, Deed::AppealRead, moderator, last, now));
+    let mut last = last.cloned();
+    for report in open {
+        let read = Entry::new(Deed::AppealRead, Some(moderator.clone()), report.accused.clone()).on(report);
+        let line = AuditLine::after(last.as_ref(), read, now);
+        decision.change(line.clone().write(now));
+        last = Some(line);
+    }
+    for listing in over {
+        decision.tidy(Change::delete(Row::Listing(listing.clone()).key()));
+    }
     decision
 }

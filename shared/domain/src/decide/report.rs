@@ -3,7 +3,7 @@
 use crate::decision::Decision;
 use crate::fact::{Fact, FactKind};
 use crate::id::TicketId;
-use crate::report::{Report, Shelf};
+use crate::report::Report;
 use crate::row::{Change, Row};
 use crate::session::{Between, EndReason, Role};
 use crate::time::TimeMs;
@@ -63,8 +63,7 @@ fn look_now(waiting: User, now: TimeMs, decision: &mut Decision) -> User {
 fn file(report: &Report, accused: Option<Role>, now: TimeMs) -> Decision {
     let mut decision = Decision::nothing();
     decision.change(Change::create(Row::Report(report.clone()), now));
-    let by = report.reporter.clone().map(Shelf::By);
-    for shelf in [Some(report.queue()), Some(Shelf::Against(report.accused.clone())), by].into_iter().flatten() {
+    for shelf in [report.queue()].into_iter().chain(report.kept_on()) {
         decision.change(Change::put(Row::Listing(report.listed(shelf))));
     }
     let (session, reason, role) = (report.session.clone(), report.reason, accused);

@@ -8,7 +8,7 @@ use domain::directory::{Entry, Folded};
 use domain::friend::{Invitation, InvitationSide};
 use domain::id::{AddressId, ChannelId, SessionId, TicketId, UserId};
 use domain::queue::{Bucket, Peek};
-use domain::report::{Listing, Shelf};
+use domain::report::{Listing, Mark, Shelf};
 use domain::row::{Belonging, Change, Key, Row, Write};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -126,10 +126,19 @@ pub fn listings(rows: &Rows, shelf: &Shelf, limit: usize) -> Vec<Listing> {
     found
 }
 
-/// At most `limit` lines of the moderators' book, the last first.
+/// At most `limit` reports of a list, the newest first, those that stand behind a place.
 #[must_use]
-pub fn audit(rows: &Rows, limit: usize) -> Vec<AuditLine> {
-    let lines = rows.range(Key::AuditLine(0)..=Key::AuditLine(u64::MAX)).rev().map(|(_, row)| row);
+pub fn newest(rows: &Rows, shelf: &Shelf, before: Option<&Mark>, limit: usize) -> Vec<Listing> {
+    let listings = rows.values().rev().filter_map(|row| if let Row::Listing(it) = row { Some(it) } else { None });
+    let behind = listings.filter(|it| it.shelf == *shelf && before.is_none_or(|before| it.mark() < *before));
+    behind.take(limit).cloned().collect()
+}
+
+/// At most `limit` lines of the moderators' book, the last first, those before a line.
+#[must_use]
+pub fn audit(rows: &Rows, before: Option<u64>, limit: usize) -> Vec<AuditLine> {
+    let before = Key::AuditLine(before.unwrap_or(u64::MAX));
+    let lines = rows.range(Key::AuditLine(0)..before).rev().map(|(_, row)| row);
     lines.filter_map(|row| if let Row::AuditLine(line) = row { Some(line.clone()) } else { None }).take(limit).collect()
 }
 

@@ -6,7 +6,7 @@ use domain::directory::{Entry, Folded};
 use domain::friend::Invitation;
 use domain::id::{AddressId, SessionId, UserId};
 use domain::queue::{Bucket, Peek};
-use domain::report::{Listing, Shelf};
+use domain::report::{Listing, Mark, Shelf};
 use domain::row::{Belonging, Change, Key, Row};
 use domain::speech::ChatLine;
 use domain::tally::Tally;
@@ -61,9 +61,14 @@ impl Store for World {
         Ok(rows::listings(&self.inner().rows, shelf, limit))
     }
 
-    async fn audit(&self, limit: usize) -> Result<Vec<AuditLine>, Error> {
+    async fn newest(&self, shelf: &Shelf, before: Option<&Mark>, limit: usize) -> Result<Vec<Listing>, Error> {
         self.turn().await;
-        Ok(rows::audit(&self.inner().rows, limit))
+        Ok(rows::newest(&self.inner().rows, shelf, before, limit))
+    }
+
+    async fn audit(&self, before: Option<u64>, limit: usize) -> Result<Vec<AuditLine>, Error> {
+        self.turn().await;
+        Ok(rows::audit(&self.inner().rows, before, limit))
     }
 
     async fn tallies(&self, limit: usize) -> Result<Vec<Tally>, Error> {

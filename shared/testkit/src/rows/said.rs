@@ -3,6 +3,7 @@
 use domain::audit::{AuditLine, Deed, Entry};
 use domain::conduct::{Conduct, Count, CountState, Noticed, RULES, Subject};
 use domain::fact::DeviceMark;
+use domain::id::SecretHash;
 use domain::refusal::Refusal;
 use domain::report::{Evidence, Lease, Listing, Reason, Report, Ruling, Sealed, Shelf, Statement};
 use domain::row::{Row, Version};
@@ -29,7 +30,7 @@ impl Rows {
             Row::Conduct(self.conduct(Subject::Device(DeviceMark::of(&self.token("device").into(), self.now)))),
             Row::Listing(self.listing(Shelf::Against(self.token("accused").into()), "report", self.now)),
             Row::Listing(self.listing(Shelf::Urgent, "report", self.now)),
-            Row::Sanction(self.sanction("report")),
+            Row::Sanction(self.sanction("report")?),
             Row::AuditLine(self.audit_line(1)),
         ])
     }
@@ -52,7 +53,7 @@ impl Rows {
             reason: Reason::InappropriateContent,
             at: self.now,
             evidence: Evidence::Said(Sealed(vec![0, 1, 255])),
-            lease: Some(Lease { by: self.token("moderator").into(), until: self.now }),
+            lease: Some(Lease { by: self.token("moderator").into(), since: self.now - SpanMs(3), until: self.now }),
             ruling: Some(Ruling { by: Some(by), at: self.now, measure, note }),
         })
     }
@@ -87,14 +88,17 @@ impl Rows {
     /// A report on a list.
     #[must_use]
     pub fn listing(&self, shelf: Shelf, report: &str, at: TimeMs) -> Listing {
-        Listing { shelf, at, report: self.token(report).into() }
+        Listing { shelf, at, report: self.token(report).into(), until: at + SpanMs(9) }
     }
 
     /// A sanction whose appeal is answered.
-    #[must_use]
-    pub fn sanction(&self, report: &str) -> Sanction {
-        let answer = Some(Answer { by: self.token("moderator").into(), at: self.now, lifted: true });
-        Sanction {
+    ///
+    /// # Errors
+    /// None in practice: the words are good.
+    pub fn sanction(&self, report: &str) -> Result<Sanction, Refusal> {
+        let note = Statement::parse("Too long.")?;
+        let answer = Some(Answer { by: self.token("moderator").into(), at: self.now, lifted: true, note });
+        Ok(Sanction {
             id: self.token(report).into(),
             version: Version::NEW,
             report: self.token("a report").into(),
@@ -103,14 +107,19 @@ impl Rows {
             reason: Reason::Spam,
             at: self.now,
             appeal: Some(Appeal { at: self.now, words: Sealed(vec![7]), answer }),
-        }
+        })
     }
 
     /// A line of the book.
     #[must_use]
     pub fn audit_line(&self, n: u64) -> AuditLine {
         let (by, about) = (Some(self.token("moderator").into()), self.token("accused").into());
-        let entry = Entry { deed: Deed::EvidenceRead, by, about, report: Some(self.token("report").into()) };
+        let entry = Entry {
+            report: Some(self.token("report").into()),
+            until: Some(self.now + SpanMs(7)),
+            note: Some(SecretHash::of("So he did.")),
+            ..Entry::new(Deed::EvidenceRead, by, about)
+        };
         AuditLine { n, ..AuditLine::after(None, entry, self.now) }
     }
 }

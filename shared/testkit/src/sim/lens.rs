@@ -11,7 +11,7 @@ use domain::friend::Invitation;
 use domain::id::{AddressId, ChannelId, ConnectionId, SessionId, Token, UserId};
 use domain::notice::IceServer;
 use domain::queue::{Bucket, Hint, Peek};
-use domain::report::{Listing, Shelf};
+use domain::report::{Listing, Mark, Shelf};
 use domain::row::{Belonging, Change, Guard, Key, Row, Write};
 use domain::session::Role;
 use domain::speech::ChatLine;
@@ -252,8 +252,12 @@ impl Store for Lens<'_> {
         self.read("store", |inner| rows::listings(&inner.rows, shelf, limit)).await
     }
 
-    async fn audit(&self, limit: usize) -> Result<Vec<AuditLine>, Error> {
-        self.read("store", |inner| rows::audit(&inner.rows, limit)).await
+    async fn newest(&self, shelf: &Shelf, before: Option<&Mark>, limit: usize) -> Result<Vec<Listing>, Error> {
+        self.read("store", |inner| rows::newest(&inner.rows, shelf, before, limit)).await
+    }
+
+    async fn audit(&self, before: Option<u64>, limit: usize) -> Result<Vec<AuditLine>, Error> {
+        self.read("store", |inner| rows::audit(&inner.rows, before, limit)).await
     }
 
     async fn tallies(&self, limit: usize) -> Result<Vec<Tally>, Error> {

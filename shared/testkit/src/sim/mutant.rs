@@ -233,7 +233,7 @@ pub(super) fn unexpired(row: Row, now: TimeMs) -> Row {
             Row::Bar(Bar { holds, ..bar })
         }
         Row::Report(report) => Row::Report(Report { at: now - REPORT_LIFE + MARGIN, ..report }),
-        Row::Listing(listing) => Row::Listing(Listing { at: now - REPORT_LIFE + MARGIN, ..listing }),
+        Row::Listing(listing) => Row::Listing(Listing { until: now + MARGIN, ..listing }),
         Row::Account(_)
         | Row::Sanction(_)
         | Row::AuditLine(_)

@@ -90,6 +90,7 @@ export function shortId(id: string): string {
 export function deskProblemText(problem: Problem): string {
   const own = {
     conflict: problem.message === '' ? 'Somebody else has decided this.' : problem.message,
+    unavailable: 'That did not get through: too much is going on at this moment. What you typed is still here; press again.',
     gone: 'That is decided already.',
     not_found: 'That is not there any more.',
     unauthorized: 'You are signed out. Sign in by mail again, then come back.',

@@ -97,7 +97,7 @@ pub const DISMISS: Deed = Deed {
     name: "dismiss a report",
     ask: |scene, object| {
         let id = scene.owner(object).map_or(NOTHING.to_owned(), |house| held_by(&house.me.user).to_string());
-        Asked::body(json!({ "reportId": id, "decision": "rejected" }))
+        Asked::body(json!({ "reportId": id, "decision": "rejected", "note": "It is not so." }))
     },
     beside: reported,
     shows: |scene, _, seen| {
@@ -113,7 +113,7 @@ pub const ANSWER: Deed = Deed {
     ask: |scene, object| {
         let user = scene.user(object).to_owned();
         let id = scene.owner(object).map_or(NOTHING.to_owned(), |house| appealing(&house.me.user).to_string());
-        Asked::body(json!({ "userId": user, "sanctionId": id, "decision": "granted" }))
+        Asked::body(json!({ "userId": user, "sanctionId": id, "decision": "granted", "note": "It is so." }))
     },
     beside: |scene, _| vec![scene.ada().user.clone()],
     shows: |_, _, seen| vec![(books(seen), "it is written down")],

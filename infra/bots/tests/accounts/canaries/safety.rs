@@ -27,6 +27,16 @@ pub async fn judge(ledger: &mut Ledger, cast: &Cast, met: &str, aws_port: u16) -
     ensure!(case.text.contains("zq7 what one says to the other"), "no line of chat: {}", case.text);
     let note = ledger.plant("moderator's note", "zq7 what a moderator thinks");
     let ruling = json!({ "reportId": report, "decision": "accepted", "action": "suspend", "hours": 1, "note": note });
+    for reason in [json!(" "), json!(null)] {
+        let mut unreasoned = ruling.clone();
+        unreasoned["note"] = reason;
+        let refused = ledger.ask(Request::post("/api/reports/moderate", &unreasoned).bearer(&mo.token)).await?;
+        ensure!(
+            refused.body["error"]["code"] == "invalid_request",
+            "nothing is decided without a reason: {}",
+            refused.text
+        );
+    }
     ledger.done(Request::post("/api/reports/moderate", &ruling).bearer(&mo.token)).await?;
 
     let sanctions = ledger.done(Request::get("/api/sanctions").bearer(&bob.token)).await?;
@@ -36,8 +46,20 @@ pub async fn judge(ledger: &mut Ledger, cast: &Cast, met: &str, aws_port: u16) -
     ledger.done(Request::post("/api/appeals", &appeal).bearer(&bob.token)).await?;
     let open = ledger.done(Request::get("/api/appeals").bearer(&ned.token)).await?;
     ensure!(open.body["appeals"][0]["message"] == json!(words), "{}", open.text);
-    let granted = json!({ "userId": bob.user_id, "sanctionId": sanction, "decision": "granted" });
+    let note = ledger.plant("note of an answer", "zq7 what another moderator thinks");
+    let granted = json!({ "userId": bob.user_id, "sanctionId": sanction, "decision": "granted", "note": note });
     ledger.done(Request::post("/api/appeals/answer", &granted).bearer(&ned.token)).await?;
+    let told = ledger.done(Request::get("/api/sanctions").bearer(&bob.token)).await?;
+    ensure!(told.body["sanctions"][0]["appeal"] == "granted" && !told.text.contains("thinks"), "{}", told.text);
+    unbroken(aws_port).await
+}
+
+/// The operator reads the moderators' book.
+async fn unbroken(aws_port: u16) -> anyhow::Result<()> {
+    let mut check = Command::new(program("operator")?);
+    let checked = check.args(["admin", "audit", "--aws-port", &aws_port.to_string()]).output().await?;
+    let said = String::from_utf8_lossy(&checked.stdout);
+    ensure!(checked.status.success() && said.contains(" lines, unbroken"), "{said}{checked:?}");
     Ok(())
 }
 

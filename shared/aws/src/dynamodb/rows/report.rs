@@ -25,7 +25,7 @@ pub(super) fn write(writer: Writer, report: &Report) -> Writer {
         Evidence::Noticed(noticed) => writer.map("noticed", write_noticed(noticed)),
     };
     let writer = match &report.lease {
-        Some(lease) => writer.map("lease", Writer::default().text("by", lease.by.as_str()).time("until", lease.until)),
+        Some(lease) => writer.map("lease", write_lease(lease)),
         None => writer,
     };
     match &report.ruling {
@@ -63,8 +63,13 @@ fn read_noticed(reader: Reader<'_>) -> Result<Noticed, Error> {
     Ok(Noticed { rule: reader.text("rule")?.to_owned(), many, within: SpanMs(reader.number("within")?) })
 }
 
+fn write_lease(lease: &Lease) -> Writer {
+    Writer::default().text("by", lease.by.as_str()).time("since", lease.since).time("until", lease.until)
+}
+
 fn read_lease(reader: Reader<'_>) -> Result<Lease, Error> {
-    Ok(Lease { by: reader.id("by", UserId::parse)?, until: reader.time("until")? })
+    let (since, until) = (reader.time("since")?, reader.time("until")?);
+    Ok(Lease { by: reader.id("by", UserId::parse)?, since, until })
 }
 
 fn write_ruling(ruling: &Ruling) -> Writer {
@@ -99,11 +104,16 @@ fn read_reason(reader: Reader<'_>) -> Result<Reason, Error> {
 }
 
 pub(super) fn write_listing(writer: Writer, listing: &Listing) -> Writer {
-    writer.time("at", listing.at).text("report", listing.report.as_str())
+    writer.time("at", listing.at).text("report", listing.report.as_str()).time("until", listing.until)
 }
 
 pub(super) fn read_listing(shelf: &Shelf, reader: Reader<'_>) -> Result<Listing, Error> {
-    Ok(Listing { shelf: shelf.clone(), at: reader.time("at")?, report: reader.id("report", ReportId::parse)? })
+    Ok(Listing {
+        shelf: shelf.clone(),
+        at: reader.time("at")?,
+        report: reader.id("report", ReportId::parse)?,
+        until: reader.time("until")?,
+    })
 }
 
 pub(super) fn write_sanction(writer: Writer, sanction: &Sanction) -> Writer {
@@ -119,7 +129,8 @@ pub(super) fn write_sanction(writer: Writer, sanction: &Sanction) -> Writer {
     let written = match &appeal.answer {
         None => written,
         Some(answer) => {
-            written.text("by", answer.by.as_str()).time("answered_at", answer.at).flag("lifted", answer.lifted)
+            let written = written.text("by", answer.by.as_str()).time("answered_at", answer.at);
+            written.flag("lifted", answer.lifted).text("note", answer.note.as_str())
         }
     };
     writer.map("appeal", written)
@@ -141,7 +152,8 @@ pub(super) fn read_sanction(reader: Reader<'_>) -> Result<Sanction, Error> {
 fn read_appeal(reader: Reader<'_>) -> Result<Appeal, Error> {
     let answer = || {
         let (by, at) = (reader.id("by", UserId::parse)?, reader.time("answered_at")?);
-        Ok::<_, Error>(Answer { by, at, lifted: reader.flag("lifted")? })
+        let note = reader.optional("note", Statement::parse)?.ok_or_else(|| reader.corrupt("note"))?;
+        Ok::<_, Error>(Answer { by, at, lifted: reader.flag("lifted")?, note })
     };
     Ok(Appeal {
         at: reader.time("at")?,
@@ -158,7 +170,10 @@ pub(super) fn write_audit_line(writer: Writer, line: &AuditLine) -> Writer {
         .optional_text("by", line.entry.by.as_ref().map(UserId::as_str))
         .text("about", line.entry.about.as_str())
         .optional_text("report", line.entry.report.as_ref().map(ReportId::as_str))
+        .optional_time("until", line.entry.until)
+        .optional_text("note", line.entry.note.as_ref().map(SecretHash::as_str))
         .text("previous", line.previous.as_str())
+        .text("hash", line.hash.as_str())
 }
 
 pub(super) fn read_audit_line(reader: Reader<'_>) -> Result<AuditLine, Error> {
@@ -167,12 +182,15 @@ pub(super) fn read_audit_line(reader: Reader<'_>) -> Result<AuditLine, Error> {
         by: reader.optional("by", UserId::parse)?,
         about: reader.id("about", UserId::parse)?,
         report: reader.optional("report", ReportId::parse)?,
+        until: reader.optional_time("until")?,
+        note: reader.optional("note", SecretHash::parse)?,
     };
     Ok(AuditLine {
         n: reader.number("n")?,
         at: reader.time("at")?,
         entry,
         previous: reader.id("previous", SecretHash::parse)?,
+        hash: reader.id("hash", SecretHash::parse)?,
     })
 }
 
