@@ -105,7 +105,7 @@ pub async fn refresh<W: Store + Ambient + Sync>(world: &W, user: &UserId, cookie
         let given = |secret: Secret| RefreshToken { family: family.clone(), device: row.device.clone(), secret };
         match row.present(secret, world.token(), now) {
             Refresh::Rotate(rotated, next) => {
-                let mut changes = vec![Change::update(Row::RefreshFamily(rotated))];
+                let mut changes = vec![Change::update(Row::RefreshFamily(*rotated))];
                 if let Some(renewed) = profile.renewed(now) {
                     changes.extend(relist(Some(&profile), Some(&renewed)));
                     changes.push(Change::update(Row::Profile(renewed)));

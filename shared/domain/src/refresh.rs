@@ -81,7 +81,7 @@ impl fmt::Debug for Secret {
 pub enum Refresh {
     /// The live token: it rotates, and the next one is given. It is derived of the one before it and a salt in the row: whoever
     /// has the row alone cannot make it, for the row holds no token; whoever has the token alone cannot either.
-    Rotate(RefreshFamily, Secret),
+    Rotate(Box<RefreshFamily>, Secret),
     /// The one just rotated, within the grace time (two requests at once, a lost answer), or the live one within it: the live one
     /// is given.
     Repeat(Secret),
@@ -160,7 +160,7 @@ impl RefreshFamily {
                 expires_at: now + self.proof.refresh_life(),
                 ..self.clone()
             };
-            return Refresh::Rotate(rotated, next);
+            return Refresh::Rotate(Box::new(rotated), next);
         }
         if self.previous.as_ref() == Some(&hash) && rotated_lately {
             Refresh::Repeat(follower(&self.salt))

@@ -1,9 +1,5 @@
 //! The world as one invocation sees it: through its own clock, one step at a time, with everything that may break.
 
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
 use domain::audit::AuditLine;
 use domain::channel::{Channel, ChannelLease, Endpoints};
 use domain::directory::{Entry, Folded};
@@ -27,6 +23,7 @@ use super::fault::{Fault, SKEW_MAX};
 use super::law::Law;
 use super::laws::Post;
 use super::mutant::Mutant;
+use super::pause::Pause;
 use super::plant::Plant;
 use super::story;
 use super::world::{Inner, Sent, SocketState, Stop, World};
@@ -38,27 +35,6 @@ pub struct Lens<'w> {
     pub world: &'w World,
     /// Which invocation.
     pub flight: u64,
-}
-
-/// Gives the control back to the scheduler once.
-struct Pause<'w> {
-    world: &'w World,
-    stop: Stop,
-    paused: bool,
-}
-
-impl Future for Pause<'_> {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
-        if self.paused {
-            return Poll::Ready(());
-        }
-        self.paused = true;
-        self.world.inner().stop = self.stop;
-        context.waker().wake_by_ref();
-        Poll::Pending
-    }
 }
 
 impl Lens<'_> {
@@ -132,7 +108,7 @@ impl Lens<'_> {
 
     pub(super) async fn pause(&self, stop: Stop) {
         loop {
-            Pause { world: self.world, stop, paused: false }.await;
+            Pause::of(self.world, stop).await;
             // Siblings that run side by side overtake each other.
             if self.world.inner().chance.u32(0..4) > 0 {
                 return;

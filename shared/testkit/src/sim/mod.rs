@@ -18,6 +18,7 @@ mod lens;
 mod mutant;
 mod nature;
 mod pages;
+mod pause;
 mod person;
 mod plant;
 mod post;
