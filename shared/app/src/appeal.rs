@@ -81,8 +81,14 @@ pub async fn appeals<W: World>(world: &W, settings: &Settings, moderator: &UserI
 async fn waiting<W: World>(world: &W, settings: &Settings, listing: &Listing) -> Result<Option<Open>> {
     let Some(report) = load::report(world, &listing.report, world.now()).await? else { return Ok(None) };
     let id = report.sanction();
-    let user = load::heir_of(world, &report.accused, world.now()).await?;
-    let Some(sanction) = load::sanction(world, &user, &id, world.now()).await? else { return Ok(None) };
+    // It may be on its way from a guest to who they have become.
+    let heir = load::heir_of(world, report.person(), world.now()).await?;
+    let given = load::sanction(world, &heir, &id, world.now()).await?;
+    let sanction = match given {
+        None => load::sanction(world, &report.accused, &id, world.now()).await?,
+        given => given,
+    };
+    let Some(sanction) = sanction else { return Ok(None) };
     let Some(appeal) = sanction.appeal.as_ref() else { return Ok(None) };
     if appeal.answer.is_some() || appeal.listed(&report).mark() != listing.mark() {
         return Ok(None);

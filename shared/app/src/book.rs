@@ -106,7 +106,7 @@ async fn told<W: Store + Ambient + Sync>(world: &W, line: &AuditLine) -> Result<
         Deed::Granted | Deed::Revoked | Deed::EvidenceRead | Deed::AppealRead => Ok(None),
         Deed::Dismissed | Deed::Warned | Deed::Suspended | Deed::Banned => Ok(Entry::ruled(&report)),
         Deed::AppealGranted | Deed::AppealRejected => {
-            let sanction = load::sanction(world, &report.accused, &report.sanction(), world.now()).await?;
+            let sanction = load::sanction(world, report.person(), &report.sanction(), world.now()).await?;
             let answer = sanction.and_then(|sanction| sanction.appeal?.answer);
             Ok(answer.map(|answer| Entry::answered(&report, &answer)))
         }

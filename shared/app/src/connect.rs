@@ -51,7 +51,7 @@ pub async fn ws_ticket<W: Store + Ambient + Sync>(world: &W, caller: &Caller) ->
         hash: SecretHash::of(ticket.as_str()),
         version: Version::NEW,
         user: profile.user.clone(),
-        device: family.device.clone(),
+        device: profile.device.clone(),
         family: family.family.clone(),
         card: profile.card(),
         issued_at: now,

@@ -41,7 +41,8 @@ pub async fn erase<W: World>(world: &W, settings: &Settings, caller: &Caller) ->
         }
         end_call(world, settings, live.as_ref()).await?;
         let live = load::user(world, me, now).await?;
-        let mut decision = decide::erase(&profile, live.as_ref(), now).map_err(Refusal::from)?;
+        let reach = load::reach(world, Some(&profile), live.as_ref()).await?;
+        let mut decision = decide::erase(&profile, live.as_ref(), reach, now).map_err(Refusal::from)?;
         if let Some(email) = &profile.email {
             for key in [Key::Account(email.id()), Key::MagicLink(email.id())] {
                 decision.change(Change::delete(key));
@@ -179,7 +180,8 @@ async fn unnamed_session<W: World>(
     Err(contended())
 }
 
-async fn end_call<W: World>(world: &W, settings: &Settings, live: Option<&User>) -> Result<()> {
+/// Ends the call that somebody is in, as if they had left it.
+pub(crate) async fn end_call<W: World>(world: &W, settings: &Settings, live: Option<&User>) -> Result<()> {
     let Some(id) = live.and_then(User::session) else { return Ok(()) };
     for attempt in 0..ATTEMPTS_MAX {
         let now = world.now();

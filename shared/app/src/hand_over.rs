@@ -3,16 +3,17 @@
 use domain::decide::{self, Estate};
 use domain::friend::{Invitation, InvitationSide};
 use domain::history::CallRecord;
-use domain::id::UserId;
-use domain::limits::ATTEMPTS_MAX;
-use domain::row::{Belonging, Change, Key, Row, Version};
-use domain::sanction::Sanction;
+use domain::id::{BlockId, UserId};
+use domain::limits::{ATTEMPTS_MAX, REPORTS_PER_LOOK};
+use domain::report::{Listing, Shelf};
+use domain::row::{Belonging, Change, Key, Row};
 use futures_util::future::{try_join, try_join3};
 use ports::{Commit, World};
 
 use crate::erase::each;
 use crate::moderate::sanctions;
 use crate::perform::perform;
+use crate::sign_out::{close_sockets, end_families};
 use crate::standing::{Whom, block, enforce};
 use crate::{Error, Result, Settings, contended, load};
 
@@ -28,45 +29,75 @@ pub(crate) async fn hand_over<W: World>(world: &W, settings: &Settings, guest: &
         return Ok(());
     }
     for blocked in was.blocks.iter().filter(|blocked| blocked.user != *heir) {
-        match block(world, heir, &Whom::User(blocked.user.clone())).await {
-            // Whoever is gone need not be kept away, and a list that is full holds no more.
-            Ok(_) | Err(Error::Refused(_)) => {}
-            Err(failed) => return Err(failed),
-        }
+        tolerated(block(world, heir, &Whom::User(blocked.user.clone())).await)?;
     }
-    become_heir(world, settings, guest, heir).await?;
+    bequeath(world, settings, guest, heir).await?;
     each(world, guest, Belonging::Friends, async |row| friend(world, row, heir).await).await?;
     each(world, guest, Belonging::Invitations, async |row| invitation(world, row, heir).await).await?;
     each(world, guest, Belonging::Calls, async |row| call(world, row, heir).await).await
 }
 
-/// What was and will be said of the guest is said of the heir: a ban goes along, and what shows and answers for it.
-async fn become_heir<W: World>(world: &W, settings: &Settings, guest: &UserId, heir: &UserId) -> Result<()> {
-    let copied = async |row: &Row| {
-        let Row::Sanction(sanction) = row else { return Ok(()) };
-        let theirs = Sanction { user: heir.clone(), version: Version::NEW, ..sanction.clone() };
-        world.commit(&[Change::create(Row::Sanction(theirs), world.now())]).await?;
-        Ok(())
-    };
-    // Before anybody looks for them with the heir, and gone from the guest when all do.
-    for row in sanctions(world, guest).await?.into_iter().map(Row::Sanction) {
-        copied(&row).await?;
+/// The guest is signed out for good, and what was and will be said of them is said of the heir: a ban, blocks, reports, and
+/// what answers them.
+async fn bequeath<W: World>(world: &W, settings: &Settings, guest: &UserId, heir: &UserId) -> Result<()> {
+    sign_out(world, settings, guest, heir).await?;
+    // A call that they are in goes on until it ends; there is no other after it.
+    if load::user(world, guest, world.now()).await?.is_some_and(|user| user.session().is_none()) {
+        close_sockets(world, guest, None).await?;
     }
-    bequeath(world, settings, guest, heir).await?;
-    each(world, guest, Belonging::Sanctions, copied).await
+    end_families(world, guest).await?;
+    for sanction in sanctions(world, guest).await? {
+        // One that has changed meanwhile is taken with the next delivery.
+        if world.commit(&decide::reassign(&sanction, heir, world.now()).changes).await? == Commit::Conflict {
+            return Err(contended());
+        }
+    }
+    for shelf in [Shelf::Against(guest.clone()), Shelf::By(guest.clone())] {
+        for listing in world.listings(&shelf, REPORTS_PER_LOOK).await? {
+            readdress(world, &listing, guest, heir).await?;
+        }
+    }
+    each(world, guest, Belonging::BlockedBy, async |row| {
+        let Row::BlockedBy(blocked) = row else { return Ok(()) };
+        let became = Whom::Became { guest: guest.clone(), heir: heir.clone() };
+        tolerated(block(world, &blocked.owner, &became).await)
+    })
+    .await
 }
 
-async fn bequeath<W: World>(world: &W, settings: &Settings, guest: &UserId, heir: &UserId) -> Result<()> {
+async fn sign_out<W: World>(world: &W, settings: &Settings, guest: &UserId, heir: &UserId) -> Result<()> {
     for _ in 0..ATTEMPTS_MAX {
         let now = world.now();
         let (was, account) = try_join(load::profile(world, guest, now), load::profile(world, heir, now)).await?;
         let (Some(was), Some(account)) = (was, account) else { return Ok(()) };
-        let live = load::user(world, heir, now).await?;
-        if perform(world, settings, decide::inherit(&was, &account, live.as_ref(), now)).await? == Commit::Committed {
+        let (guests, heirs) = try_join(load::user(world, guest, now), load::user(world, heir, now)).await?;
+        let decision = decide::inherit(&was, &account, [guests.as_ref(), heirs.as_ref()], now);
+        if perform(world, settings, decision).await? == Commit::Committed {
             return enforce(world, settings, heir).await;
         }
     }
     Err(contended())
+}
+
+async fn readdress<W: World>(world: &W, listing: &Listing, guest: &UserId, heir: &UserId) -> Result<()> {
+    for _ in 0..ATTEMPTS_MAX {
+        let Some(report) = load::report(world, &listing.report, world.now()).await? else { return Ok(()) };
+        if !report.concerns(guest) || report.heir.as_ref() == Some(heir) {
+            return Ok(());
+        }
+        if world.commit(&decide::readdress(&report, guest, heir).changes).await? == Commit::Committed {
+            return Ok(());
+        }
+    }
+    Err(contended())
+}
+
+/// Whoever is gone need not be kept away, and a list that is full holds no more.
+fn tolerated(blocked: Result<BlockId>) -> Result<()> {
+    match blocked {
+        Ok(_) | Err(Error::Refused(_)) => Ok(()),
+        Err(failed) => Err(failed),
+    }
 }
 
 async fn friend<W: World>(world: &W, row: &Row, heir: &UserId) -> Result<()> {

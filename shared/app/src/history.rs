@@ -50,10 +50,12 @@ pub(crate) async fn partner<W: Store + Ambient + Sync>(
     session: &SessionId,
 ) -> Result<(UserId, Nickname)> {
     let unknown = || Refusal::new(Code::NotFound, "You had no such call, or it is too long ago.");
-    let there = load::session(world, session, world.now()).await?;
-    if let Some((session, role)) = there.and_then(|session| session.role_of_user(me).map(|role| (session, role))) {
+    let now = world.now();
+    if let Some(session) = load::session(world, session, now).await?
+        && let Some(role) = load::own_role(world, me, &session, now).await?
+    {
         let partner = session.side(role.other());
-        return Ok((load::heir_of(world, &partner.user, world.now()).await?, partner.nickname.clone()));
+        return Ok((load::heir_of(world, &partner.user, now).await?, partner.nickname.clone()));
     }
     let calls = call_history(world, me).await?;
     let found = calls.into_iter().map(|call| call.record).find(|record| record.session == *session);

@@ -4,13 +4,14 @@ use domain::account::{Account, LinkRequest, MagicLink};
 use domain::call::Call;
 use domain::conduct::{Conduct, Subject};
 use domain::credential::{Connection, Profile, WsTicket};
-use domain::decide::{Ending, Member};
+use domain::decide::{self, Ending, Member};
 use domain::friend::{Friendship, InviteRequest};
 use domain::id::{AddressId, CallId, ConnectionId, FamilyId, ReportId, SanctionId, SecretHash, SessionId, UserId};
+use domain::limits::FAMILIES_MAX;
 use domain::refresh::RefreshFamily;
 use domain::refusal::{Code, Refusal};
 use domain::report::Report;
-use domain::row::{Key, Row};
+use domain::row::{Belonging, Key, Row};
 use domain::sanction::Sanction;
 use domain::session::{Role, Session};
 use domain::standing::{Bar, Barred};
@@ -76,6 +77,38 @@ pub(crate) mod lately {
 pub(crate) async fn bars<S: Store + Sync>(store: &S, of: &[Barred], now: TimeMs) -> Result<Vec<Bar>> {
     let bars = of.iter().map(|of| bar(store, of, now));
     Ok(futures_util::future::try_join_all(bars).await?.into_iter().flatten().collect())
+}
+
+/// What a ban would reach of somebody.
+pub(crate) async fn reach<S: Store + Sync>(
+    store: &S,
+    profile: Option<&Profile>,
+    live: Option<&User>,
+) -> Result<Vec<Barred>> {
+    let families = match profile {
+        Some(profile) => store.belongings(&profile.user, Belonging::Families, FAMILIES_MAX).await?,
+        None => Vec::new(),
+    };
+    let device = |row: Row| if let Row::RefreshFamily(family) = row { Some(family.device) } else { None };
+    Ok(decide::reach(profile, families.into_iter().filter_map(device).collect(), live))
+}
+
+/// The side of a call that somebody was, as themself or as the guest that they were.
+pub(crate) async fn own_role<S: Store + Sync>(
+    store: &S,
+    me: &UserId,
+    session: &Session,
+    now: TimeMs,
+) -> Result<Option<Role>> {
+    if let Some(role) = session.role_of_user(me) {
+        return Ok(Some(role));
+    }
+    for role in Role::BOTH {
+        if heir_of(store, &session.side(role).user, now).await? == *me {
+            return Ok(Some(role));
+        }
+    }
+    Ok(None)
 }
 
 /// Who somebody is now: a guest who has signed in to an account is its owner.

@@ -14,7 +14,9 @@ use ports::{Ambient, Commit, Store, World};
 use protocol::evidence::Evidence;
 
 use crate::book::{busy, last_line};
+use crate::erase::end_call;
 use crate::perform::{given_up, perform};
+use crate::sign_out::close_sockets;
 use crate::standing::enforce;
 use crate::{Result, Settings, load};
 
@@ -180,15 +182,18 @@ pub async fn moderate<W: World>(
         let now = world.now();
         let unknown = || Refusal::new(Code::NotFound, "There is no such report.");
         let report = load::report(world, id, now).await?.ok_or_else(unknown)?;
-        let user = load::heir_of(world, &report.accused, now).await?;
+        let user = load::heir_of(world, report.person(), now).await?;
         let (accused, live) = try_join(load::profile(world, &user, now), load::user(world, &user, now)).await?;
-        let reached = decide::reached(&report, accused.as_ref(), live.as_ref());
-        let (bars, last) = try_join(load::bars(world, &reached, now), last_line(world)).await?;
-        let (accused, live, last) = (accused.as_ref(), live.as_ref(), last.as_ref());
-        let case = Case { report: &report, accused, live, bars: &bars, last };
+        let (accused, live) = (accused.as_ref(), live.as_ref());
+        let reach = decide::reached(&report.reach, load::reach(world, accused, live).await?);
+        let (bars, last) = try_join(load::bars(world, &reach, now), last_line(world)).await?;
+        let case = Case { report: &report, accused, live, reach: &reach, bars: &bars, last: last.as_ref() };
         let (decided, decision) = decide::rule(case, moderator, verdict.clone(), now)?;
         if perform(world, settings, decision).await? == Commit::Committed {
             given_up("a ban is left to its timer", enforce(world, settings, &user).await);
+            if user != report.accused {
+                given_up("a guest who is nobody any more talks on", leave(world, settings, &report.accused).await);
+            }
             return Ok(decided);
         }
     }
@@ -217,7 +222,7 @@ async fn docket<W: World>(world: &W, settings: &Settings, report: Report) -> Res
         Shown::Said(sealed) => keys.and_then(|keys| keys.open(sealed, report.id.as_str())),
         Shown::Noticed(_) => None,
     };
-    let accused = person(world, &report.accused).await?;
+    let accused = person(world, report.person()).await?;
     let reporter = match &report.reporter {
         Some(reporter) => Some(person(world, reporter).await?),
         None => None,
@@ -245,4 +250,10 @@ pub async fn sanctions<W: Store + Ambient + Sync>(world: &W, user: &UserId) -> R
         known.filter_map(|row| if let Row::Sanction(sanction) = row { Some(sanction) } else { None }).collect();
     sanctions.sort_by_key(|sanction| std::cmp::Reverse(sanction.at));
     Ok(sanctions)
+}
+
+/// The call of a guest ends who has become somebody else, and their sockets close.
+async fn leave<W: World>(world: &W, settings: &Settings, guest: &UserId) -> Result<()> {
+    end_call(world, settings, load::user(world, guest, world.now()).await?.as_ref()).await?;
+    close_sockets(world, guest, None).await
 }

@@ -67,13 +67,14 @@ pub async fn report<W: World>(
         let (session, role) = own_session(world, me, &complaint.session).await?;
         let evidence = gather(world, keys, &session, role, complaint, &id).await?;
         let (profile, seen) = try_join(load::profile(world, &accused, now), load::user(world, &accused, now)).await?;
-        let reach = decide::reach(profile.as_ref(), seen.as_ref());
+        let reach = load::reach(world, profile.as_ref(), seen.as_ref()).await?;
         let filed = Report {
             id: id.clone(),
             version: Version::NEW,
             session: session.id.clone(),
             reporter: Some(me.clone()),
             accused: accused.clone(),
+            heir: None,
             reach,
             reason: complaint.reason,
             at: now,
@@ -103,15 +104,8 @@ async fn own_session<W: World>(world: &W, me: &UserId, session: &SessionId) -> R
     let unknown = || Refusal::new(Code::NotFound, "You had no such call, or it is more than a day ago.");
     let now = world.now();
     let session = load::session(world, session, now).await?.ok_or_else(unknown)?;
-    if let Some(role) = session.role_of_user(me) {
-        return Ok((session, role));
-    }
-    for role in Role::BOTH {
-        if load::heir_of(world, &session.side(role).user, now).await? == *me {
-            return Ok((session, role));
-        }
-    }
-    Err(unknown().into())
+    let role = load::own_role(world, me, &session, now).await?.ok_or_else(unknown)?;
+    Ok((session, role))
 }
 
 /// A sealed copy of what shows what has happened.

@@ -55,7 +55,7 @@ pub async fn log_out_everywhere<W: Store + Mailbox + Ambient + Sync>(
     end_families(world, user).await
 }
 
-async fn end_families<W: Store + Sync>(world: &W, user: &UserId) -> Result<()> {
+pub(crate) async fn end_families<W: Store + Sync>(world: &W, user: &UserId) -> Result<()> {
     for _ in 0..ATTEMPTS_MAX {
         let families = world.belongings(user, Belonging::Families, FAMILIES_MAX).await?;
         let gone: Vec<Change> = families.iter().map(|family| Change::delete(family.key())).collect();
@@ -80,7 +80,7 @@ async fn sign_out_live<W: Store + Ambient + Sync>(world: &W, user: &UserId) -> R
 }
 
 /// Closes every socket of a person that this sign-in opened, or all of them.
-async fn close_sockets<W: Store + Mailbox + Ambient + Sync>(
+pub(crate) async fn close_sockets<W: Store + Mailbox + Ambient + Sync>(
     world: &W,
     user: &UserId,
     family: Option<&FamilyId>,

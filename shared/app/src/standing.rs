@@ -23,6 +23,13 @@ pub enum Whom {
     User(UserId),
     /// The partner of a session of one's own.
     PartnerIn(SessionId),
+    /// Who a guest has become whom one blocks, under the name of the guest.
+    Became {
+        /// The guest.
+        guest: UserId,
+        /// Who they are now.
+        heir: UserId,
+    },
 }
 
 /// Blocks somebody: from the commit on, the two are never matched. Said twice it is one block.
@@ -139,5 +146,10 @@ async fn named<W: Store + Ambient + Sync>(world: &W, owner: &UserId, whom: &Whom
             Ok((profile.user, profile.nickname))
         }
         Whom::PartnerIn(session) => crate::history::partner(world, owner, session).await,
+        Whom::Became { guest, heir } => {
+            let blocks = own_profile(world, owner).await?.blocks;
+            let known = blocks.into_iter().find(|block| block.user == *guest).ok_or_else(unknown)?;
+            Ok((heir.clone(), known.nickname))
+        }
     }
 }

@@ -49,6 +49,8 @@ pub struct Profile {
     pub moderates: bool,
     /// The address by which the person signs in; a guest has none.
     pub email: Option<Email>,
+    /// Since when the person has an account.
+    pub account_since: Option<TimeMs>,
     /// Who a guest has become who signed in to an account that there was: what is said of the guest is said of them.
     pub heir: Option<UserId>,
     /// When the row may be forgotten; moves on with every refresh.
@@ -153,6 +155,7 @@ impl Profile {
             consent: None,
             moderates: false,
             email: None,
+            account_since: None,
             heir: None,
             expires_at: now + GUEST_LIFE,
         })
@@ -190,14 +193,21 @@ impl Profile {
     /// The next version, of somebody who signs in by this address from now on.
     #[must_use]
     pub fn owning(&self, email: Email, now: TimeMs) -> Self {
-        Self { version: self.version.next(), email: Some(email), expires_at: now + ACCOUNT_LIFE, ..self.clone() }
+        Self {
+            version: self.version.next(),
+            email: Some(email),
+            account_since: Some(now),
+            expires_at: now + ACCOUNT_LIFE,
+            ..self.clone()
+        }
     }
 
-    /// The next version, of a guest who is somebody else from now on; known for as long as a partner can report them.
+    /// A guest who is somebody else from now on: signed out, held by no ban of their own, and known for as long as a partner
+    /// can report them.
     #[must_use]
     pub fn becoming(&self, heir: UserId, now: TimeMs) -> Self {
         let expires_at = self.expires_at.max(now + SESSION_LOG_LIFE);
-        Self { version: self.version.next(), heir: Some(heir), expires_at, ..self.clone() }
+        Self { heir: Some(heir), banned_until: None, signed_out_at: Some(now), expires_at, ..self.clone() }
     }
 
     /// Lets pass whom a bar on their device or address does not hold.
@@ -205,7 +215,7 @@ impl Profile {
     /// # Errors
     /// `banned`, with the time that is left.
     pub fn pass(&self, bar: &Bar, now: TimeMs) -> Result<(), Refusal> {
-        bar.admit(self.email.as_ref().map(|_| self.created_at), now)
+        bar.admit(self.account_since, now)
     }
 
     /// What the live side must know of blocks and bans.

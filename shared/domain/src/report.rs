@@ -121,6 +121,8 @@ pub struct Report {
     pub reporter: Option<UserId>,
     /// Of whom.
     pub accused: UserId,
+    /// Who the accused has become, where they were a guest and have signed in to an account since.
+    pub heir: Option<UserId>,
     /// What a ban would reach besides them, should they be gone by then.
     pub reach: Vec<Barred>,
     /// What.
@@ -271,6 +273,18 @@ impl Report {
         Token::derived(&["sanction", self.id.as_str(), &tag]).into()
     }
 
+    /// Who the accused is now.
+    #[must_use]
+    pub fn person(&self) -> &UserId {
+        self.heir.as_ref().unwrap_or(&self.accused)
+    }
+
+    /// Whether somebody has a part in it.
+    #[must_use]
+    pub fn concerns(&self, user: &UserId) -> bool {
+        self.accused == *user || self.person() == user || self.reporter.as_ref() == Some(user)
+    }
+
     /// The device of the accused, if they were still there.
     #[must_use]
     pub fn device(&self) -> Option<&DeviceId> {
@@ -289,7 +303,8 @@ impl Report {
     /// Where it stands for as long as it is kept.
     pub fn kept_on(&self) -> impl Iterator<Item = Shelf> {
         let by = self.reporter.clone().map(Shelf::By);
-        [Shelf::Every, Shelf::Against(self.accused.clone())].into_iter().chain(by)
+        let heir = self.heir.clone().map(Shelf::Against);
+        [Shelf::Every, Shelf::Against(self.accused.clone())].into_iter().chain(heir).chain(by)
     }
 
     /// The report on a list, under the moment at which it was made.

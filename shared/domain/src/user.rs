@@ -8,6 +8,7 @@ use crate::limits::{
     SESSION_LOG_LIFE, SILENCE_WHILE_WAITING, SLOWED_COOL_DOWN,
 };
 use crate::profile::{Language, Nickname, Tags, Wish};
+use crate::refusal::{Code, Refusal};
 use crate::row::Version;
 use crate::standing::{Barred, Standing};
 use crate::time::{SpanMs, TimeMs};
@@ -175,10 +176,22 @@ impl User {
         self.connection.as_ref() == Some(connection) && !expires_at.is_over(now)
     }
 
-    /// Whether a person may be queued: idle, and no ban holds.
+    /// Lets into calls whom no ban holds, on a page that was opened since they signed out everywhere.
+    ///
+    /// # Errors
+    /// `banned`, with the time that is left, or `unauthorized`.
+    pub fn admit(&self, now: TimeMs) -> Result<(), Refusal> {
+        self.standing.admit(now)?;
+        if self.connection.is_none() || self.standing.honours(self.connected_at) {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::Unauthorized, "Sign in again."))
+    }
+
+    /// Whether a person may be queued: idle, and let into calls.
     #[must_use]
     pub fn may_queue(&self, now: TimeMs) -> bool {
-        self.state == UserState::Idle && self.standing.admit(now).is_ok()
+        self.state == UserState::Idle && self.admit(now).is_ok()
     }
 
     /// Whether a search goes on that began with an `earlier` row: with the same ticket, whoever speaks for it now;

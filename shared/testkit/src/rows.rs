@@ -212,6 +212,7 @@ impl Rows {
             consent: Some(Consent { version: 1, at: self.now }),
             moderates: true,
             email: Some(Email::parse("ada@example.org")?),
+            account_since: Some(self.now),
             heir: Some(self.token("heir").into()),
             expires_at: self.now + SpanMs::seconds(60),
         };

@@ -46,8 +46,8 @@ export function PrivacyPage() {
       <h2>Your rights</h2>
       <p>
         Under Account, Privacy you can see and change what we keep, download all of it in one file, and erase it, at once and without
-        asking anybody. That works while a ban holds, too. A report about you that is being looked at outlives it, sealed, for the rest
-        of its year, and so does a ban. You may complain to the data protection authority where you live.
+        asking anybody. That works while a ban holds, too. What was reported about you outlives it, sealed, for as long as stands above,
+        and so does a ban. You may complain to the data protection authority where you live.
       </p>
       <h2>Children</h2>
       <p>Nobody under 18 may use Speed Connect. Report “Underage”, and a moderator looks at it ahead of other things.</p>
@@ -72,7 +72,8 @@ function KeptTable() {
         <Kept what="As an account: your e-mail address, name, interests, settings, friends and blocks" long="Until you erase it, or 400 days after you were last here" />
         <Kept what="A report: the reason, the reporter’s words, the last 20 lines of chat of each side, the facts of the call, what was decided and why" long="One year, or a year longer than what was done about it holds" />
         <Kept what="What moderators did about you, and your appeal" long="A year longer than it holds" />
-        <Kept what="After you erase everything: marks of your devices and e-mail address, without your name" long="24 hours, so that a report of your last calls still reaches you" />
+        <Kept what="Marks of your devices and e-mail address, without your name" long="24 hours after you erase everything, so that a report of your last calls still reaches you; with a report or a ban, as long as that" />
+        <Kept what="The moderators’ book: which of them decided what on which report, about which made-up number" long="As long as there is Speed Connect: nothing in it is ever changed" />
         <Kept what="That you agreed to the terms, which version and when" long="As long as your profile" />
         <Kept what="Your network address, to slow down misuse" long="Minutes, in counters, never beside what you say" />
       </tbody>

@@ -75,6 +75,7 @@ fn report(id: ReportId, office: &Office, accused: &Person, sue: &Person, at: Tim
         session: token("a call").into(),
         reporter: Some(sue.user.clone()),
         accused: accused.user.clone(),
+        heir: None,
         reach: Vec::new(),
         reason: Reason::Spam,
         at,

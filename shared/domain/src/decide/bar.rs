@@ -12,7 +12,7 @@ use crate::profile::{Nickname, ProfileError, Tags};
 use crate::refusal::{Code, Refusal};
 use crate::row::{Change, Key, Row};
 use crate::session::EndReason;
-use crate::standing::{Block, Standing};
+use crate::standing::{Barred, Block, Standing};
 use crate::time::TimeMs;
 use crate::timer::Timer;
 use crate::user::{User, UserState};
@@ -20,7 +20,6 @@ use crate::user::{User, UserState};
 use super::befriend::part;
 use super::end::{Ending, end};
 use super::mirror::mirror;
-use super::reach::reach;
 use super::seek::see_off;
 
 /// Blocks somebody; nothing for who is blocked already. `user` is the live row of the owner, if there is one; `bonds` is what
@@ -71,12 +70,7 @@ pub fn ban(profile: &Profile, user: Option<&User>, until: TimeMs, now: TimeMs) -
     let (Some(user), Err(refusal)) = (user, profile.standing().admit(now)) else {
         return restand(profile, user, now);
     };
-    let state = match &user.state {
-        UserState::Waiting(_) => UserState::Idle,
-        UserState::Idle | UserState::InSession(_) => user.state.clone(),
-    };
-    let out = User { state, ring: None, again: None, ..user.clone() };
-    let mut decision = restand(profile, Some(&out), now);
+    let mut decision = restand(profile, Some(&withdrawn(user)), now);
     decision.arm(Timer::Enforce(user.id.clone()), now + ENFORCED_AFTER);
     see_off(user, now, &mut decision);
     for connection in user.devices() {
@@ -96,7 +90,12 @@ pub fn pardon(profile: &Profile, user: Option<&User>, until: Option<TimeMs>, now
 ///
 /// # Errors
 /// None in practice, see [`Nickname::nobody`].
-pub fn erase(profile: &Profile, user: Option<&User>, now: TimeMs) -> Result<Decision, ProfileError> {
+pub fn erase(
+    profile: &Profile,
+    user: Option<&User>,
+    reach: Vec<Barred>,
+    now: TimeMs,
+) -> Result<Decision, ProfileError> {
     let mut decision = Decision::nothing();
     let card = Card {
         nickname: Nickname::nobody()?,
@@ -107,7 +106,7 @@ pub fn erase(profile: &Profile, user: Option<&User>, now: TimeMs) -> Result<Deci
         standing: Standing { signed_out_at: Some(now), ..Standing::default() },
     };
     let nobody = User::arriving(profile.user.clone(), card, profile.device.clone(), now);
-    let nobody = User { reach: reach(Some(profile), user), ..nobody };
+    let nobody = User { reach, ..nobody };
     match user {
         Some(user) => {
             see_off(user, now, &mut decision);
@@ -137,8 +136,17 @@ pub fn expel(ending: Ending<'_>, user: &User, now: TimeMs) -> Decision {
     }
 }
 
+/// Somebody who asks for nobody any more, and rings nobody.
+pub(super) fn withdrawn(user: &User) -> User {
+    let state = match &user.state {
+        UserState::Waiting(_) => UserState::Idle,
+        UserState::Idle | UserState::InSession(_) => user.state.clone(),
+    };
+    User { state, ring: None, again: None, ..user.clone() }
+}
+
 /// Writes a profile with another standing, and the live row with it.
-fn restand(profile: Profile, user: Option<&User>, now: TimeMs) -> Decision {
+pub(super) fn restand(profile: Profile, user: Option<&User>, now: TimeMs) -> Decision {
     let mut decision = Decision::nothing();
     decision.change(mirror(&profile, user, now));
     let version = profile.version.next();

@@ -114,7 +114,7 @@ fn put_back(
     now: TimeMs,
     confirmation: &mut Confirmation,
 ) {
-    let stays = stays.filter(|user| user.standing.admit(now).is_ok());
+    let stays = stays.filter(|user| user.admit(now).is_ok());
     let place = stays.and_then(|user| Some((user, user.wish.clone()?, side.waited_since?)));
     let Some((user, wish, since)) = place else {
         return free(&side.user, session, now, &mut confirmation.decision);

@@ -58,7 +58,7 @@ pub fn skip(ending: Ending<'_>, skipper: &UserId, ticket: TicketId, now: TimeMs)
     let role = session.role_of_user(skipper).filter(|_| !session.is_ended()).ok_or_else(not_in_session)?;
     let user = present(ending, skipper).ok_or_else(not_in_session)?;
     let wish = user.wish.clone().ok_or_else(not_in_session)?;
-    user.standing.admit(now)?;
+    user.admit(now)?;
     let cool_down = session.side(role).next_at.since(now);
     if cool_down.0 > 0 {
         return Err(Refusal::new(Code::RateLimited, "Give it a moment before you go on.")

@@ -3,21 +3,59 @@
 use crate::credential::Profile;
 use crate::decision::Decision;
 use crate::friend::{Bond, Friendship};
-use crate::row::{Change, Row, Version};
+use crate::id::UserId;
+use crate::report::{Report, Shelf};
+use crate::row::{Change, Key, Row, Version};
+use crate::sanction::Sanction;
 use crate::time::TimeMs;
 use crate::user::User;
 
-use super::bar::ban;
+use super::bar::{ban, restand, withdrawn};
 use super::befriend::{blocks, part};
+use super::seek::see_off;
 
-/// Notes whom a guest has become, whom a ban of the guest holds from now on. `live` is the heir's live row, if there is one.
+/// Signs a guest out for good and notes whom they have become, whom a ban of the guest holds from now on. `live` are the live
+/// rows of the two, if there are any.
 #[must_use]
-pub fn inherit(guest: &Profile, heir: &Profile, live: Option<&User>, now: TimeMs) -> Decision {
+pub fn inherit(guest: &Profile, heir: &Profile, live: [Option<&User>; 2], now: TimeMs) -> Decision {
+    let [guests, heirs] = live;
     let mut decision = match guest.banned_until {
-        Some(until) if until > now => ban(heir, live, until, now),
+        Some(until) if until > now => ban(heir, heirs, until, now),
         Some(_) | None => Decision::nothing(),
     };
-    decision.change(Change::update(Row::Profile(guest.becoming(heir.user.clone(), now))));
+    if let Some(user) = guests {
+        see_off(user, now, &mut decision);
+    }
+    let out = guests.map(withdrawn);
+    decision.changes.extend(restand(guest.becoming(heir.user.clone(), now), out.as_ref(), now).changes);
+    decision
+}
+
+/// Notes in a report of or by a guest who they have become; where it is found of the heir as well.
+#[must_use]
+pub fn readdress(report: &Report, guest: &UserId, heir: &UserId) -> Decision {
+    let mut decision = Decision::nothing();
+    let mut known = Report { version: report.version.next(), ..report.clone() };
+    if report.accused == *guest {
+        known.heir = Some(heir.clone());
+        decision.change(Change::put(Row::Listing(report.listed(Shelf::Against(heir.clone())))));
+    }
+    if report.reporter.as_ref() == Some(guest) {
+        known.reporter = Some(heir.clone());
+        decision.change(Change::put(Row::Listing(report.listed(Shelf::By(heir.clone())))));
+    }
+    decision.change(Change::update(Row::Report(known)));
+    decision
+}
+
+/// Gives a sanction of a guest to their heir.
+#[must_use]
+pub fn reassign(sanction: &Sanction, heir: &UserId, now: TimeMs) -> Decision {
+    let mut decision = Decision::nothing();
+    let theirs = Sanction { user: heir.clone(), version: Version::NEW, ..sanction.clone() };
+    decision.change(Change::create(Row::Sanction(theirs), now));
+    decision
+        .change(Change::delete_version(Key::Sanction(sanction.user.clone(), sanction.id.clone()), sanction.version));
     decision
 }
 

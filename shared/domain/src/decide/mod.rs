@@ -30,7 +30,7 @@ pub use end::{Ending, Member, deadline, end, grace, skip};
 pub use extend::extend;
 pub use fall_back::fall_back;
 pub use follow::{Noted, follow};
-pub use hand_over::{Estate, hand_over, inherit};
+pub use hand_over::{Estate, hand_over, inherit, readdress, reassign};
 pub use lose::lose;
 pub use moderate::{Case, Hearing, Reply, Verdict, answer_appeal, appeal, appoint, read_appeals, rule, take};
 pub use pair::{NoMatch, Pair, PairIds, pair};

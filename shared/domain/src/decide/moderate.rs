@@ -15,7 +15,7 @@ use crate::time::TimeMs;
 use crate::user::User;
 
 use super::bar::{ban, pardon};
-use super::reach::{hold, reached, release};
+use super::reach::{hold, release};
 
 /// A report with whom it is about, as loaded.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +26,9 @@ pub struct Case<'a> {
     pub accused: Option<&'a Profile>,
     /// Their live row, if there is one.
     pub live: Option<&'a User>,
-    /// The bars that stand on what a ban [`reached`] already.
+    /// What a ban reaches besides them.
+    pub reach: &'a [Barred],
+    /// The bars that stand there already.
     pub bars: &'a [Bar],
     /// The last line of the book.
     pub last: Option<&'a AuditLine>,
@@ -73,7 +75,7 @@ pub struct Hearing<'a> {
 /// holds it, when it is decided, or when it is about the moderator or by them.
 #[must_use]
 pub fn take(report: &Report, moderator: &UserId, last: Option<&AuditLine>, now: TimeMs) -> Option<(Report, Decision)> {
-    if is_party(report, moderator) {
+    if report.concerns(moderator) {
         return None;
     }
     let leased = report.leased(moderator, now)?;
@@ -89,11 +91,11 @@ pub fn take(report: &Report, moderator: &UserId, last: Option<&AuditLine>, now: 
 /// # Errors
 /// `conflict` for who does not hold it, or when it is decided.
 pub fn rule(case: Case<'_>, moderator: &UserId, verdict: Verdict, now: TimeMs) -> Result<(Report, Decision), Refusal> {
-    let Case { report, accused, live, bars: _, last } = case;
+    let Case { report, accused, live, reach, bars: _, last } = case;
     if report.ruling.is_some() {
         return Err(Refusal::new(Code::Conflict, "This report is decided already; take the next one."));
     }
-    if !report.is_held_by(moderator, now) || is_party(report, moderator) {
+    if !report.is_held_by(moderator, now) || report.concerns(moderator) {
         return Err(Refusal::new(Code::Conflict, "You do not hold this report, or no longer; take it from the queue."));
     }
     let Verdict { measure, note } = verdict;
@@ -102,7 +104,7 @@ pub fn rule(case: Case<'_>, moderator: &UserId, verdict: Verdict, now: TimeMs) -
         (Some(_) | None, _) => Decision::nothing(),
     };
     let ruling = Ruling { by: Some(moderator.clone()), at: now, measure, note: Some(note) };
-    let (version, reach) = (report.version.next(), reached(report, accused, live));
+    let (version, reach) = (report.version.next(), reach.to_vec());
     let ruled = Report { version, reach, lease: None, ruling: Some(ruling), ..report.clone() };
     decision.change(Change::delete(Row::Listing(report.listed(report.queue())).key()));
     // What is done about somebody is kept for longer than what is said, and is found for as long.
@@ -114,7 +116,7 @@ pub fn rule(case: Case<'_>, moderator: &UserId, verdict: Verdict, now: TimeMs) -
     }
     decision.change(Change::update(Row::Report(ruled.clone())));
     if let Some(measure) = measure {
-        impose(case, &ruled.reach, measure, now, &mut decision);
+        impose(case, measure, now, &mut decision);
     }
     let waited = now.since(report.at);
     let kind = FactKind::ReportDecided { session: report.session.clone(), reason: report.reason, measure, waited };
@@ -124,9 +126,9 @@ pub fn rule(case: Case<'_>, moderator: &UserId, verdict: Verdict, now: TimeMs) -
 
 /// Adds to `decision` that the accused is told and finds it in their account, and that whatever they could come back with
 /// is barred, though they be gone. A guest who has become somebody else is told as who they are now.
-fn impose(case: Case<'_>, reach: &[Barred], measure: Measure, now: TimeMs, decision: &mut Decision) {
-    let Case { report, accused, live, bars, last: _ } = case;
-    let user = accused.map_or(&report.accused, |accused| &accused.user);
+fn impose(case: Case<'_>, measure: Measure, now: TimeMs, decision: &mut Decision) {
+    let Case { report, accused, live, reach, bars, last: _ } = case;
+    let user = accused.map_or(report.person(), |accused| &accused.user);
     let sanction = Sanction {
         id: report.sanction(),
         version: Version::NEW,
@@ -187,7 +189,7 @@ pub fn answer_appeal(hearing: Hearing<'_>, moderator: &UserId, reply: Reply, now
     let open = sanction.appeal.as_ref().filter(|appeal| appeal.answer.is_none());
     let appeal = open.ok_or_else(|| Refusal::new(Code::Conflict, "This appeal is answered already."))?;
     let imposed = report.ruling.as_ref().is_some_and(|ruling| ruling.by.as_ref() == Some(moderator));
-    if imposed || is_party(report, moderator) {
+    if imposed || report.concerns(moderator) {
         let message = "An appeal is answered by somebody who has no part in it; leave it to another moderator.";
         return Err(Refusal::new(Code::Forbidden, message));
     }
@@ -210,10 +212,6 @@ pub fn answer_appeal(hearing: Hearing<'_>, moderator: &UserId, reply: Reply, now
     decision.change(Change::delete(Row::Listing(waits).key()));
     decision.change(AuditLine::after(last, entry, now).write(now));
     Ok(decision)
-}
-
-fn is_party(report: &Report, moderator: &UserId) -> bool {
-    report.accused == *moderator || report.reporter.as_ref() == Some(moderator)
 }
 
 /// Makes somebody a moderator, or lets them be none; the operator of the deployment does. Nothing when they are what they

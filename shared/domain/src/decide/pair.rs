@@ -89,7 +89,7 @@ pub fn pair(
         blocked: &pair.candidate.standing.blocked,
         reported: &pair.candidate.reported,
     };
-    let admitted = pair.candidate.standing.admit(now).is_ok();
+    let admitted = pair.candidate.admit(now).is_ok();
     if !admitted || !pair.candidate.is_there(now) || !may_meet(a, b, now) {
         return Err(NoMatch::NotNow);
     }
@@ -116,7 +116,7 @@ fn present_seeker(seeker: &User, now: TimeMs) -> Result<(&ConnectionId, TimeMs),
         UserState::Waiting(waiting) => waiting.since,
         UserState::InSession(_) => return Err(NoMatch::SeekerGone),
     };
-    if seeker.standing.admit(now).is_err() {
+    if seeker.admit(now).is_err() {
         return Err(NoMatch::SeekerGone);
     }
     seeker.connection.as_ref().map(|connection| (connection, since)).ok_or(NoMatch::SeekerGone)

@@ -99,7 +99,7 @@ fn may_ask(over: &Session, asker: &User, now: TimeMs) -> Result<Role, Refusal> {
     if now.since(at) > REMATCH_WITHIN || matches!(reason, EndReason::Moderation | EndReason::Failed) {
         return Err(Refusal::new(Code::Gone, "It is too late to meet again; look for somebody new instead."));
     }
-    asker.standing.admit(now)?;
+    asker.admit(now)?;
     if asker.rings(now).is_some() {
         return Err(Refusal::new(Code::Conflict, "You ring somebody, or are rung; see to that first."));
     }
@@ -109,5 +109,5 @@ fn may_ask(over: &Session, asker: &User, now: TimeMs) -> Result<Role, Refusal> {
 /// Whether the partner asks as well, is there and free, and neither keeps the other away.
 fn is_to_be_had(partner: &User, over: &SessionId, asker: &User, now: TimeMs) -> bool {
     let free = partner.session().is_none() && partner.rings(now).is_none();
-    partner.asks_again(over) && free && partner.standing.admit(now).is_ok() && !partner.is_apart_from(asker)
+    partner.asks_again(over) && free && partner.admit(now).is_ok() && !partner.is_apart_from(asker)
 }

@@ -34,7 +34,7 @@ pub fn report(report: &Report, ending: Ending<'_>, live: Option<&User>, ticket: 
         close(session, reason, None, now, &mut decision);
         free_others(ending, reporter, now, &mut decision);
     }
-    let goes_on = caller.is_some() && session.between == Between::Strangers && user.standing.admit(now).is_ok();
+    let goes_on = caller.is_some() && session.between == Between::Strangers && user.admit(now).is_ok();
     let mut after = match (&user.wish, goes_on) {
         (Some(wish), true) => {
             let waiting = queue_up(&user.heard(now), wish.clone(), ticket, (now, false), now, &mut decision);

@@ -32,7 +32,7 @@ pub fn ring(
     mode: Mode,
     now: TimeMs,
 ) -> Result<Decision, Refusal> {
-    caller.standing.admit(now)?;
+    caller.admit(now)?;
     if caller.state != UserState::Idle || caller.rings(now).is_some() {
         return Err(Refusal::new(Code::Conflict, "End what you are doing first: you wait, talk, or ring already."));
     }
@@ -90,8 +90,8 @@ pub fn accept(
     now: TimeMs,
 ) -> Result<Decision, Refusal> {
     let gone = || Refusal::new(Code::Gone, "This call rings no more; call back.");
-    callee.standing.admit(now)?;
-    let may_meet = |caller: &User| caller.standing.admit(now).is_ok() && !caller.is_apart_from(callee);
+    callee.admit(now)?;
+    let may_meet = |caller: &User| caller.admit(now).is_ok() && !caller.is_apart_from(callee);
     let caller = caller.filter(|caller| is_in(caller, call, now) && may_meet(caller)).ok_or_else(gone)?;
     if !call.rings(now) || call.callee.user != callee.id || !is_in(callee, call, now) {
         return Err(gone());

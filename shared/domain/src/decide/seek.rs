@@ -23,7 +23,7 @@ pub fn wait(user: &User, wish: Wish, ticket: TicketId, now: TimeMs) -> Result<(U
     if user.state != UserState::Idle {
         return Err(Refusal::new(Code::AlreadyInQueue, "You are already waiting or in a call; leave it first."));
     }
-    user.standing.admit(now)?;
+    user.admit(now)?;
     let mut decision = Decision::nothing();
     let heard = user.heard(now);
     let user = queue_up(&heard, wish, ticket, (now, true), now, &mut decision);

@@ -49,6 +49,7 @@ impl Rows {
             session: self.token("session").into(),
             reporter: Some(self.token("reporter").into()),
             accused: self.token("accused").into(),
+            heir: Some(self.token("heir").into()),
             reach: vec![Barred::Device(self.token("device").into()), Barred::Address(self.token("address").into())],
             reason: Reason::InappropriateContent,
             at: self.now,

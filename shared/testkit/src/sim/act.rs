@@ -61,7 +61,7 @@ impl Act {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Block { whom: Whom::PartnerIn(_), .. } => "block the partner",
-            Self::Block { whom: Whom::User(_), .. } => "block a person",
+            Self::Block { whom: Whom::User(_) | Whom::Became { .. }, .. } => "block a person",
             Self::Unblock { .. } => "unblock",
             Self::Ban { .. } => "ban",
         }

@@ -95,6 +95,7 @@ pub(super) fn write_profile(writer: Writer, profile: &Profile) -> Writer {
         .optional_time("consent_at", profile.consent.map(|consent| consent.at))
         .flag("moderates", profile.moderates)
         .optional_text("email", profile.email.as_ref().map(Email::as_str))
+        .optional_time("account_since", profile.account_since)
         .optional_text("heir", profile.heir.as_ref().map(UserId::as_str))
         .time("expires_at", profile.expires_at)
 }
@@ -120,6 +121,7 @@ pub(super) fn read_profile(reader: Reader<'_>) -> Result<Profile, Error> {
         },
         moderates: reader.has("moderates") && reader.flag("moderates")?,
         email: reader.optional("email", Email::parse)?,
+        account_since: reader.optional_time("account_since")?,
         heir: reader.optional("heir", UserId::parse)?,
         expires_at: reader.time("expires_at")?,
     })

@@ -18,6 +18,7 @@ pub(super) fn write(writer: Writer, report: &Report) -> Writer {
         .text("session", report.session.as_str())
         .optional_text("reporter", report.reporter.as_ref().map(UserId::as_str))
         .text("accused", report.accused.as_str())
+        .optional_text("heir", report.heir.as_ref().map(UserId::as_str))
         .text("reason", report.reason.as_str())
         .time("at", report.at);
     let writer = match &report.evidence {
@@ -41,6 +42,7 @@ pub(super) fn read(reader: Reader<'_>) -> Result<Report, Error> {
         session: reader.id("session", SessionId::parse)?,
         reporter: reader.optional("reporter", UserId::parse)?,
         accused: reader.id("accused", UserId::parse)?,
+        heir: reader.optional("heir", UserId::parse)?,
         reach: read_reach(reader)?,
         reason: read_reason(reader)?,
         at: reader.time("at")?,
