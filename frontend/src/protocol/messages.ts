@@ -8,15 +8,15 @@ export type JoinQueue = { userId?: string, tags?: Array<string>, interests?: Arr
 
 export type ConnectionStatus = { sessionId: string, status: StatusName, epoch?: number, connectionTimeMs?: number, connectionType?: ConnectionType, signalingMs?: number, sha256?: string, };
 
-export type SendDescription = { sessionId: string, epoch: number, n: number, data: Description, };
+export type SendDescription = { sessionId?: string, roomId?: string, to?: string, epoch: number, n: number, data: Description, };
 
-export type SendCandidate = { sessionId: string, epoch: number, n: number, data: IceCandidate, };
+export type SendCandidate = { sessionId?: string, roomId?: string, to?: string, epoch: number, n: number, data: IceCandidate, };
 
-export type SendFingerprint = { sessionId: string, sha256: string, };
+export type SendFingerprint = { sessionId?: string, roomId?: string, sha256: string, };
 
-export type SendMessage = { sessionId: string, n: number, message: string, };
+export type SendMessage = { sessionId?: string, roomId?: string, to?: string, n: number, message: string, };
 
-export type SendReaction = { sessionId: string, emoji: string, };
+export type SendReaction = { sessionId?: string, roomId?: string, emoji: string, };
 
 export type Next = { sessionId?: string, };
 
@@ -32,13 +32,25 @@ export type StatusName = "received" | "connected" | "reconnecting" | "failed" | 
 
 export type ConnectionType = "direct" | "relay";
 
-export type Event = { "event": "connected", "data": Connected } | { "event": "queue-joined", "data": Queue } | { "event": "queue-update", "data": Queue } | { "event": "queue-left", "data": Nothing } | { "event": "rematched", "data": OfCall } | { "event": "matched", "data": Matched } | { "event": "match-details", "data": Matched } | { "event": "signaling", "data": Signaling } | { "event": "offer", "data": Signaled<Description> } | { "event": "answer", "data": Signaled<Description> } | { "event": "candidate", "data": Signaled<IceCandidate> } | { "event": "fingerprint", "data": Fingerprint } | { "event": "message", "data": Message } | { "event": "reaction", "data": Reaction } | { "event": "peer-reconnecting", "data": OfPeer } | { "event": "peer-reconnected", "data": OfPeer } | { "event": "session-ended", "data": SessionEnded } | { "event": "session-warning", "data": OfEnd } | { "event": "extend-requested", "data": OfEnd } | { "event": "session-extended", "data": SessionExtended } | { "event": "ice-servers", "data": IceServers } | { "event": "call-request", "data": CallRequest } | { "event": "call-ringing", "data": Ringing } | { "event": "call-accepted", "data": OfCall } | { "event": "call-rejected", "data": OfCall } | { "event": "call-cancelled", "data": OfCall } | { "event": "call-timeout", "data": OfCall } | { "event": "call-busy", "data": OfCall } | { "event": "friend-request", "data": FriendRequest } | { "event": "friend-accepted", "data": FriendAccepted } | { "event": "moderation-warning", "data": ModerationWarning } | { "event": "moderation-action", "data": ModerationAction } | { "event": "superseded", "data": Nothing } | { "event": "server-draining", "data": Nothing } | { "event": "pong", "data": Pong } | { "event": "ack", "data": Nothing } | { "event": "error", "data": Error };
+export type JoinRoom = { roomId: string, name?: string, password?: string, peerId?: string, sha256?: string, };
+
+export type OfRoom = { roomId: string, };
+
+export type RaiseHand = { roomId: string, raised?: boolean, };
+
+export type ShareScreen = { roomId: string, shown: boolean, };
+
+export type RoomAdmin = { roomId: string, op: RoomOpName, peerId?: string, };
+
+export type RoomOpName = "mute-all" | "remove" | "lock" | "unlock" | "admit" | "host" | "many-screens" | "one-screen";
+
+export type Event = { "event": "connected", "data": Connected } | { "event": "queue-joined", "data": Queue } | { "event": "queue-update", "data": Queue } | { "event": "queue-left", "data": Nothing } | { "event": "rematched", "data": OfCall } | { "event": "matched", "data": Matched } | { "event": "match-details", "data": Matched } | { "event": "signaling", "data": Signaling } | { "event": "offer", "data": Signaled<Description> } | { "event": "answer", "data": Signaled<Description> } | { "event": "candidate", "data": Signaled<IceCandidate> } | { "event": "fingerprint", "data": Fingerprint } | { "event": "message", "data": Message } | { "event": "reaction", "data": Reaction } | { "event": "peer-reconnecting", "data": OfPeer } | { "event": "peer-reconnected", "data": OfPeer } | { "event": "session-ended", "data": SessionEnded } | { "event": "session-warning", "data": OfEnd } | { "event": "extend-requested", "data": OfEnd } | { "event": "session-extended", "data": SessionExtended } | { "event": "ice-servers", "data": IceServers } | { "event": "call-request", "data": CallRequest } | { "event": "call-ringing", "data": Ringing } | { "event": "call-accepted", "data": OfCall } | { "event": "call-rejected", "data": OfCall } | { "event": "call-cancelled", "data": OfCall } | { "event": "call-timeout", "data": OfCall } | { "event": "call-busy", "data": OfCall } | { "event": "friend-request", "data": FriendRequest } | { "event": "friend-accepted", "data": FriendAccepted } | { "event": "participant", "data": Participant } | { "event": "new-peer", "data": NewPeer } | { "event": "peer-left", "data": PeerLeft } | { "event": "room-waiting", "data": RoomWaiting } | { "event": "room-ended", "data": RoomEnded } | { "event": "mute-all", "data": OfRoomPeer } | { "event": "moderation-warning", "data": ModerationWarning } | { "event": "moderation-action", "data": ModerationAction } | { "event": "superseded", "data": Nothing } | { "event": "server-draining", "data": Nothing } | { "event": "pong", "data": Pong } | { "event": "ack", "data": Nothing } | { "event": "error", "data": Error };
 
 export type Nothing = Record<symbol, never>;
 
-export type Pong = { state?: StateName, sessionId?: string, };
+export type Pong = { state?: StateName, sessionId?: string, roomId?: string, };
 
-export type Connected = { userId: string, state: StateName, session?: Resumed, queue?: Queue, ring?: Ringing, };
+export type Connected = { userId: string, state: StateName, session?: Resumed, queue?: Queue, ring?: Ringing, room?: Participant, roomWaiting?: RoomWaiting, };
 
 export type Resumed = { chat: Array<ChatLine>, sessionId: string, ownPeerId: string, kind: KindName, peer: Peer, role: RoleName, epoch: number, startedAt: number, endsAt: number, nextAt: number, extensionsLeft: number, extendAskedBy?: AskedBy, iceServers: Array<IceServer>, iceTransportPolicy: IcePolicy, signaling: SignalingGrant, };
 
@@ -60,11 +72,11 @@ export type Description = { type: DescriptionType, sdp: string, };
 
 export type IceCandidate = { candidate: string, sdpMid?: string, sdpMLineIndex?: number, usernameFragment?: string, };
 
-export type Fingerprint = { sessionId: string, from: string, sha256: string, };
+export type Fingerprint = { from: string, sha256: string, } & ({ "sessionId": string } | { "roomId": string });
 
-export type Message = { sessionId: string, from: string, n: number, message: string, sentAt: number, };
+export type Message = { from: string, n: number, message: string, sentAt: number, } & ({ "sessionId": string } | { "roomId": string });
 
-export type Reaction = { sessionId: string, from: string, emoji: string, sentAt: number, };
+export type Reaction = { from: string, emoji: string, sentAt: number, } & ({ "sessionId": string } | { "roomId": string });
 
 export type OfPeer = { sessionId: string, peerId: string, };
 
@@ -74,7 +86,7 @@ export type OfEnd = { sessionId: string, endsAt: number, };
 
 export type SessionExtended = { sessionId: string, endsAt: number, extensionsLeft: number, };
 
-export type IceServers = { sessionId: string, iceServers: Array<IceServer>, };
+export type IceServers = { iceServers: Array<IceServer>, } & ({ "sessionId": string } | { "roomId": string });
 
 export type FriendRequest = { requestId: string, nickname: string, };
 
@@ -96,7 +108,7 @@ export type Error = { code: string, message: string, retryAfterSeconds?: number,
 
 export type SignalingGrant = { "transport": "kvs", channelArn: string, region: string, channelEndpoint: string, role: KvsRole, clientId?: string, peerClientId?: string, url: string, expiresIn: number, } | { "transport": "relay" };
 
-export type StateName = "idle" | "waiting" | "in-session";
+export type StateName = "idle" | "waiting" | "in-session" | "in-room";
 
 export type RoleName = "offerer" | "answerer";
 
@@ -111,6 +123,30 @@ export type DescriptionType = "offer" | "answer";
 export type EndReasonName = "timeout" | "peer-left" | "skipped" | "moderation" | "failed";
 
 export type KvsRole = "MASTER" | "VIEWER";
+
+export type Place = { "sessionId": string } | { "roomId": string };
+
+export type Participant = { iceServers?: Array<IceServer>, roomId: string, version: number, name?: string, capacity: number, epoch: number, locked: boolean, waitingRoom: boolean, manyScreens: boolean, ownPeerId: string, handRaised: boolean, screen: boolean, hostPeerId?: string, peers: Array<RoomPeer>, waiting: Array<RoomGuest>, share: Share, };
+
+export type NewPeer = { peerId: string, nickname: string, iceServers: Array<IceServer>, roomId: string, version: number, name?: string, capacity: number, epoch: number, locked: boolean, waitingRoom: boolean, manyScreens: boolean, ownPeerId: string, handRaised: boolean, screen: boolean, hostPeerId?: string, peers: Array<RoomPeer>, waiting: Array<RoomGuest>, share: Share, };
+
+export type PeerLeft = { peerId: string, reason: string, roomId: string, version: number, name?: string, capacity: number, epoch: number, locked: boolean, waitingRoom: boolean, manyScreens: boolean, ownPeerId: string, handRaised: boolean, screen: boolean, hostPeerId?: string, peers: Array<RoomPeer>, waiting: Array<RoomGuest>, share: Share, };
+
+export type RoomState = { roomId: string, version: number, name?: string, capacity: number, epoch: number, locked: boolean, waitingRoom: boolean, manyScreens: boolean, ownPeerId: string, handRaised: boolean, screen: boolean, hostPeerId?: string, peers: Array<RoomPeer>, waiting: Array<RoomGuest>, share: Share, };
+
+export type RoomPeer = { peerId: string, nickname: string, sha256?: string, role: RoleName, iceTransportPolicy: IcePolicy, presence: PresenceName, handRaisedAt?: number, screen: boolean, };
+
+export type RoomGuest = { peerId: string, nickname: string, };
+
+export type Share = { listenerKbps: number, speakerKbps: number, lines: number, frames: number, };
+
+export type RoomWaiting = { roomId: string, name?: string, };
+
+export type RoomEnded = { roomId: string, reason: string, };
+
+export type OfRoomPeer = { roomId: string, from: string, };
+
+export type PresenceName = "here" | "lost" | "held";
 
 export type LoginRequest = { email?: string, nickname?: string, uid?: string, tags?: Array<string>, language?: string, region?: string, deviceId?: string, };
 
@@ -236,11 +272,17 @@ export type ConsentRequest = { version: number, adult: boolean, };
 
 export type ConsentAnswer = { version: number, agreedAt: number, };
 
+export type CreateRoomRequest = { name?: string, capacity?: number, password?: string, waitingRoom?: boolean, manyScreens?: boolean, };
+
+export type CreateRoomAnswer = { roomId: string, url: string, };
+
+export type RoomAnswer = { roomId: string, name?: string, participants: number, capacity: number, passwordRequired: boolean, waitingRoom: boolean, locked: boolean, expiresAt: number, };
+
 export type TurnRequest = { sessionId?: string, };
 
 export type TurnAnswer = { urls: Array<string>, username?: string, credential?: string, ttl: number, iceServers: Array<IceServer>, };
 
-export type Signaled<T> = { sessionId: string, from: string, epoch: number, n: number, data: T, };
+export type Signaled<T> = { from: string, epoch: number, n: number, data: T, } & ({ "sessionId": string } | { "roomId": string });
 
 /** What a page says. */
 export type ClientFrame =
@@ -264,6 +306,11 @@ export type ClientFrame =
   | { action: "call-accepted"; id?: string; trace?: string; data: OneCall }
   | { action: "call-rejected"; id?: string; trace?: string; data: OneCall }
   | { action: "call-cancel"; id?: string; trace?: string; data: OneCall }
+  | { action: "join-room"; id?: string; trace?: string; data: JoinRoom }
+  | { action: "leave-room"; id?: string; trace?: string; data: OfRoom }
+  | { action: "raise-hand"; id?: string; trace?: string; data: RaiseHand }
+  | { action: "share-screen"; id?: string; trace?: string; data: ShareScreen }
+  | { action: "room-admin"; id?: string; trace?: string; data: RoomAdmin }
 
 /** What the server says. */
 export type ServerFrame = Event & { id?: string; ts: number };

@@ -4,6 +4,7 @@ mod friends;
 mod moderation;
 mod privacy;
 mod push;
+mod room;
 mod safety;
 mod turn;
 
@@ -80,6 +81,8 @@ async fn respond<W: World + Probes>(
         ApiRoute::Appeals => moderation::appeals(world, settings, asked).await,
         ApiRoute::AnswerAppeal => moderation::answer(world, settings, asked).await,
         ApiRoute::TurnCredentials => turn::credentials(world, settings, asked).await,
+        ApiRoute::CreateRoom => room::create(world, settings, asked).await,
+        ApiRoute::Room => room::look(world, asked).await,
         ApiRoute::Status => moderation::status(world).await,
         ApiRoute::Health => Ok(Answer::json(200, &rest::health(&[]))),
         ApiRoute::Ready => {

@@ -23,7 +23,7 @@ pub struct Options {
     /// Replays this seed and tells what happens
     #[arg(long)]
     seed: Option<u64>,
-    /// Which town: `calls` is about meeting, `doors` about coming in and staying in [default: calls]
+    /// Which town: `calls` is about meeting, `rooms` about that and rooms, `doors` about coming in and staying in [default: calls]
     #[arg(long)]
     town: Option<String>,
     /// How many people live in the town [default: the seed says]

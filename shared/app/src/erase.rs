@@ -7,6 +7,7 @@ use domain::id::{SessionId, UserId};
 use domain::limits::{ATTEMPTS_MAX, BELONGINGS_PER_LOOK, CHAT_REPLAY_MAX};
 use domain::profile::Nickname;
 use domain::refusal::Refusal;
+use domain::room::Parting;
 use domain::row::{Belonging, Change, Key, Row};
 use domain::session::EndReason;
 use domain::standing::Block;
@@ -19,7 +20,7 @@ use crate::caller::Caller;
 use crate::export::fresh;
 use crate::lost::tell_closed;
 use crate::perform::perform;
-use crate::{Result, Settings, contended, load};
+use crate::{Result, Settings, contended, load, room};
 
 /// Makes somebody nobody: their profile, account and entry are gone from the commit on, no token and no ticket of theirs is
 /// good for anything, their call ends and their socket closes. An errand erases the rest.
@@ -180,9 +181,11 @@ async fn unnamed_session<W: World>(
     Err(contended())
 }
 
-/// Ends the call that somebody is in, as if they had left it.
+/// Ends the call that somebody is in, or frees their seat in a room, as if they had left it.
 pub(crate) async fn end_call<W: World>(world: &W, settings: &Settings, live: Option<&User>) -> Result<()> {
-    let Some(id) = live.and_then(User::session) else { return Ok(()) };
+    let Some(live) = live else { return Ok(()) };
+    room::expel(world, settings, live, Parting::Left).await?;
+    let Some(id) = live.session() else { return Ok(()) };
     for attempt in 0..ATTEMPTS_MAX {
         let now = world.now();
         let Some(session) = load::session(world, id, now).await? else { return Ok(()) };

@@ -42,7 +42,7 @@ pub(crate) async fn hand_over<W: World>(world: &W, settings: &Settings, guest: &
 async fn bequeath<W: World>(world: &W, settings: &Settings, guest: &UserId, heir: &UserId) -> Result<()> {
     sign_out(world, settings, guest, heir).await?;
     // A call that they are in goes on until it ends; there is no other after it.
-    if load::user(world, guest, world.now()).await?.is_some_and(|user| user.session().is_none()) {
+    if load::user(world, guest, world.now()).await?.is_some_and(|user| !user.is_taken()) {
         close_sockets(world, guest, None).await?;
     }
     end_families(world, guest).await?;

@@ -6,6 +6,7 @@ use domain::limits::{ATTEMPTS_MAX, CHAT_REPLAY_BYTES_MAX, CHAT_REPLAY_MAX, HINTS
 use domain::notice::{Heard, Notice, Whereabouts};
 use domain::queue;
 use domain::refusal::{Code, Refusal};
+use domain::room::Room;
 use domain::session::Session;
 use domain::speech::newest_within;
 use domain::user::User;
@@ -16,6 +17,7 @@ use crate::introduce::invite;
 use crate::perform::{perform, post, tell};
 use crate::queue::resume;
 use crate::search::peeks;
+use crate::seat::own_servers;
 use crate::tick::tick;
 use crate::{Result, Settings, contended, load, ring};
 
@@ -43,7 +45,8 @@ pub(crate) async fn hello<W: World>(
             tick(world, settings, &timer, now).await?;
             continue;
         }
-        match decide::arrive(&connection, user, session, now) {
+        let room = load::room_of(world, user.as_ref(), now).await?;
+        match decide::arrive(&connection, user, session, room, now) {
             Arrival::SignedOut => {
                 world.close(id).await?;
                 return Err(Refusal::new(Code::Unauthorized, "Sign in again.").into());
@@ -53,9 +56,10 @@ pub(crate) async fn hello<W: World>(
                 post(world, id, &Notice::Superseded).await?;
                 return Ok(());
             }
-            Arrival::Welcome { decision, user, session } => {
+            Arrival::Welcome { decision, user, session, room } => {
                 if perform(world, settings, decision).await? == Commit::Committed {
-                    welcome(world, settings, id, &user, session.as_deref(), last_n).await?;
+                    let places = (session.as_deref(), room.as_deref());
+                    welcome(world, settings, id, &user, places, last_n).await?;
                     return look_around(world, settings, *user).await;
                 }
             }
@@ -69,12 +73,13 @@ async fn welcome<W: World>(
     settings: &Settings,
     id: &ConnectionId,
     user: &User,
-    session: Option<&Session>,
+    places: (Option<&Session>, Option<&Room>),
     last_n: Option<u32>,
 ) -> Result<()> {
-    let whereabouts = match session {
-        Some(session) => in_session(world, settings, user, session, last_n).await?,
-        None => match (user.waiting(), &user.wish) {
+    let whereabouts = match places {
+        (Some(session), _) => in_session(world, settings, user, session, last_n).await?,
+        (None, Some(room)) => in_room(world, settings, user, room).await,
+        (None, None) => match (user.waiting(), &user.wish) {
             (Some(waiting), Some(wish)) => {
                 let peeks = peeks(world, &queue::first_buckets(wish), HINTS_PER_LOOK, Consistency::Eventual).await?;
                 Whereabouts::Waiting(queue::status(&user.id, waiting.since, &peeks, HINTS_PER_LOOK, world.now()))
@@ -93,6 +98,17 @@ async fn look_around<W: World>(world: &W, settings: &Settings, user: User) -> Re
         (None, _) => Ok(()),
         (Some(waiting), Some(timer)) => tick(world, settings, &timer, waiting.look_at).await,
         (Some(_), None) => resume(world, settings, user).await,
+    }
+}
+
+async fn in_room<W: World>(world: &W, settings: &Settings, user: &User, room: &Room) -> Whereabouts {
+    match room.seat_of(&user.id) {
+        Some(seat) if seat.admitted => {
+            let servers = own_servers(world, settings, room, seat).await;
+            Whereabouts::InRoom { view: Box::new(room.seen_by(seat)), servers }
+        }
+        Some(_) => Whereabouts::BeforeRoom { room: room.id.clone(), name: room.name.clone() },
+        None => Whereabouts::Idle,
     }
 }
 

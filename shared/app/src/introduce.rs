@@ -112,7 +112,7 @@ async fn grant<W: World>(world: &W, session: &Session, role: Role) -> Result<Sig
 
 /// KVS's servers of a session, if it has a channel and they come in time.
 pub(crate) async fn kvs<W: World>(world: &W, session: &Session, within: SpanMs) -> Option<Vec<IceServer>> {
-    let asked = world.ice_servers(session.lease.as_ref()?, within).await;
+    let asked = world.ice_servers(&session.lease.as_ref()?.endpoints, within).await;
     asked.inspect_err(|error| tracing::warn!(%error, "no ICE servers from KVS")).ok()
 }
 
@@ -144,7 +144,7 @@ pub(crate) async fn renew<W: World>(world: &W, settings: &Settings, session: &Se
     let kvs = match &session.lease {
         None if settings.turn.is_none() => return Ok(()),
         None => Vec::new(),
-        Some(lease) if settings.turn.is_none() => world.ice_servers(lease, ICE_CONFIG_LATE).await?,
+        Some(lease) if settings.turn.is_none() => world.ice_servers(&lease.endpoints, ICE_CONFIG_LATE).await?,
         Some(_) => kvs(world, session, ICE_CONFIG_LATE).await.unwrap_or_default(),
     };
     let present = Role::BOTH.into_iter().filter(|role| session.side(*role).lost_at.is_none());

@@ -6,11 +6,14 @@ use domain::conduct::{Conduct, Subject};
 use domain::credential::{Connection, Profile, WsTicket};
 use domain::decide::{self, Ending, Member};
 use domain::friend::{Friendship, InviteRequest};
-use domain::id::{AddressId, CallId, ConnectionId, FamilyId, ReportId, SanctionId, SecretHash, SessionId, UserId};
+use domain::id::{
+    AddressId, CallId, ConnectionId, FamilyId, ReportId, RoomId, SanctionId, SecretHash, SessionId, UserId,
+};
 use domain::limits::FAMILIES_MAX;
 use domain::refresh::RefreshFamily;
 use domain::refusal::{Code, Refusal};
 use domain::report::Report;
+use domain::room::Room;
 use domain::row::{Belonging, Key, Row};
 use domain::sanction::Sanction;
 use domain::session::{Role, Session};
@@ -40,6 +43,7 @@ loaders! {
     Strong:
     user(id: UserId) -> User by Key::User(id.clone());
     session(id: SessionId) -> Session by Key::Session(id.clone());
+    room(id: RoomId) -> Room by Key::Room(id.clone());
     connection(id: ConnectionId) -> Connection by Key::Connection(id.clone());
     ws_ticket(hash: SecretHash) -> WsTicket by Key::WsTicket(hash.clone());
     profile(id: UserId) -> Profile by Key::Profile(id.clone());
@@ -67,6 +71,7 @@ pub(crate) mod lately {
         Eventual:
         user(id: UserId) -> User by Key::User(id.clone());
         session(id: SessionId) -> Session by Key::Session(id.clone());
+        room(id: RoomId) -> Room by Key::Room(id.clone());
         connection(id: ConnectionId) -> Connection by Key::Connection(id.clone());
         profile(id: UserId) -> Profile by Key::Profile(id.clone());
         conduct(subject: Subject) -> Conduct by Key::Conduct(subject.clone());
@@ -115,6 +120,14 @@ pub(crate) async fn own_role<S: Store + Sync>(
 pub(crate) async fn heir_of<S: Store + Sync>(store: &S, user: &UserId, now: TimeMs) -> Result<UserId> {
     let heir = profile(store, user, now).await?.and_then(|profile| profile.heir);
     Ok(heir.unwrap_or_else(|| user.clone()))
+}
+
+/// The room in which somebody is, if it is there.
+pub(crate) async fn room_of<S: Store + Sync>(store: &S, user: Option<&User>, now: TimeMs) -> Result<Option<Room>> {
+    match user.and_then(User::room) {
+        Some(id) => room(store, id, now).await,
+        None => Ok(None),
+    }
 }
 
 /// A session for a decision of which every outcome is fenced by its version, lasts, or is looked at again: on the first

@@ -39,7 +39,8 @@ async fn note<W: World>(world: &W, settings: &Settings, id: &ConnectionId) -> Re
             Some(session) => load::session(world, session, now).await?,
             None => None,
         };
-        let decision = decide::lose(id, &user, session.as_ref(), now);
+        let room = load::room_of(world, Some(&user), now).await?;
+        let decision = decide::lose(id, &user, session.as_ref(), room.as_ref(), now);
         let (commit, gone) = perform_once(world, settings, decision).await?;
         if commit == Commit::Committed {
             tell_closed(world, &connection).await;

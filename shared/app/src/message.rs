@@ -16,7 +16,7 @@ use tracing::Instrument;
 use crate::failed::note_refusal;
 use crate::limit::pass;
 use crate::perform::tell;
-use crate::{Error, Result, Settings, hello, queue, rematch, ring, session};
+use crate::{Error, Result, Settings, hello, queue, rematch, ring, room, session};
 
 /// Does what a frame asks. The page is told what was refused, and, when it gave the frame an id, that it was done. Whatever
 /// is logged meanwhile bears the tab's own id, and the connection's mark.
@@ -105,6 +105,14 @@ async fn obey<W: World>(world: &W, settings: &Settings, from: &ConnectionId, com
         Command::CallAccepted { call } => ring::accept(world, settings, from, &call).await,
         Command::CallRejected { call } => ring::hang_up(world, settings, from, &call, CallEnd::Rejected).await,
         Command::CallCancel { call } => ring::hang_up(world, settings, from, &call, CallEnd::Cancelled).await,
+        Command::SpeakInRoom { room, to, speech } => {
+            room::speak(world, settings, from, &room, (to.as_ref(), &speech)).await
+        }
+        Command::JoinRoom { room, entering } => room::join(world, settings, from, &room, *entering).await,
+        Command::LeaveRoom { room } => room::leave(world, settings, from, &room).await,
+        Command::RaiseHand { room, raised } => room::raise_hand(world, settings, from, &room, raised).await,
+        Command::ShareScreen { room, shown } => room::show_screen(world, settings, from, &room, shown).await,
+        Command::RoomAdmin { room, op } => room::govern(world, settings, from, &room, &op).await,
         Command::GetMatchDetails { session } => session::details(world, settings, from, &session).await,
     }
 }

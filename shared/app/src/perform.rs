@@ -9,6 +9,7 @@ use domain::{Decision, Effect, fact::Fact};
 use futures_util::future::{join, join_all, join3, try_join_all};
 use ports::{Commit, Delivery, Journal, Record, Store, Timers, World};
 
+use crate::seat::{Seated, tell_seated};
 use crate::{Result, Settings, introduce, lost};
 
 /// Performs a decision, and whatever follows from posts that found nobody.
@@ -70,12 +71,14 @@ pub(crate) async fn carry_out<W: World>(world: &W, settings: &Settings, effects:
     let mut posts = Vec::new();
     let mut introductions = Vec::new();
     let mut renewals = Vec::new();
+    let mut seated = Vec::new();
     let mut facts = Vec::new();
     let mut tidies = Vec::new();
     for effect in effects {
         match effect {
             Effect::Post { to, notice } => posts.push((to, notice)),
             Effect::Introduce { session, role } => introductions.push((*session, role)),
+            Effect::Seat { room, peer, is_new } => seated.push(Seated { room: *room, peer, is_new }),
             Effect::RenewIce(session) => renewals.push(*session),
             Effect::Record(fact) => facts.push(fact),
             Effect::Tidy(change) => tidies.push(change),
@@ -86,6 +89,9 @@ pub(crate) async fn carry_out<W: World>(world: &W, settings: &Settings, effects:
     let (posted, servers) = join(posted, introduce::servers(world, settings, introductions.first())).await;
     let introduced = introduce::introduce(world, settings, introductions, servers);
     let (mut gone, (), ()) = join3(introduced, record(world, &facts), tidy(world, &tidies)).await;
+    for seated in &seated {
+        gone.extend(tell_seated(world, settings, seated).await);
+    }
     for session in &renewals {
         given_up("ICE servers were not renewed", introduce::renew(world, settings, session).await);
     }

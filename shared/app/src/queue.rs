@@ -148,7 +148,7 @@ pub(crate) async fn ping<W: World>(world: &W, settings: &Settings, id: &Connecti
         tell(world, settings, id, &Notice::ServerDraining).await?;
     }
     match &user.state {
-        UserState::Idle => Ok(()),
+        UserState::Idle | UserState::InRoom(_) => Ok(()),
         UserState::Waiting(waiting) => match decide::missed_look(&user, world.now()) {
             Some(timer) => tick::tick(world, settings, &timer, waiting.look_at).await,
             None => Ok(()),

@@ -71,10 +71,11 @@ pub(crate) async fn accept<W: World>(world: &W, settings: &Settings, id: &Connec
         if call.callee.user != callee.id {
             return Err(unknown().into());
         }
-        let caller = load::user(world, &call.caller.user, now).await?;
+        let caller = load::user(world, &call.caller.user, now);
+        let (caller, room) = try_join(caller, load::room_of(world, Some(&callee), now)).await?;
         let channel = free_channel(world, attempt < CHANNEL_ATTEMPTS).await;
         let ids = PairIds::from_tokens([world.token(), world.token(), world.token(), world.token()]);
-        let decision = decide::accept(&call, caller.as_ref(), &callee, channel.as_ref(), ids, now)?;
+        let decision = decide::accept(&call, caller.as_ref(), (&callee, room.as_ref()), channel.as_ref(), ids, now)?;
         if perform(world, settings, decision).await? == Commit::Committed {
             return Ok(());
         }

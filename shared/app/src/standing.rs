@@ -6,6 +6,7 @@ use domain::id::{BlockId, SessionId, UserId};
 use domain::limits::ATTEMPTS_MAX;
 use domain::profile::Nickname;
 use domain::refusal::{Code, Refusal};
+use domain::room::Parting;
 use domain::row::{Change, Key, Row};
 use domain::standing::{Block, BlockedBy};
 use domain::time::TimeMs;
@@ -14,7 +15,7 @@ use futures_util::future::{join_all, try_join};
 use ports::{Ambient, Commit, Store, World};
 
 use crate::perform::perform;
-use crate::{Result, Settings, contended, load, profile::own_profile};
+use crate::{Result, Settings, contended, load, profile::own_profile, room};
 
 /// Who is meant by a block.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,7 +100,8 @@ pub async fn ban<W: World>(world: &W, settings: &Settings, user: &UserId, until:
     Err(contended())
 }
 
-/// What follows a ban at once, and once more by its timer should that be lost: the call ends, the sockets close.
+/// What follows a ban at once, and once more by its timer should that be lost: the call ends, the seat in a room is free, the
+/// sockets close.
 ///
 /// # Errors
 /// A port failed; done again it does the rest.
@@ -121,6 +123,9 @@ async fn end_call<W: World>(world: &W, settings: &Settings, user: &UserId) -> Re
     for attempt in 0..ATTEMPTS_MAX {
         let now = world.now();
         let Some(live) = load::user(world, user, now).await? else { return Ok(()) };
+        if live.standing.admit(now).is_err() {
+            room::expel(world, settings, &live, Parting::Moderation).await?;
+        }
         let Some(id) = live.session() else { return Ok(()) };
         let Some(session) = load::session(world, id, now).await? else { return Ok(()) };
         let members = load::leavers(world, &session, attempt, now).await?;

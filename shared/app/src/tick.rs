@@ -14,7 +14,7 @@ use protocol::errand::Errand;
 
 use crate::perform::{given_up, perform, tell};
 use crate::search::{Look, Outcome, search};
-use crate::{Result, Settings, contended, introduce, load, queue, ring, standing};
+use crate::{Result, Settings, contended, introduce, load, queue, ring, room, standing};
 
 /// Takes the look that a timer message asks for. One that came too early hops on.
 ///
@@ -33,6 +33,8 @@ pub async fn tick<W: World>(world: &W, settings: &Settings, timer: &Timer, due_a
         Timer::IceServers(session) => renew(world, settings, session).await,
         Timer::Deadline(session) => deadline(world, settings, session).await,
         Timer::Ring(call) => ring::timed_out(world, settings, call).await,
+        Timer::Seat { room, peer } => room::overstayed(world, settings, room, peer).await,
+        Timer::Room(room) => room::look_into(world, settings, room, due_at).await,
         Timer::Enforce(user) => standing::enforce(world, settings, user).await,
         // Whoever sends out to push services may be slow; the clock is not.
         Timer::Wake(call) => Ok(world.entrust(protocol::errand::encode(&Errand::Wake(call.clone()))).await?),

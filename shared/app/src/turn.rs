@@ -5,6 +5,7 @@ use domain::id::SessionId;
 use domain::limits::{ICE_CONFIG_LATE, ICE_SERVERS_LIFE, TURN_NAME_LIFE};
 use domain::notice::IceServer;
 use domain::quota::TURN_ASKS;
+use domain::room::{Room, Seat};
 use domain::session::{Role, Session};
 use domain::time::{SpanMs, TimeMs};
 use domain::turn::TurnName;
@@ -59,6 +60,11 @@ impl Turn {
 /// Our own servers for one side of a call.
 pub(crate) fn in_session(settings: &Settings, session: &Session, role: Role, now: TimeMs) -> Option<IceServer> {
     settings.turn.as_ref().map(|turn| turn.server(&TurnName::in_session(&session.id, role, now)))
+}
+
+/// Our own servers for a seat of a room.
+pub(crate) fn in_room(settings: &Settings, room: &Room, seat: &Seat, now: TimeMs) -> Option<IceServer> {
+    settings.turn.as_ref().map(|turn| turn.server(&TurnName::in_room(&room.id, &seat.peer, now)))
 }
 
 /// The servers through which somebody may relay: in their call, or outside of any to try their network. Who is banned has no

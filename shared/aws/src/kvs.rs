@@ -26,9 +26,9 @@ const ACTIVE_LOOKS: usize = 20;
 const LIST_PAGE: i32 = 1000;
 
 impl IceConfig for Aws {
-    async fn ice_servers(&self, lease: &ChannelLease, within: SpanMs) -> Result<Vec<IceServer>, Error> {
-        let client = self.channel(&lease.endpoints.https);
-        let asked = client.get_ice_server_config().channel_arn(&lease.endpoints.arn).service(Service::Turn).send();
+    async fn ice_servers(&self, channel: &Endpoints, within: SpanMs) -> Result<Vec<IceServer>, Error> {
+        let client = self.channel(&channel.https);
+        let asked = client.get_ice_server_config().channel_arn(&channel.arn).service(Service::Turn).send();
         let answer = tokio::time::timeout(Duration::from_millis(within.0), asked).await;
         let late = |_| Error::Failed { port: "kvs", why: "timeout".into() };
         let answer = answer.map_err(late)?.map_err(|error| failure("kvs", &error))?;

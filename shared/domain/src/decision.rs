@@ -1,8 +1,9 @@
 //! A decision is data: what to write in one transaction, and what to do before and after it.
 
 use crate::fact::Fact;
-use crate::id::ConnectionId;
+use crate::id::{ConnectionId, PeerId};
 use crate::notice::Notice;
+use crate::room::Room;
 use crate::row::Change;
 use crate::session::{Role, Session};
 use crate::time::TimeMs;
@@ -37,6 +38,15 @@ pub enum Effect {
         session: Box<Session>,
         /// Which side.
         role: Role,
+    },
+    /// Tell somebody who has sat down in a room who is there, and when they are new, the others of them: needs ICE servers.
+    Seat {
+        /// The room as committed.
+        room: Box<Room>,
+        /// Who has sat down.
+        peer: PeerId,
+        /// Whether the others have not heard of them yet.
+        is_new: bool,
     },
     /// Send both sides of a session fresh ICE servers.
     RenewIce(Box<Session>),

@@ -1,8 +1,9 @@
 //! Facts for analysts: what happened, without anything that names a person.
 
-use crate::id::{ConnectionId, DeviceId, EventId, NotAnId, SessionId, Token, UserId};
+use crate::id::{ConnectionId, DeviceId, EventId, NotAnId, RoomId, SessionId, Token, UserId};
 use crate::profile::{Language, Mode, Region, Tags};
 use crate::report::Reason;
+use crate::room::Parting;
 use crate::sanction::Measure;
 use crate::session::{EndReason, Role, Transport};
 use crate::signal::Path;
@@ -103,6 +104,24 @@ impl ConnectionMark {
     }
 }
 
+/// A room on the stream: its id would be a way in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoomMark(Token);
+
+impl RoomMark {
+    /// The mark of a room.
+    #[must_use]
+    pub fn of(room: &RoomId) -> Self {
+        Self(Token::derived(&["room", room.as_str()]))
+    }
+
+    /// The mark as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
 /// What happened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields are the words of the event schemas in docs/PROTOCOL.md")]
@@ -172,13 +191,17 @@ pub enum FactKind {
     UserBanned { user: Pseudonym, reason: Reason, until: TimeMs },
     /// Somebody was refused for asking too often: what they asked for, and where that was counted.
     LimitHit { what: &'static str, scope: &'static str },
+    /// Somebody has come into a room, of whom there are now so many.
+    RoomJoined { room: RoomMark, people: u8, capacity: u8, slot: Slot },
+    /// Somebody has gone out of one, where so many are left.
+    RoomLeft { room: RoomMark, people: u8, stayed: SpanMs, why: Parting, slot: Slot },
     /// A request failed by our fault: what was asked for, and what was answered.
     RequestFailed { what: &'static str, code: &'static str },
 }
 
 impl FactKind {
     /// Every type as the stream spells it.
-    pub const NAMES: [&'static str; 23] = [
+    pub const NAMES: [&'static str; 25] = [
         "user.signed_in",
         "connection.opened",
         "connection.closed",
@@ -200,6 +223,8 @@ impl FactKind {
         "report.submitted",
         "report.decided",
         "user.banned",
+        "room.joined",
+        "room.left",
         "limit.hit",
         "request.failed",
     ];
@@ -229,12 +254,14 @@ impl FactKind {
             Self::ReportSubmitted { .. } => "report.submitted",
             Self::ReportDecided { .. } => "report.decided",
             Self::UserBanned { .. } => "user.banned",
+            Self::RoomJoined { .. } => "room.joined",
+            Self::RoomLeft { .. } => "room.left",
             Self::LimitHit { .. } => "limit.hit",
             Self::RequestFailed { .. } => "request.failed",
         }
     }
 
-    /// The partition key: the session, the person's pseudonym, the connection, or what was asked for.
+    /// The partition key: the session, the room, the person's pseudonym, the connection, or what was asked for.
     #[must_use]
     pub fn subject(&self) -> &str {
         match self {
@@ -248,6 +275,7 @@ impl FactKind {
             Self::ConnectionOpened { connection, .. } | Self::ConnectionClosed { connection, .. } => {
                 connection.as_str()
             }
+            Self::RoomJoined { room, .. } | Self::RoomLeft { room, .. } => room.as_str(),
             Self::LimitHit { what, .. } | Self::RequestFailed { what, .. } => what,
             Self::MatchMade { session, .. }
             | Self::SessionStarted { session, .. }

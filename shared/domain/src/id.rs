@@ -60,7 +60,9 @@ ids! {
     TicketId
     /// One meeting of two people.
     SessionId
-    /// A person's alias inside one session; means nothing outside of it.
+    /// A few people at one link; who knows it can knock.
+    RoomId
+    /// A person's alias inside one session or room; means nothing outside of it.
     PeerId
     /// A KVS signaling channel of the pool, by its name.
     ChannelId

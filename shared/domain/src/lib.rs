@@ -28,6 +28,7 @@ pub mod quota;
 pub mod refresh;
 pub mod refusal;
 pub mod report;
+pub mod room;
 pub mod row;
 pub mod sanction;
 pub mod session;

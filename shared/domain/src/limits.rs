@@ -132,6 +132,14 @@ pub const LINES_TYPED_AT_ONCE: u64 = 20;
 pub const LINES_TYPED_PER_SECOND: u64 = 1;
 /// The longest session description or candidate that is relayed, in bytes; KVS refuses more than 10,000 as well.
 pub const SIGNAL_BYTES_MAX: usize = 10_000;
+/// The longest name of a media description or of ICE in a candidate, in bytes (RFC 8839 section 5.4: 256 characters).
+pub const SIGNAL_NAME_BYTES_MAX: usize = 256;
+/// A session description has at most so many lines,
+pub const SDP_LINES_MAX: usize = 600;
+/// of so many bytes each at most, and a candidate as many;
+pub const SDP_LINE_BYTES_MAX: usize = 1_024;
+/// of media at most so many.
+pub const SDP_MEDIA_MAX: usize = 16;
 /// Chat lines of each side given back to a page that returns.
 pub const CHAT_REPLAY_MAX: usize = 200;
 /// How many bytes of JSON those lines may be, so that `connected` stays within one frame of 32 KB.
@@ -255,3 +263,31 @@ pub const TALLIES_MAX: usize = 100;
 pub const METRICS_TOKEN_BYTES_MIN: usize = 32;
 /// An instance remembers so many allowances at most, about 100 bytes each; one that knows more forgets them.
 pub const PACES_MAX: usize = 10_000;
+/// A room seats so many people when its maker does not say,
+pub const ROOM_CAPACITY_DEFAULT: u8 = 8;
+/// at least so many,
+pub const ROOM_CAPACITY_MIN: u8 = 2;
+/// and at most so many: each sends to each, and beyond this common lines and machines do not hold.
+pub const ROOM_CAPACITY_MAX: u8 = 8;
+/// The epoch of signaling in a room: its transport never changes.
+pub const ROOM_EPOCH: u32 = 1;
+/// So many wait before its door at most.
+pub const ROOM_LOBBY_MAX: usize = 8;
+/// So many whom the host has removed are remembered, the newest.
+pub const ROOM_REMOVED_MAX: usize = 32;
+/// A room that nobody uses, or in which nothing happens, is forgotten after this time.
+pub const ROOM_LIFE: SpanMs = SpanMs::seconds(24 * 3600);
+/// The longest name of a room, in characters.
+pub const ROOM_NAME_CHARS_MAX: usize = 60;
+/// The longest password of a room, in characters.
+pub const ROOM_PASSWORD_CHARS_MAX: usize = 64;
+/// So often a room's password is hashed (PBKDF2): it opens one room for a day at most, and its row goes with the last of its
+/// people. NIST SP 800-132 section 5.2 asks for 1,000 at least.
+pub const ROOM_PASSWORD_ROUNDS: u32 = 10_000;
+/// Who answers a friend's call keeps their seat in a room this long: one hop of a timer.
+pub const ROOM_HELD_FOR: SpanMs = SpanMs::seconds(900);
+/// So often somebody looks whether the people of a room are still there: a `$disconnect` can be lost, and who is alone in a
+/// room is told nothing that would show it.
+pub const ROOM_LOOK_EVERY: SpanMs = SpanMs::seconds(600);
+/// A change of a room that eight people enter at once is made anew at most this often.
+pub const ROOM_ATTEMPTS_MAX: usize = 12;

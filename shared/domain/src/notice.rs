@@ -1,10 +1,11 @@
 //! What the server tells a page.
 
 use crate::call::Party;
-use crate::id::{CallId, PeerId, RequestId, SanctionId, SessionId, UserId};
-use crate::profile::{Mode, Nickname, Tag, Tags};
+use crate::id::{CallId, PeerId, RequestId, RoomId, SanctionId, SessionId, UserId};
+use crate::profile::{Mode, Nickname, RoomName, Tag, Tags};
 use crate::refusal::Refusal;
 use crate::report::Reason;
+use crate::room::{Parting, RoomView};
 use crate::sanction::Measure;
 use crate::session::{Between, EndReason, Extension, Role};
 use crate::signal::{Fingerprint, Signal};
@@ -38,6 +39,7 @@ pub enum Notice {
     FriendRequest { request: RequestId, nickname: Nickname },
     FriendAccepted { user: UserId, nickname: Nickname },
     Ring(RingNotice),
+    Room(RoomNotice),
     ModerationWarning { sanction: SanctionId, reason: Reason },
     ModerationAction { sanction: SanctionId, measure: Measure, reason: Reason },
     Superseded,
@@ -58,6 +60,23 @@ pub enum RingNotice {
     Cancelled { call: CallId, from: Party },
     Timeout { call: CallId, from: Party },
     Busy { call: CallId, from: Party },
+}
+
+/// What happens in a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the variants are the events of docs/PROTOCOL.md that name a room")]
+pub enum RoomNotice {
+    Participant { view: Box<RoomView>, servers: Option<Vec<IceServer>> },
+    NewPeer { view: Box<RoomView>, peer: PeerId, nickname: Nickname, servers: Vec<IceServer> },
+    PeerLeft { view: Box<RoomView>, peer: PeerId, why: Parting },
+    Waiting { room: RoomId, name: Option<RoomName> },
+    Ended { room: RoomId, why: Parting },
+    MuteAll { room: RoomId, from: PeerId },
+    Signal { room: RoomId, from: PeerId, epoch: u32, n: u32, signal: Signal },
+    Fingerprint { room: RoomId, from: PeerId, sha256: Fingerprint },
+    Message { room: RoomId, from: PeerId, n: u32, message: Message, sent_at: TimeMs },
+    Reaction { room: RoomId, from: PeerId, emoji: Emoji, sent_at: TimeMs },
+    IceServers { room: RoomId, servers: Vec<IceServer> },
 }
 
 /// A call that rings, as one of its two sees it.
@@ -88,6 +107,20 @@ pub enum Whereabouts {
         invitation: Box<Invitation>,
         /// The chat, oldest first.
         chat: Vec<Heard>,
+    },
+    /// In a room: who is there, and fresh ICE servers.
+    InRoom {
+        /// What is there to see.
+        view: Box<RoomView>,
+        /// STUN and TURN servers.
+        servers: Vec<IceServer>,
+    },
+    /// Before the door of a room.
+    BeforeRoom {
+        /// Which.
+        room: RoomId,
+        /// What its people call it.
+        name: Option<RoomName>,
     },
 }
 

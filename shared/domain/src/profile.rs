@@ -6,7 +6,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::id::Token;
-use crate::limits::{NICKNAME_CHARS_MAX, TAG_CHARS_MAX, TAGS_MAX};
+use crate::limits::{NICKNAME_CHARS_MAX, ROOM_NAME_CHARS_MAX, TAG_CHARS_MAX, TAGS_MAX};
 
 /// Why a profile field is refused; the text is for people.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -23,6 +23,9 @@ pub enum ProfileError {
     /// Not a language tag.
     #[error("A language is a tag such as `en` or `pt-br`.")]
     Language,
+    /// A room's name empty or too long.
+    #[error("A room's name has 1 to {ROOM_NAME_CHARS_MAX} characters.")]
+    RoomName,
     /// Not a region.
     #[error("A region has 1 to 32 letters, digits or hyphens.")]
     Region,
@@ -66,6 +69,29 @@ impl Nickname {
     pub fn is_made_up(&self) -> bool {
         let digits = self.0.strip_prefix("Guest ").unwrap_or_default();
         digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The name of a room, made canonical as nicknames are: 1 to 60 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoomName(String);
+
+impl RoomName {
+    /// # Errors
+    /// [`ProfileError::RoomName`] when nothing is left of it or it is over 60 characters.
+    pub fn parse(text: &str) -> Result<Self, ProfileError> {
+        let name = canonical(text);
+        if name.chars().any(is_seen) && name.chars().count() <= ROOM_NAME_CHARS_MAX {
+            Ok(Self(name))
+        } else {
+            Err(ProfileError::RoomName)
+        }
     }
 
     /// The name as text.

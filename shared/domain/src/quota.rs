@@ -282,6 +282,12 @@ quotas! {
     SUBSCRIBES = Quota::new("push", Scope::Person, 60, HOUR, "That was switched on often; wait a moment.");
     /// TURN servers that somebody asks for; what a call needs comes unasked.
     TURN_ASKS = Quota::new("turn", Scope::Person, 30, 600, "You have asked for servers often; wait a moment.");
+    /// Rooms that somebody makes.
+    ROOMS = Quota::new("room", Scope::Person, 20, HOUR, "You have made many rooms; use one of them, or wait a moment.");
+    /// Passwords that somebody tries at the doors of rooms,
+    ROOM_TRIES = Quota::new("room password", Scope::Person, 10, 600, "Too many passwords; ask whoever sent you the link.");
+    /// and that all try at one door.
+    ROOM_TRIES_OF_ALL = Quota::new("room password", Scope::Everyone, 100, 600, "Too many passwords at this door; wait a moment.");
     /// Reports of a person,
     REPORTS = Quota::new("report", Scope::Person, 20, DAY, REPORTED_OFTEN);
     /// of all people of a device,

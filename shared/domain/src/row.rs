@@ -10,12 +10,14 @@ use crate::directory::{Entry, Folded};
 use crate::friend::{Friendship, Invitation, InvitationSide, InviteRequest};
 use crate::history::CallRecord;
 use crate::id::{
-    AddressId, CallId, ChannelId, ConnectionId, FamilyId, ReportId, SanctionId, SecretHash, SessionId, TicketId, UserId,
+    AddressId, CallId, ChannelId, ConnectionId, FamilyId, ReportId, RoomId, SanctionId, SecretHash, SessionId,
+    TicketId, UserId,
 };
 use crate::push::Subscription;
 use crate::queue::{Bucket, Hint};
 use crate::refresh::RefreshFamily;
 use crate::report::{Listing, Report, Shelf};
+use crate::room::Room;
 use crate::sanction::Sanction;
 use crate::session::{Role, Session};
 use crate::speech::ChatLine;
@@ -54,6 +56,7 @@ impl Version {
 pub enum Row {
     User(User),
     Session(Session),
+    Room(Room),
     Hint(Hint),
     Waits(Waits),
     Channel(Channel),
@@ -88,6 +91,7 @@ pub enum Row {
 pub enum Key {
     User(UserId),
     Session(SessionId),
+    Room(RoomId),
     Hint { bucket: Bucket, since: TimeMs, ticket: TicketId },
     Waits(Bucket),
     Channel(ChannelId),
@@ -142,6 +146,7 @@ impl Row {
         match self {
             Self::User(user) => Key::User(user.id.clone()),
             Self::Session(session) => Key::Session(session.id.clone()),
+            Self::Room(room) => Key::Room(room.id.clone()),
             Self::Hint(hint) => {
                 Key::Hint { bucket: hint.bucket.clone(), since: hint.since, ticket: hint.ticket.clone() }
             }
@@ -185,6 +190,7 @@ impl Row {
         match self {
             Self::User(user) => Some(user.version),
             Self::Session(session) => Some(session.version),
+            Self::Room(room) => Some(room.version),
             Self::Channel(channel) => Some(channel.version),
             Self::WsTicket(ticket) => Some(ticket.version),
             Self::Profile(profile) => Some(profile.version),
@@ -226,6 +232,7 @@ impl Row {
         match self {
             Self::User(user) => Some(user.expires_at()),
             Self::Session(session) => Some(session.expires_at()),
+            Self::Room(room) => Some(room.expires_at()),
             Self::Hint(hint) => Some(hint.expires_at()),
             Self::Waits(waits) => Some(waits.expires_at()),
             Self::ChatLine(line) => Some(line.expires_at()),

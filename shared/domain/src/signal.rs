@@ -1,6 +1,8 @@
 //! Offers, answers and candidates as they pass through our own socket.
 
-use crate::limits::SIGNAL_BYTES_MAX;
+mod grammar;
+
+use crate::limits::{SIGNAL_BYTES_MAX, SIGNAL_NAME_BYTES_MAX};
 use crate::refusal::{Code, Refusal};
 
 /// What one page tells the other to connect (RFC 8829).
@@ -34,22 +36,30 @@ pub struct Candidate {
 }
 
 impl Signal {
-    /// Checks the size and the first line.
+    /// Checks the size, and every line.
     ///
     /// # Errors
     /// `too_large` over 10,000 bytes, `invalid_request` for what is no SDP or no candidate.
     pub fn checked(self) -> Result<Self, Refusal> {
-        let (text, begins) = match &self {
-            Self::Offer { sdp } | Self::Answer { sdp } => (sdp, "v=0"),
-            Self::Candidate(candidate) => (&candidate.candidate, "candidate:"),
+        let text = match &self {
+            Self::Offer { sdp } | Self::Answer { sdp } => sdp,
+            Self::Candidate(candidate) => &candidate.candidate,
         };
         if text.len() > SIGNAL_BYTES_MAX {
             let message =
                 format!("A description or candidate has at most {SIGNAL_BYTES_MAX} bytes; trickle candidates.");
             return Err(Refusal::new(Code::TooLarge, message));
         }
-        let end_of_candidates = matches!(&self, Self::Candidate(candidate) if candidate.candidate.is_empty());
-        if !text.starts_with(begins) && !end_of_candidates {
+        let is_one = match &self {
+            Self::Offer { sdp } | Self::Answer { sdp } => grammar::is_description(sdp),
+            // An empty one ends them.
+            Self::Candidate(Candidate { candidate, sdp_mid, username_fragment, .. }) => {
+                let named = [sdp_mid, username_fragment].into_iter().flatten();
+                named.into_iter().all(|name| name.len() <= SIGNAL_NAME_BYTES_MAX)
+                    && (candidate.is_empty() || grammar::is_candidate(candidate))
+            }
+        };
+        if !is_one {
             return Err(Refusal::new(Code::InvalidRequest, "That is neither a session description nor a candidate."));
         }
         Ok(self)

@@ -1,6 +1,6 @@
 //! Timers: messages to ourselves, late and repeated as it comes. Each only says where to look again.
 
-use crate::id::{CallId, SessionId, TicketId, UserId};
+use crate::id::{CallId, PeerId, RoomId, SessionId, TicketId, UserId};
 use crate::session::Role;
 
 /// A look to take later.
@@ -36,6 +36,15 @@ pub enum Timer {
     Enforce(UserId),
     /// A call has rung for long enough.
     Ring(CallId),
+    /// Somebody who is away from a room should be back.
+    Seat {
+        /// From which room.
+        room: RoomId,
+        /// Who.
+        peer: PeerId,
+    },
+    /// The people of a room should still be there.
+    Room(RoomId),
     /// The browsers of who is rung are to be woken for what the call has come to.
     Wake(CallId),
 }

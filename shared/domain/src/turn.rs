@@ -1,6 +1,6 @@
 //! Names under which browsers relay through our own TURN servers: each ends by itself, and says of nobody who they are.
 
-use crate::id::{DeviceId, SessionId, Token};
+use crate::id::{DeviceId, PeerId, RoomId, SessionId, Token};
 use crate::limits::TURN_NAME_LIFE;
 use crate::session::Role;
 use crate::time::TimeMs;
@@ -20,6 +20,13 @@ impl TurnName {
     #[must_use]
     pub fn in_session(session: &SessionId, role: Role, now: TimeMs) -> Self {
         Self::until(Token::derived(&["turn", session.as_str(), role.as_str()]), now)
+    }
+
+    /// The name of a seat in a room, as that of a side of a call. It needs no key: an alias is 128 bits of chance that the people
+    /// of its room know, and we.
+    #[must_use]
+    pub fn in_room(room: &RoomId, peer: &PeerId, now: TimeMs) -> Self {
+        Self::until(Token::derived(&["turn", room.as_str(), peer.as_str()]), now)
     }
 
     /// The name of a device that is in no call and tries its network: another one every [`TURN_NAME_LIFE`]. It needs no key: a

@@ -2,7 +2,7 @@
 
 use crate::call::Ring;
 use crate::credential::Card;
-use crate::id::{CallId, ConnectionId, DeviceId, SessionId, TicketId, UserId};
+use crate::id::{CallId, ConnectionId, DeviceId, RoomId, SessionId, TicketId, UserId};
 use crate::limits::{
     CONNECTION_LIFE, LIVE_ROW_LIFE, MET_FADES, MET_MAX, NEXT_COOL_DOWNS, NEXT_COUNTS_FOR, REPORTED_MAX,
     SESSION_LOG_LIFE, SILENCE_WHILE_WAITING, SLOWED_COOL_DOWN,
@@ -71,6 +71,8 @@ pub enum UserState {
     Waiting(Waiting),
     /// In a call, pending or active.
     InSession(SessionId),
+    /// In a room, or before its door.
+    InRoom(RoomId),
 }
 
 /// A stay in the queue.
@@ -139,7 +141,7 @@ impl User {
     pub fn waiting(&self) -> Option<&Waiting> {
         match &self.state {
             UserState::Waiting(waiting) => Some(waiting),
-            UserState::Idle | UserState::InSession(_) => None,
+            UserState::Idle | UserState::InSession(_) | UserState::InRoom(_) => None,
         }
     }
 
@@ -148,8 +150,23 @@ impl User {
     pub fn session(&self) -> Option<&SessionId> {
         match &self.state {
             UserState::InSession(session) => Some(session),
-            UserState::Idle | UserState::Waiting(_) => None,
+            UserState::Idle | UserState::Waiting(_) | UserState::InRoom(_) => None,
         }
+    }
+
+    /// The room, while the person is in one or before its door.
+    #[must_use]
+    pub fn room(&self) -> Option<&RoomId> {
+        match &self.state {
+            UserState::InRoom(room) => Some(room),
+            UserState::Idle | UserState::Waiting(_) | UserState::InSession(_) => None,
+        }
+    }
+
+    /// Whether the person is with others, or about to be: nobody else meets them.
+    #[must_use]
+    pub fn is_taken(&self) -> bool {
+        self.session().is_some() || self.room().is_some()
     }
 
     /// The call in which the person rings or is rung at this moment.

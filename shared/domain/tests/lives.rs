@@ -149,7 +149,7 @@ impl Rows {
                 let Some(user) = self.user(*who) else { return };
                 let Some(connection) = user.connection.clone() else { return };
                 let session = user.session().and_then(|id| self.session(id));
-                self.commit(&decide::lose(&connection, &user, session.as_ref(), now));
+                self.commit(&decide::lose(&connection, &user, session.as_ref(), None, now));
             }
             Act::Tick(who) => self.tick(*who),
         }
@@ -176,7 +176,7 @@ impl Rows {
         };
         let user = self.user(who);
         let session = user.as_ref().and_then(User::session).and_then(|id| self.session(id));
-        let Arrival::Welcome { decision, .. } = decide::arrive(&connection, user, session, self.now) else {
+        let Arrival::Welcome { decision, .. } = decide::arrive(&connection, user, session, None, self.now) else {
             return;
         };
         self.commit(&decision);

@@ -58,7 +58,7 @@ fn asked(over: &Session, ada: &User, bob: &User, now: TimeMs) -> Result<Rematch,
 fn made(decision: &Decision) -> &Session {
     let made = decision.effects.iter().find_map(|effect| match effect {
         Effect::Introduce { session, .. } => Some(&**session),
-        Effect::Post { .. } | Effect::RenewIce(_) | Effect::Record(_) | Effect::Tidy(_) => None,
+        Effect::Post { .. } | Effect::Seat { .. } | Effect::RenewIce(_) | Effect::Record(_) | Effect::Tidy(_) => None,
     });
     made.expect("a session")
 }

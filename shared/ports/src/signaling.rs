@@ -15,7 +15,7 @@ pub trait IceConfig {
     /// STUN and TURN servers of a channel, good for 300 s; an error when there is no answer within `within`.
     fn ice_servers(
         &self,
-        lease: &ChannelLease,
+        channel: &Endpoints,
         within: SpanMs,
     ) -> impl Future<Output = Result<Vec<IceServer>, Error>> + Send;
 

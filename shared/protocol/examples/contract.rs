@@ -1,7 +1,7 @@
 //! Prints the TypeScript types of the wire; `cargo xtask` keeps `frontend/src/protocol/messages.ts` equal to it.
 
 use protocol::action::Action;
-use protocol::{client::wire as client, evidence, moderation, rest, server_wire as server, turn};
+use protocol::{client::wire as client, evidence, moderation, rest, room, server_wire as server, turn};
 use ts_rs::{Config, TS};
 
 const HEADER: &str = "// Generated from shared/protocol by `cargo run -p protocol --features contract --example contract`. Never edited.\n";
@@ -22,6 +22,11 @@ const fn data(action: Action) -> &'static str {
         Action::EndCall | Action::ExtendSession | Action::Rematch | Action::GetMatchDetails => "OfSession",
         Action::CallRequest => "RingFriend",
         Action::CallAccepted | Action::CallRejected | Action::CallCancel => "OneCall",
+        Action::JoinRoom => "JoinRoom",
+        Action::LeaveRoom => "OfRoom",
+        Action::RaiseHand => "RaiseHand",
+        Action::ShareScreen => "ShareScreen",
+        Action::RoomAdmin => "RoomAdmin",
     }
 }
 
@@ -36,12 +41,14 @@ fn main() {
     declare! {
         client::{
             Empty, Hello, JoinQueue, ConnectionStatus, SendDescription, SendCandidate, SendFingerprint, SendMessage,
-            SendReaction, Next, OfSession, RingFriend, OneCall, ModeName, StatusName, ConnectionType,
+            SendReaction, Next, OfSession, RingFriend, OneCall, ModeName, StatusName, ConnectionType, JoinRoom, OfRoom,
+            RaiseHand, ShareScreen, RoomAdmin, RoomOpName,
         }
         server::{
             Event, Nothing, Pong, Connected, Resumed, ChatLine, Queue, TagCount, Matched, Peer, IceServer, Signaling,
             Description, IceCandidate, Fingerprint, Message, Reaction, OfPeer, SessionEnded, OfEnd, SessionExtended, IceServers, FriendRequest, FriendAccepted, OfCall, CallRequest, Ringing, KindName, ModerationWarning, ModerationAction, Error,
             SignalingGrant, StateName, RoleName, IcePolicy, RelayName, AskedBy, DescriptionType, EndReasonName, KvsRole,
+            Place, Participant, NewPeer, PeerLeft, RoomState, RoomPeer, RoomGuest, Share, RoomWaiting, RoomEnded, OfRoomPeer, PresenceName,
         }
         rest::{
             LoginRequest, SignupRequest, VerifyLinkRequest, ElsewhereAnswer, TokenRequest, RefreshRequest, ProfileRequest, LoginAnswer, LoginUser,
@@ -55,6 +62,7 @@ fn main() {
             AppealRequest, AppealsAnswer, AppealEntry, AnswerAppealRequest, AuditAnswer, AuditEntry, ConsentRequest,
             ConsentAnswer,
         }
+        room::{ CreateRoomRequest, CreateRoomAnswer, RoomAnswer }
         turn::{ TurnRequest, TurnAnswer }
     }
     out.push_str(&format!("\nexport {}\n", <server::Signaled<server::Description> as TS>::decl(&config)));

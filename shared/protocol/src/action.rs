@@ -59,4 +59,9 @@ actions! {
     CallAccepted: "call-accepted" Frame;
     CallRejected: "call-rejected" Frame;
     CallCancel: "call-cancel" Frame;
+    JoinRoom: "join-room" Enter;
+    LeaveRoom: "leave-room" Frame;
+    RaiseHand: "raise-hand" Frame;
+    ShareScreen: "share-screen" Frame;
+    RoomAdmin: "room-admin" Frame;
 }

@@ -1,9 +1,10 @@
 //! What a page says over the socket: `{"action","id"?,"trace"?,"data"}`.
 
+mod room;
 pub mod wire;
 
-use domain::decide::Speech;
-use domain::id::{CallId, SessionId, UserId};
+use domain::decide::{Entering, RoomOp, Speech};
+use domain::id::{CallId, PeerId, RoomId, SessionId, UserId};
 use domain::profile::{Language, Mode, Region, Tags};
 use domain::refusal::{Code, Refusal};
 use domain::signal::{Candidate, Fingerprint, Path, Signal};
@@ -62,6 +63,12 @@ pub enum Command {
     CallAccepted { call: CallId },
     CallRejected { call: CallId },
     CallCancel { call: CallId },
+    SpeakInRoom { room: RoomId, to: Option<PeerId>, speech: Speech },
+    JoinRoom { room: RoomId, entering: Box<Entering> },
+    LeaveRoom { room: RoomId },
+    RaiseHand { room: RoomId, raised: bool },
+    ShareScreen { room: RoomId, shown: bool },
+    RoomAdmin { room: RoomId, op: RoomOp },
 }
 
 /// The wish of `join-queue`; what is absent comes from the profile or matches any.
@@ -143,16 +150,19 @@ fn command(action: Action, data: &RawValue) -> Result<Command, Refusal> {
         Action::SendCandidate => candidate(read(data)?)?,
         Action::Fingerprint => {
             let said: wire::SendFingerprint = read(data)?;
-            speak(&said.session_id, Speech::Fingerprint(Fingerprint::parse(&said.sha256)?))?
+            let place = Place { session: said.session_id, room: said.room_id, to: None };
+            speak(place, Speech::Fingerprint(Fingerprint::parse(&said.sha256)?))?
         }
         Action::SendMessage => {
             let said: wire::SendMessage = read(data)?;
             let message = Message::parse(said.message)?;
-            speak(&said.session_id, Speech::Message { n: counted(said.n)?, message })?
+            let place = Place { session: said.session_id, room: said.room_id, to: said.to };
+            speak(place, Speech::Message { n: counted(said.n)?, message })?
         }
         Action::SendReaction => {
             let said: wire::SendReaction = read(data)?;
-            speak(&said.session_id, Speech::Reaction { emoji: Emoji::parse(&said.emoji)? })?
+            let place = Place { session: said.session_id, room: said.room_id, to: None };
+            speak(place, Speech::Reaction { emoji: Emoji::parse(&said.emoji)? })?
         }
         Action::EndCall => Command::EndCall { session: session_id(&read::<wire::OfSession>(data)?.session_id)? },
         Action::ExtendSession => {
@@ -170,6 +180,17 @@ fn command(action: Action, data: &RawValue) -> Result<Command, Refusal> {
         Action::CallAccepted => Command::CallAccepted { call: call_id(read(data)?)? },
         Action::CallRejected => Command::CallRejected { call: call_id(read(data)?)? },
         Action::CallCancel => Command::CallCancel { call: call_id(read(data)?)? },
+        Action::JoinRoom => room::join(read(data)?)?,
+        Action::LeaveRoom => Command::LeaveRoom { room: room::id(&read::<wire::OfRoom>(data)?.room_id)? },
+        Action::RaiseHand => {
+            let said: wire::RaiseHand = read(data)?;
+            Command::RaiseHand { room: room::id(&said.room_id)?, raised: said.raised.unwrap_or(true) }
+        }
+        Action::ShareScreen => {
+            let said: wire::ShareScreen = read(data)?;
+            Command::ShareScreen { room: room::id(&said.room_id)?, shown: said.shown }
+        }
+        Action::RoomAdmin => room::admin(&read(data)?)?,
     })
 }
 
@@ -190,8 +211,25 @@ fn counted(n: u32) -> Result<u32, Refusal> {
     if n == 0 { Err(Refusal::new(Code::InvalidRequest, "Count `n` from 1.")) } else { Ok(n) }
 }
 
-fn speak(session: &str, speech: Speech) -> Result<Command, Refusal> {
-    Ok(Command::Speak { session: session_id(session)?, speech })
+/// Where something is said: in a call, or in a room and there perhaps to one alone.
+struct Place {
+    session: Option<String>,
+    room: Option<String>,
+    to: Option<String>,
+}
+
+fn speak(place: Place, speech: Speech) -> Result<Command, Refusal> {
+    match (place.session, place.room) {
+        (Some(session), None) if place.to.is_none() => Ok(Command::Speak { session: session_id(&session)?, speech }),
+        (None, Some(room)) => {
+            let to = place.to.as_deref().map(room::peer).transpose()?;
+            Ok(Command::SpeakInRoom { room: room::id(&room)?, to, speech })
+        }
+        (Some(_) | None, _) => {
+            let message = "Name `sessionId`, or `roomId` and `to` in it, and not both.";
+            Err(Refusal::new(Code::InvalidRequest, message))
+        }
+    }
 }
 
 fn described(said: wire::SendDescription, expected: wire::DescriptionType) -> Result<Command, Refusal> {
@@ -204,7 +242,8 @@ fn described(said: wire::SendDescription, expected: wire::DescriptionType) -> Re
         wire::DescriptionType::Offer => Signal::Offer { sdp },
         wire::DescriptionType::Answer => Signal::Answer { sdp },
     };
-    speak(&said.session_id, Speech::Signal { epoch: said.epoch, n: counted(said.n)?, signal: signal.checked()? })
+    let place = Place { session: said.session_id, room: said.room_id, to: said.to };
+    speak(place, Speech::Signal { epoch: said.epoch, n: counted(said.n)?, signal: signal.checked()? })
 }
 
 fn candidate(said: wire::SendCandidate) -> Result<Command, Refusal> {
@@ -215,7 +254,8 @@ fn candidate(said: wire::SendCandidate) -> Result<Command, Refusal> {
         sdp_m_line_index: data.sdp_m_line_index,
         username_fragment: data.username_fragment,
     });
-    speak(&said.session_id, Speech::Signal { epoch: said.epoch, n: counted(said.n)?, signal: signal.checked()? })
+    let place = Place { session: said.session_id, room: said.room_id, to: said.to };
+    speak(place, Speech::Signal { epoch: said.epoch, n: counted(said.n)?, signal: signal.checked()? })
 }
 
 fn status(said: wire::ConnectionStatus) -> Result<Command, Refusal> {

@@ -116,6 +116,8 @@ fn stays(kind: &str, data: &Data) -> Vec<Stay> {
     let stay: fn(Slot) -> Stay = match kind {
         "connection.opened" => |slot| Stay::begins(Gauge::Connections, slot),
         "connection.closed" => |slot| Stay::ends(Gauge::Connections, slot),
+        "room.joined" => |slot| Stay::begins(Gauge::Rooms, slot),
+        "room.left" => |slot| Stay::ends(Gauge::Rooms, slot),
         "queue.joined" => |slot| Stay::begins(Gauge::Queue, slot),
         "queue.left" | "match.made" => |slot| Stay::ends(Gauge::Queue, slot),
         _ => return Vec::new(),

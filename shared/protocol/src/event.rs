@@ -122,6 +122,10 @@ pub enum Data {
     },
     #[serde(rename = "user.banned")]
     UserBanned { user: String, reason: &'static str, until: u64 },
+    #[serde(rename = "room.joined")]
+    RoomJoined { room: String, people: u8, capacity: u8, slot_at: u64 },
+    #[serde(rename = "room.left")]
+    RoomLeft { room: String, people: u8, stayed_ms: u64, reason: &'static str, slot_at: u64 },
     #[serde(rename = "limit.hit")]
     LimitHit { what: &'static str, scope: &'static str },
     #[serde(rename = "request.failed")]
@@ -193,6 +197,14 @@ fn data(kind: &FactKind) -> Data {
         }
         FactKind::UserBanned { user, reason, until } => {
             Data::UserBanned { user: user.as_str().to_owned(), reason: reason.as_str(), until: until.0 }
+        }
+        FactKind::RoomJoined { room, people, capacity, slot } => {
+            let (room, slot_at) = (room.as_str().to_owned(), slot.at().0);
+            Data::RoomJoined { room, people: *people, capacity: *capacity, slot_at }
+        }
+        FactKind::RoomLeft { room, people, stayed, why, slot } => {
+            let (room, slot_at, reason) = (room.as_str().to_owned(), slot.at().0, why.as_str());
+            Data::RoomLeft { room, people: *people, stayed_ms: stayed.0, reason, slot_at }
         }
         FactKind::LimitHit { what, scope } => Data::LimitHit { what, scope },
         FactKind::RequestFailed { what, code } => Data::RequestFailed { what, code },

@@ -19,6 +19,7 @@ pub mod moderation;
 mod object;
 pub mod push;
 pub mod rest;
+pub mod room;
 pub mod route;
 pub mod server;
 pub mod server_wire;

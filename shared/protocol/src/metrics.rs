@@ -137,6 +137,7 @@ const fn gauged(gauge: Gauge) -> (&'static str, &'static str) {
             "Open sockets. One whose end nobody has told is counted until it can no longer be open.",
         ),
         Gauge::Queue => ("video_chat_queue_length", "People who wait for a partner."),
+        Gauge::Rooms => ("video_chat_people_in_rooms", "People who are in rooms."),
     }
 }
 

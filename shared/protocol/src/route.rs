@@ -143,6 +143,8 @@ routes! {
         Appeals: GET "/appeals" Moderator Moderate;
         AnswerAppeal: POST "/appeals/answer" Moderator Moderate;
         TurnCredentials: POST "/turn/credentials" Member Turn;
+        CreateRoom: POST "/create-room" Member Host;
+        Room: GET "/room/{roomId}" Open Public;
         Status: GET "/status" Moderator Moderate;
         Health: GET "/health" Open Idle;
         Ready: GET "/health/ready" Open Public;

@@ -1,5 +1,7 @@
 //! What the server says over the socket: `{"event","id"?,"ts","data"}`.
 
+mod room;
+
 use domain::call::Party;
 use domain::id::{CallId, PeerId, SanctionId, SessionId};
 use domain::notice::{
@@ -48,20 +50,19 @@ fn event(notice: &Notice) -> wire::Event {
             let (session_id, transport) = (session.to_string(), wire::RelayName::Relay);
             wire::Event::Signaling(wire::Signaling { session_id, epoch: *epoch, transport })
         }
-        Notice::Signal { session, from, epoch, n, signal } => signaled(
-            signal,
-            wire::Envelope { session_id: session.to_string(), from: from.to_string(), epoch: *epoch, n: *n },
-        ),
+        Notice::Signal { session, from, epoch, n, signal } => {
+            signaled(signal, wire::Envelope { place: in_call(session), from: from.to_string(), epoch: *epoch, n: *n })
+        }
         Notice::Fingerprint { session, from, sha256 } => wire::Event::Fingerprint(wire::Fingerprint {
-            session_id: session.to_string(),
+            place: in_call(session),
             from: from.to_string(),
             sha256: sha256.as_str().to_owned(),
         }),
         Notice::Message { session, from, n, message: said, sent_at } => {
-            wire::Event::Message(message(session, from, *n, said, *sent_at))
+            wire::Event::Message(message(in_call(session), from, *n, said, *sent_at))
         }
         Notice::Reaction { session, from, emoji, sent_at } => {
-            wire::Event::Reaction(reaction(session, from, emoji, *sent_at))
+            wire::Event::Reaction(reaction(in_call(session), from, emoji, *sent_at))
         }
         Notice::PeerReconnecting { session, peer } => wire::Event::PeerReconnecting(of_peer(session, peer)),
         Notice::PeerReconnected { session, peer } => wire::Event::PeerReconnected(of_peer(session, peer)),
@@ -78,10 +79,11 @@ fn event(notice: &Notice) -> wire::Event {
             })
         }
         Notice::IceServers { session, servers } => wire::Event::IceServers(wire::IceServers {
-            session_id: session.to_string(),
+            place: in_call(session),
             ice_servers: servers.iter().map(ice_server).collect(),
         }),
         Notice::Ring(notice) => ring(notice),
+        Notice::Room(notice) => room::event(notice),
         Notice::FriendRequest { request, nickname } => wire::Event::FriendRequest(wire::FriendRequest {
             request_id: request.to_string(),
             nickname: nickname.as_str().to_owned(),
@@ -118,14 +120,18 @@ fn sanctioned(sanction: &SanctionId, measure: Measure, reason: Reason) -> wire::
     })
 }
 
-fn message(session: &SessionId, from: &PeerId, n: u32, said: &Message, sent_at: TimeMs) -> wire::Message {
-    let (session_id, from, message) = (session.to_string(), from.to_string(), said.as_str().to_owned());
-    wire::Message { session_id, from, n, message, sent_at: sent_at.0 }
+fn in_call(session: &SessionId) -> wire::Place {
+    wire::Place::SessionId(session.to_string())
 }
 
-fn reaction(session: &SessionId, from: &PeerId, emoji: &Emoji, sent_at: TimeMs) -> wire::Reaction {
-    let (session_id, from, emoji) = (session.to_string(), from.to_string(), emoji.as_str().to_owned());
-    wire::Reaction { session_id, from, emoji, sent_at: sent_at.0 }
+fn message(place: wire::Place, from: &PeerId, n: u32, said: &Message, sent_at: TimeMs) -> wire::Message {
+    let (from, message) = (from.to_string(), said.as_str().to_owned());
+    wire::Message { place, from, n, message, sent_at: sent_at.0 }
+}
+
+fn reaction(place: wire::Place, from: &PeerId, emoji: &Emoji, sent_at: TimeMs) -> wire::Reaction {
+    let (from, emoji) = (from.to_string(), emoji.as_str().to_owned());
+    wire::Reaction { place, from, emoji, sent_at: sent_at.0 }
 }
 
 fn ring(notice: &RingNotice) -> wire::Event {
@@ -164,25 +170,39 @@ fn ringing(status: &RingStatus) -> wire::Ringing {
 }
 
 fn pong(state: Option<&UserState>) -> wire::Pong {
-    let (state, session) = match state {
-        None => (None, None),
-        Some(UserState::Idle) => (Some(wire::StateName::Idle), None),
-        Some(UserState::Waiting(_)) => (Some(wire::StateName::Waiting), None),
-        Some(UserState::InSession(session)) => (Some(wire::StateName::InSession), Some(session.to_string())),
+    let (state, session_id, room_id) = match state {
+        None => (None, None, None),
+        Some(UserState::Idle) => (Some(wire::StateName::Idle), None, None),
+        Some(UserState::Waiting(_)) => (Some(wire::StateName::Waiting), None, None),
+        Some(UserState::InSession(session)) => (Some(wire::StateName::InSession), Some(session.to_string()), None),
+        Some(UserState::InRoom(room)) => (Some(wire::StateName::InRoom), None, Some(room.to_string())),
     };
-    wire::Pong { state, session_id: session }
+    wire::Pong { state, session_id, room_id }
 }
 
 fn connected(user: &str, whereabouts: &Whereabouts) -> wire::Connected {
-    let (state, session, queue) = match whereabouts {
-        Whereabouts::Idle => (wire::StateName::Idle, None, None),
-        Whereabouts::Waiting(status) => (wire::StateName::Waiting, None, Some(queue(status))),
+    let user_id = user.to_owned();
+    let state = wire::StateName::Idle;
+    let nowhere =
+        wire::Connected { user_id, state, session: None, queue: None, ring: None, room: None, room_waiting: None };
+    match whereabouts {
+        Whereabouts::Idle => nowhere,
+        Whereabouts::Waiting(status) => {
+            wire::Connected { state: wire::StateName::Waiting, queue: Some(queue(status)), ..nowhere }
+        }
         Whereabouts::InSession { invitation, chat } => {
             let resumed = wire::Resumed { matched: matched(invitation), chat: chat.iter().map(heard).collect() };
-            (wire::StateName::InSession, Some(resumed), None)
+            wire::Connected { state: wire::StateName::InSession, session: Some(resumed), ..nowhere }
         }
-    };
-    wire::Connected { ring: None, user_id: user.to_owned(), state, session, queue }
+        Whereabouts::InRoom { view, servers } => {
+            let room = Some(room::participant(view, Some(servers)));
+            wire::Connected { state: wire::StateName::InRoom, room, ..nowhere }
+        }
+        Whereabouts::BeforeRoom { room, name } => {
+            let room_waiting = Some(room::waiting(room, name.as_ref()));
+            wire::Connected { state: wire::StateName::InRoom, room_waiting, ..nowhere }
+        }
+    }
 }
 
 fn heard(heard: &Heard) -> wire::ChatLine {

@@ -57,6 +57,12 @@ pub enum Event {
     CallBusy(OfCall),
     FriendRequest(FriendRequest),
     FriendAccepted(FriendAccepted),
+    Participant(Box<Participant>),
+    NewPeer(Box<NewPeer>),
+    PeerLeft(Box<PeerLeft>),
+    RoomWaiting(RoomWaiting),
+    RoomEnded(RoomEnded),
+    MuteAll(OfRoomPeer),
     ModerationWarning(ModerationWarning),
     ModerationAction(ModerationAction),
     Superseded(Nothing),
@@ -78,6 +84,10 @@ answered! {
         pub queue: Option<Queue>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub ring: Option<Ringing>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub room: Option<Participant>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub room_waiting: Option<RoomWaiting>,
     }
 
     pub struct Pong {
@@ -85,6 +95,8 @@ answered! {
         pub state: Option<StateName>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub session_id: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub room_id: Option<String>,
     }
 
     pub struct Resumed {
@@ -188,13 +200,15 @@ answered! {
     }
 
     pub struct Fingerprint {
-        pub session_id: String,
+        #[serde(flatten)]
+        pub place: Place,
         pub from: String,
         pub sha256: String,
     }
 
     pub struct Message {
-        pub session_id: String,
+        #[serde(flatten)]
+        pub place: Place,
         pub from: String,
         pub n: u32,
         pub message: String,
@@ -203,7 +217,8 @@ answered! {
     }
 
     pub struct Reaction {
-        pub session_id: String,
+        #[serde(flatten)]
+        pub place: Place,
         pub from: String,
         pub emoji: String,
         #[cfg_attr(feature = "contract", ts(type = "number"))]
@@ -236,8 +251,94 @@ answered! {
     }
 
     pub struct IceServers {
-        pub session_id: String,
+        #[serde(flatten)]
+        pub place: Place,
         pub ice_servers: Vec<IceServer>,
+    }
+
+    pub struct Participant {
+        #[serde(flatten)]
+        pub room: RoomState,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ice_servers: Option<Vec<IceServer>>,
+    }
+
+    pub struct NewPeer {
+        #[serde(flatten)]
+        pub room: RoomState,
+        pub peer_id: String,
+        pub nickname: String,
+        pub ice_servers: Vec<IceServer>,
+    }
+
+    pub struct PeerLeft {
+        #[serde(flatten)]
+        pub room: RoomState,
+        pub peer_id: String,
+        pub reason: &'static str,
+    }
+
+    pub struct RoomState {
+        pub room_id: String,
+        #[cfg_attr(feature = "contract", ts(type = "number"))]
+        pub version: u64,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        pub capacity: u8,
+        pub epoch: u32,
+        pub locked: bool,
+        pub waiting_room: bool,
+        pub many_screens: bool,
+        pub own_peer_id: String,
+        pub hand_raised: bool,
+        pub screen: bool,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub host_peer_id: Option<String>,
+        pub peers: Vec<RoomPeer>,
+        pub waiting: Vec<RoomGuest>,
+        pub share: Share,
+    }
+
+    pub struct RoomPeer {
+        pub peer_id: String,
+        pub nickname: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub sha256: Option<String>,
+        pub role: RoleName,
+        pub ice_transport_policy: IcePolicy,
+        pub presence: PresenceName,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "contract", ts(optional, type = "number"))]
+        pub hand_raised_at: Option<u64>,
+        pub screen: bool,
+    }
+
+    pub struct RoomGuest {
+        pub peer_id: String,
+        pub nickname: String,
+    }
+
+    pub struct Share {
+        pub listener_kbps: u32,
+        pub speaker_kbps: u32,
+        pub lines: u32,
+        pub frames: u32,
+    }
+
+    pub struct RoomWaiting {
+        pub room_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+    }
+
+    pub struct RoomEnded {
+        pub room_id: String,
+        pub reason: &'static str,
+    }
+
+    pub struct OfRoomPeer {
+        pub room_id: String,
+        pub from: String,
     }
 
     pub struct OfCall {
@@ -282,12 +383,22 @@ answered! {
     }
 }
 
+/// Where something happens.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub enum Place {
+    SessionId(String),
+    RoomId(String),
+}
+
 /// An offer, an answer or a candidate in its envelope.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(feature = "contract", derive(ts_rs::TS))]
 #[serde(rename_all = "camelCase")]
 pub struct Signaled<T> {
-    pub session_id: String,
+    #[serde(flatten)]
+    pub place: Place,
     pub from: String,
     pub epoch: u32,
     pub n: u32,
@@ -320,7 +431,8 @@ pub enum SignalingGrant {
 words! {
     ModeName { Video, Audio, Text }
     KindName { Stranger, Friend }
-    StateName { Idle, Waiting, InSession }
+    StateName { Idle, Waiting, InSession, InRoom }
+    PresenceName { Here, Lost, Held }
     RoleName { Offerer, Answerer }
     IcePolicy { All, Relay }
     AskedBy { You, Partner }
@@ -341,7 +453,7 @@ pub enum KvsRole {
 /// The common part of an offer, an answer and a candidate.
 #[derive(Debug, Clone)]
 pub struct Envelope {
-    pub session_id: String,
+    pub place: Place,
     pub from: String,
     pub epoch: u32,
     pub n: u32,
@@ -350,7 +462,7 @@ pub struct Envelope {
 impl Envelope {
     /// Puts the envelope around its content.
     pub fn around<T>(self, data: T) -> Signaled<T> {
-        Signaled { session_id: self.session_id, from: self.from, epoch: self.epoch, n: self.n, data }
+        Signaled { place: self.place, from: self.from, epoch: self.epoch, n: self.n, data }
     }
 }
 

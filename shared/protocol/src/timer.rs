@@ -1,6 +1,6 @@
 //! Timers as messages on the delay queue.
 
-use domain::id::{CallId, NotAnId, SessionId, TicketId, UserId};
+use domain::id::{CallId, NotAnId, PeerId, RoomId, SessionId, TicketId, UserId};
 use domain::session::Role;
 use domain::time::TimeMs;
 use domain::timer::Timer;
@@ -33,6 +33,8 @@ pub fn encode(timer: &Timer, due_at: TimeMs) -> String {
         Timer::Ring(call) => Look::Ring { call: call.to_string() },
         Timer::Wake(call) => Look::Wake { call: call.to_string() },
         Timer::Enforce(user) => Look::Enforce { user: user.to_string() },
+        Timer::Seat { room, peer } => Look::Seat { room: room.to_string(), peer: peer.to_string() },
+        Timer::Room(room) => Look::Room { room: room.to_string() },
     };
     serde_json::to_string(&Message { look, due_at: due_at.0 }).unwrap_or_default()
 }
@@ -58,6 +60,8 @@ pub fn decode(text: &str) -> Result<(Timer, TimeMs), BadTimer> {
         Look::Ring { call } => Timer::Ring(CallId::parse(&call)?),
         Look::Wake { call } => Timer::Wake(CallId::parse(&call)?),
         Look::Enforce { user } => Timer::Enforce(UserId::parse(&user)?),
+        Look::Seat { room, peer } => Timer::Seat { room: RoomId::parse(&room)?, peer: PeerId::parse(&peer)? },
+        Look::Room { room } => Timer::Room(RoomId::parse(&room)?),
     };
     Ok((timer, TimeMs(message.due_at)))
 }
@@ -80,4 +84,6 @@ enum Look {
     Ring { call: String },
     Wake { call: String },
     Enforce { user: String },
+    Seat { room: String, peer: String },
+    Room { room: String },
 }

@@ -20,7 +20,7 @@ fn a_frame_says_what_it_asks_for() {
     let Command::ConnectionStatus { status, .. } = parse(status).unwrap().command else { panic!("another command") };
     assert_eq!(status, Status::SignalingFailed { epoch: 1 });
     let offer =
-        r#"{"action":"send-offer","data":{"sessionId":"S","epoch":1,"n":1,"data":{"type":"offer","sdp":"v=0"}}}"#;
+        r#"{"action":"send-offer","data":{"sessionId":"S","epoch":1,"n":1,"data":{"type":"offer","sdp":"v=0\r\n"}}}"#;
     let Command::Speak { speech: Speech::Signal { epoch: 1, n: 1, .. }, .. } = parse(offer).unwrap().command else {
         panic!("another command")
     };

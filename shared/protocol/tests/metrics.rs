@@ -1,10 +1,11 @@
 //! What is written to the stream can be counted, and what is counted reads as Prometheus and CloudWatch expect it.
 #![cfg(test)]
 
-use domain::fact::{ConnectionMark, DeviceMark, Fact, FactKind, Pseudonym};
-use domain::id::{ConnectionId, DeviceId, SessionId, UserId};
+use domain::fact::{ConnectionMark, DeviceMark, Fact, FactKind, Pseudonym, RoomMark};
+use domain::id::{ConnectionId, DeviceId, RoomId, SessionId, UserId};
 use domain::profile::{Mode, Tags};
 use domain::report::Reason;
+use domain::room::Parting;
 use domain::sanction::Measure;
 use domain::session::{EndReason, Role, Transport};
 use domain::signal::Path;
@@ -26,6 +27,7 @@ fn every_kind() -> Vec<FactKind> {
     let voices = || [voice("C"), voice("D")];
     let (mode, tags) = (Mode::Video, Tags::parse(&["chess".to_owned()]).unwrap());
     let waited = SpanMs(1_500);
+    let room = || RoomMark::of(&RoomId::parse("R").unwrap());
     vec![
         FactKind::SignedIn { user: user(), guest: true, device },
         FactKind::ConnectionOpened { connection: connection(), slot: SLOT },
@@ -75,6 +77,8 @@ fn every_kind() -> Vec<FactKind> {
         FactKind::ReportSubmitted { session: session(), reason: Reason::Spam, role: Some(Role::Answerer) },
         FactKind::ReportDecided { session: session(), reason: Reason::Spam, measure: Some(Measure::Warn), waited },
         FactKind::UserBanned { user: user(), reason: Reason::Spam, until: NOON },
+        FactKind::RoomJoined { room: room(), people: 1, capacity: 4, slot: SLOT },
+        FactKind::RoomLeft { room: room(), people: 0, stayed: waited, why: Parting::Left, slot: SLOT },
         FactKind::LimitHit { what: "next", scope: "person" },
         FactKind::RequestFailed { what: "GET /users/me", code: "internal" },
     ]

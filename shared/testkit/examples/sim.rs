@@ -63,7 +63,8 @@ impl Asked {
         let life = match self.0.get("--town").map_or("calls", String::as_str) {
             "calls" => Plan::life,
             "doors" => Plan::doors,
-            other => return Err(format!("{other} is no town: it is calls or doors")),
+            "rooms" => Plan::rooms,
+            other => return Err(format!("{other} is no town: it is calls, rooms or doors")),
         };
         let always = self.faults("--always", Faults::NONE)?;
         let named = self.0.get("--faults").map(|names| Faults::parse(names)).transpose()?;

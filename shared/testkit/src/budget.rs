@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use domain::audit::AuditLine;
-use domain::channel::{Channel, ChannelLease};
+use domain::channel::{Channel, ChannelLease, Endpoints};
 use domain::directory::{Entry, Folded};
 use domain::friend::Invitation;
 use domain::id::{AddressId, ConnectionId, SessionId, Token, UserId};
@@ -322,9 +322,9 @@ impl Timers for Counted {
 }
 
 impl IceConfig for Counted {
-    async fn ice_servers(&self, lease: &ChannelLease, within: SpanMs) -> Result<Vec<IceServer>, Error> {
+    async fn ice_servers(&self, channel: &Endpoints, within: SpanMs) -> Result<Vec<IceServer>, Error> {
         self.bill().others += 1;
-        self.world.ice_servers(lease, within).await
+        self.world.ice_servers(channel, within).await
     }
 
     async fn presign(&self, lease: &ChannelLease, role: Role, now: TimeMs, life: SpanMs) -> Result<String, Error> {

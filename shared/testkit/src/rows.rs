@@ -1,6 +1,7 @@
 //! One row of every kind, with every optional field filled or not.
 
 mod kept;
+mod room;
 mod said;
 
 use domain::call::Ring;
@@ -143,6 +144,14 @@ impl Rows {
         })
     }
 
+    /// A user who is in the room.
+    ///
+    /// # Errors
+    /// None in practice: the names are good.
+    pub fn seated(&self) -> Result<User, ProfileError> {
+        Ok(User { state: UserState::InRoom(self.token("room").into()), ..self.user(true)? })
+    }
+
     /// A channel of the pool, free at `free_at`.
     #[must_use]
     pub fn channel(&self, name: &str, free_at: TimeMs) -> Channel {
@@ -247,6 +256,7 @@ impl Rows {
             Row::Profile(profile),
             Row::Tally(self.tally()?),
         ];
+        rows.push(Row::Room(self.room(true)?));
         rows.extend(self.every_kind_of_account()?);
         rows.extend(self.every_kind_of_report()?);
         Ok(rows)

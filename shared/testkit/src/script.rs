@@ -11,10 +11,12 @@ use domain::id::{SessionId, TicketId, Token};
 use domain::queue::{Bucket, Hint};
 use domain::refresh::RefreshFamily;
 use domain::report::Report;
+use domain::room::Room;
 use domain::row::{Change, Guard, Key, Row, Version, Write};
 use domain::sanction::Sanction;
 use domain::session::{Role, Session};
 use domain::speech::ChatLine;
+use domain::standing::Bar;
 use domain::tally::Tally;
 use domain::time::TimeMs;
 use domain::user::User;
@@ -53,7 +55,7 @@ const HINT: usize = 2;
 const WAITS: usize = 3;
 const CHANNEL: usize = 4;
 const LINE: usize = 5;
-const KINDS: usize = 11;
+const KINDS: usize = 12;
 
 /// One call of a store.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -179,13 +181,15 @@ impl Author {
 
     fn row(&mut self, kind: usize) -> Result<Row, Bad> {
         let home = self.home();
-        let (variant, talks, name) = (self.chance.bool(), self.chance.bool(), self.one_of(["x", "y", "z"]));
+        let (variant, talks, seated) = (self.chance.bool(), self.chance.bool(), self.chance.bool());
+        let name = self.one_of(["x", "y", "z"]);
         let (role, n, since, free_at) =
             (self.one_of(Role::BOTH), self.one_of(LINES), TimeMs(self.one_of(SINCE)), TimeMs(self.one_of(FREE)));
         let make = |at: TimeMs| -> Result<Row, Bad> {
             let rows = Rows::of(&home, at);
             Ok(match kind {
                 USER if talks => Row::User(rows.talking()?),
+                USER if seated => Row::User(rows.seated()?),
                 USER => Row::User(rows.user(variant)?),
                 SESSION => Row::Session(rows.session(variant)?),
                 HINT => Row::Hint(Hint { ticket: ticket(&rows, name), ..rows.hint(name, since)? }),
@@ -240,6 +244,8 @@ fn with_version(row: Row, version: Version) -> Row {
     match row {
         Row::User(user) => Row::User(User { version, ..user }),
         Row::Session(session) => Row::Session(Session { version, ..session }),
+        Row::Room(room) => Row::Room(Room { version, ..room }),
+        Row::Bar(bar) => Row::Bar(Bar { version, ..bar }),
         Row::Channel(channel) => Row::Channel(Channel { version, ..channel }),
         Row::WsTicket(ticket) => Row::WsTicket(WsTicket { version, ..ticket }),
         Row::Profile(profile) => Row::Profile(Profile { version, ..profile }),
@@ -259,7 +265,6 @@ fn with_version(row: Row, version: Version) -> Row {
         | Row::CallRecord(_)
         | Row::BlockedBy(_)
         | Row::Subscription(_)
-        | Row::Bar(_)
         | Row::Listing(_)
         | Row::AuditLine(_)
         | Row::Hint(_)

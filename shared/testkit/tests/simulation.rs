@@ -111,6 +111,35 @@ fn nobody_is_kept_out_or_let_in_wrongly_under_any_fault() {
     }
 }
 
+/// What people do in rooms.
+const IN_ROOMS: [&str; 7] =
+    ["join-room", "leave-room", "raise-hand", "room-admin", "send-message", "send-offer", "share-screen"];
+
+#[test]
+fn no_law_of_rooms_breaks_under_any_fault_and_nobody_is_left_behind() {
+    let (next, outcomes) = (AtomicU64::new(0), Mutex::new(Vec::new()));
+    let work = || {
+        while outcomes.lock().unwrap().iter().map(|outcome: &Outcome| outcome.steps).sum::<u64>() < STEPS / 5 {
+            let seed = next.fetch_add(1, Ordering::Relaxed);
+            let outcome = run(&Plan::rooms(seed));
+            outcomes.lock().unwrap().push(outcome);
+        }
+    };
+    std::thread::scope(|scope| {
+        scope.spawn(work);
+        scope.spawn(work);
+    });
+    let outcomes = outcomes.into_inner().unwrap();
+    let mut done = Done::default();
+    outcomes.iter().for_each(|outcome| done.add(&outcome.done));
+    println!("{} lives\n{}", outcomes.len(), done.table());
+    assert_eq!(broken(&outcomes), Vec::<String>::new());
+    for act in IN_ROOMS {
+        let times = done.of(&format!("{act} in a room"));
+        assert!(times >= DONE_FLOOR / 2, "{act} was done only {times} times in a room");
+    }
+}
+
 fn broken(outcomes: &[Outcome]) -> Vec<String> {
     let told = |outcome: &Outcome| {
         outcome.broken.as_ref().map(|(at, broken)| format!("step {at}: {broken}; {}", outcome.plan.command()))

@@ -11,7 +11,7 @@
 
 use protocol::action::Action;
 
-use crate::deeds::{queue, ring, talk};
+use crate::deeds::{queue, ring, room, talk};
 use crate::table::table;
 
 table! {
@@ -59,31 +59,49 @@ table! {
             talk::OFFER { own                             [out  ack  ack  out  ack  out  ack  out  out]
                           foreign                         [out  out  out  out  out  out  out  out  out]
                           missing                         [out  out  out  out  out  out  out  out  out] }
+            room::OFFER { own                            [out  ack  ack  ack  ack  out  ack  out  out]
+                            foreign [out  out  out  out  out  out  out  out  out]
+                            missing [out  out  out  out  out  out  out  out  out] }
         }
         SendAnswer {
             talk::ANSWER { own                            [out  ack  ack  out  ack  out  ack  out  out]
                            foreign                        [out  out  out  out  out  out  out  out  out]
                            missing                        [out  out  out  out  out  out  out  out  out] }
+            room::ANSWER { own                            [out  ack  ack  ack  ack  out  ack  out  out]
+                            foreign [out  out  out  out  out  out  out  out  out]
+                            missing [out  out  out  out  out  out  out  out  out] }
         }
         SendCandidate {
             talk::CANDIDATE { own                         [out  ack  ack  out  ack  out  ack  out  out]
                               foreign                     [out  out  out  out  out  out  out  out  out]
                               missing                     [out  out  out  out  out  out  out  out  out] }
+            room::CANDIDATE { own                            [out  ack  ack  ack  ack  out  ack  out  out]
+                            foreign [out  out  out  out  out  out  out  out  out]
+                            missing [out  out  out  out  out  out  out  out  out] }
         }
         Fingerprint {
             talk::FINGERPRINT { own                       [out  ack  ack  out  ack  out  ack  out  out]
                                 foreign                   [out  out  out  out  out  out  out  out  out]
                                 missing                   [out  out  out  out  out  out  out  out  out] }
+            room::FINGERPRINT { own                            [out  ack  ack  ack  ack  out  ack  out  out]
+                            foreign [out  out  out  out  out  out  out  out  out]
+                            missing [out  out  out  out  out  out  out  out  out] }
         }
         SendMessage {
             talk::MESSAGE { own                           [out  ack  ack  out  ack  out  ack  out  out]
                             foreign                       [out  out  out  out  out  out  out  out  out]
                             missing                       [out  out  out  out  out  out  out  out  out] }
+            room::MESSAGE { own                            [out  ack  ack  ack  ack  out  ack  out  out]
+                            foreign [out  out  out  out  out  out  out  out  out]
+                            missing [out  out  out  out  out  out  out  out  out] }
         }
         SendReaction {
             talk::REACTION { own                          [out  ack  ack  out  ack  out  ack  out  out]
                              foreign                      [out  out  out  out  out  out  out  out  out]
                              missing                      [out  out  out  out  out  out  out  out  out] }
+            room::REACTION { own                            [out  ack  ack  ack  ack  out  ack  out  out]
+                            foreign [out  out  out  out  out  out  out  out  out]
+                            missing [out  out  out  out  out  out  out  out  out] }
         }
         EndCall {
             talk::END { own                               [out  ack  ack  out  ack  out  ack  out  out]
@@ -131,6 +149,36 @@ table! {
                            missing                        [401  404  404  404  404  404  404  401  401] }
             // Who is rung cannot call it off.
             ring::CANCEL_RUNG { alone                     [401  404  404  404  404  404  404  401  401] }
+        }
+        // Whoever knows the link comes in.
+        JoinRoom {
+            room::JOIN { own                              [401  ack  ack  ack  ack  ban  ack  401  401]
+                         foreign                          [401  ack  ack  ack  ack  ban  ack  401  401]
+                         missing                          [401  404  404  404  404  404  404  401  401] }
+        }
+        // Out of a room in which one is not, one is.
+        LeaveRoom {
+            room::LEAVE { own                             [401  ack  ack  ack  ack  ack  ack  401  401]
+                          foreign                         [401  ack  ack  ack  ack  ack  ack  401  401]
+                          missing                         [401  ack  ack  ack  ack  ack  ack  401  401] }
+        }
+        RaiseHand {
+            room::HAND { own                              [out  ack  ack  ack  ack  out  ack  out  out]
+                         foreign                          [out  out  out  out  out  out  out  out  out]
+                         missing                          [out  out  out  out  out  out  out  out  out] }
+        }
+        ShareScreen {
+            room::SCREEN { own                              [out  ack  ack  ack  ack  out  ack  out  out]
+                         foreign                          [out  out  out  out  out  out  out  out  out]
+                         missing                          [out  out  out  out  out  out  out  out  out] }
+        }
+        RoomAdmin {
+            room::LOCK { own                              [out  ack  ack  ack  ack  out  ack  out  out]
+                         foreign                          [out  out  out  out  out  out  out  out  out]
+                         missing                          [out  out  out  out  out  out  out  out  out] }
+            room::REMOVE { own                              [out  ack  ack  ack  ack  out  ack  out  out]
+                         foreign                          [out  out  out  out  out  out  out  out  out]
+                         missing                          [out  out  out  out  out  out  out  out  out] }
         }
     }
 }

@@ -6,11 +6,14 @@ use std::collections::BTreeMap;
 use app::{Caller, Entrance, LinkWish, Ticket, Upgrade, Wanted, Whom};
 use domain::credential::{Newcomer, Profile};
 use domain::email::Email;
-use domain::id::{BlockId, CallId, ConnectionId, DeviceId, FamilyId, RequestId, SessionId, Token, UserId};
+use domain::id::{
+    BlockId, CallId, ConnectionId, DeviceId, FamilyId, PeerId, RequestId, RoomId, SessionId, Token, UserId,
+};
 use domain::network::Network;
 use domain::profile::Nickname;
 use domain::push::{BrowserKeys, Endpoint};
 use domain::refresh::RefreshFamily;
+use domain::room::RoomWish;
 use domain::row::{Key, Row};
 use domain::time::SpanMs;
 use domain::user::User;
@@ -225,6 +228,20 @@ impl Actors<'_> {
             self.says(person, "connection-status", data).await;
         }
         session
+    }
+
+    /// Somebody makes a room.
+    pub async fn room(&self, host: &Person) -> RoomId {
+        let caller = Caller { profile: self.profile(host), family: self.family(host) };
+        app::create_room(self.world, &caller, RoomWish::default()).await.unwrap()
+    }
+
+    /// The alias of somebody in a room.
+    pub fn seat(&self, person: &Person, room: &RoomId) -> PeerId {
+        match self.world.inner().rows.get(&Key::Room(room.clone())) {
+            Some(Row::Room(room)) => room.seat_of(&person.user).expect("a seat").peer.clone(),
+            other => panic!("no room: {other:?}"),
+        }
     }
 
     /// Somebody rings a friend.

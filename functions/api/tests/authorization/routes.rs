@@ -8,7 +8,7 @@
 
 use protocol::route::{ApiRoute, AuthRoute};
 
-use crate::deeds::{friends, guests, link, me, open, people, push, safety, sign_in, turn};
+use crate::deeds::{friends, guests, link, me, open, people, push, room, safety, sign_in, turn};
 use crate::table::table;
 
 table! {
@@ -184,6 +184,13 @@ table! {
             turn::IN_CALL { own                           [401  200  200  out  200  ban  200  401  401]
                             foreign                       [401  out  out  out  out  ban  out  401  401]
                             missing                       [401  out  out  out  out  ban  out  401  401] }
+        }
+        CreateRoom { room::CREATE { alone                 [401  200  200  200  200  ban  200  401  401] } }
+        // Whoever knows the link sees what is behind it.
+        Room {
+            room::LOOK { own                              [200  200  200  200  200  200  200  200  200]
+                         foreign                          [200  200  200  200  200  200  200  200  200]
+                         missing                          [404  404  404  404  404  404  404  404  404] }
         }
         Health { open::HEALTH { alone                     [200  200  200  200  200  200  200  200  200] } }
         Ready { open::HEALTH { alone                      [200  200  200  200  200  200  200  200  200] } }

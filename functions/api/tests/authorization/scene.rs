@@ -149,6 +149,18 @@ impl<'a> Scene<'a> {
         things.map_or(NOTHING, |call| call.as_str())
     }
 
+    /// The id of a room.
+    pub fn room(&self, object: Object) -> &str {
+        let things = self.things(object).and_then(|things| things.room.as_ref());
+        things.map_or(NOTHING, |room| room.as_str())
+    }
+
+    /// The alias of the mate in that room.
+    pub fn alias(&self, object: Object) -> &str {
+        let things = self.things(object).and_then(|things| things.alias.as_ref());
+        things.map_or(NOTHING, |alias| alias.as_str())
+    }
+
     /// The id of somebody: who asks, Ada, or nobody.
     pub fn user(&self, object: Object) -> &str {
         self.owner(object).map_or(NOTHING, |house| house.me.user.as_str())
@@ -171,6 +183,7 @@ impl<'a> Scene<'a> {
     pub fn owners(&self, row: &Row, seen: &Seen) -> Vec<UserId> {
         match row {
             Row::User(row) => vec![row.id.clone()],
+            Row::Room(row) => row.seats.iter().map(|seat| seat.user.clone()).collect(),
             Row::Session(row) => row.sides.iter().map(|side| side.user.clone()).collect(),
             Row::ChatLine(line) => match seen.before.rows.get(&Key::Session(line.session.clone())) {
                 Some(session) => self.owners(session, seen),

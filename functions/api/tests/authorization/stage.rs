@@ -1,6 +1,6 @@
 //! Where everybody is when somebody asks: both who asks and Ada are brought there by frames of their own.
 
-use domain::id::{CallId, ConnectionId, SessionId, Token};
+use domain::id::{CallId, ConnectionId, PeerId, RoomId, SessionId, Token};
 use domain::limits::{CONNECTION_LIFE, FRESH_SIGN_IN, LINK_LIFE};
 use domain::refusal::Code;
 use domain::row::{Key, Row};
@@ -32,6 +32,10 @@ pub enum Stage {
     Ringing,
     /// Rung by their pal.
     Rung,
+    /// With a room of their own, in which nobody is.
+    Hosting,
+    /// In a room of their own, with their mate.
+    Seated,
 }
 
 /// At what they knock: it says what of theirs can have expired.
@@ -46,6 +50,9 @@ pub enum At {
 pub struct Things {
     pub session: Option<SessionId>,
     pub call: Option<CallId>,
+    pub room: Option<RoomId>,
+    /// The alias of their mate in it.
+    pub alias: Option<PeerId>,
 }
 
 /// Sets the stage in a world; gives what who asks and what Ada is in, and the connection on which who asks speaks.
@@ -60,7 +67,7 @@ pub async fn set(
     let in_calls = matches!(stage, Stage::Talking | Stage::Parted);
     let former = (who == Who::ExPartner && in_calls).then_some(&cast.former);
     let own = match former {
-        Some(former) => Things { session: Some(former.clone()), call: None },
+        Some(former) => Things { session: Some(former.clone()), ..Things::default() },
         None => bring(actors, house, stage, "video").await,
     };
     let hers = bring(actors, &cast.ada, stage, "text").await;
@@ -110,15 +117,24 @@ async fn bring(actors: Actors<'_>, house: &Household, stage: Stage, mode: &str) 
             let session = actors.meet(me, mate).await;
             // The brake on `next` is over.
             actors.world.pass(SpanMs::seconds(3));
-            Things { session: Some(session), call: None }
+            Things { session: Some(session), ..Things::default() }
         }
         Stage::Parted => {
             let session = actors.meet(me, mate).await;
             actors.says(mate, "end-call", json!({ "sessionId": session.as_str() })).await;
-            Things { session: Some(session), call: None }
+            Things { session: Some(session), ..Things::default() }
         }
-        Stage::Ringing => Things { session: None, call: Some(actors.ring(me, pal).await) },
-        Stage::Rung => Things { session: None, call: Some(actors.ring(pal, me).await) },
+        Stage::Ringing => Things { call: Some(actors.ring(me, pal).await), ..Things::default() },
+        Stage::Rung => Things { call: Some(actors.ring(pal, me).await), ..Things::default() },
+        Stage::Hosting => Things { room: Some(actors.room(me).await), ..Things::default() },
+        Stage::Seated => {
+            let room = actors.room(me).await;
+            for person in [me, mate] {
+                actors.says(person, "join-room", json!({ "roomId": room.as_str() })).await;
+            }
+            let alias = actors.seat(mate, &room);
+            Things { room: Some(room), alias: Some(alias), ..Things::default() }
+        }
     }
 }
 
@@ -140,9 +156,9 @@ fn expire_proofs(world: &World, me: &Person, door: Door) {
     }
 }
 
-/// A socket that is older than any can be. In a call its page has gone over to a new one, as it is told to in time.
+/// A socket that is older than any can be. In a call or a room its page has gone over to a new one, as it is told to in time.
 async fn expire_socket(actors: Actors<'_>, me: &Person, stage: Stage) {
-    if stage == Stage::Talking {
+    if matches!(stage, Stage::Talking | Stage::Seated) {
         actors.open(me, &ConnectionId::parse("c-new=").unwrap()).await;
     }
     let mut inner = actors.world.inner();

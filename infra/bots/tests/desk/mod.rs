@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use aws::Aws;
 use domain::audit::AuditLine;
-use domain::channel::{Channel, ChannelLease};
+use domain::channel::{Channel, ChannelLease, Endpoints};
 use domain::directory::{Entry, Folded};
 use domain::email::Email;
 use domain::friend::Invitation;
@@ -173,8 +173,8 @@ impl Timers for Desk {
 }
 
 impl IceConfig for Desk {
-    async fn ice_servers(&self, lease: &ChannelLease, within: SpanMs) -> Result<Vec<IceServer>, Error> {
-        self.rest.ice_servers(lease, within).await
+    async fn ice_servers(&self, channel: &Endpoints, within: SpanMs) -> Result<Vec<IceServer>, Error> {
+        self.rest.ice_servers(channel, within).await
     }
 
     async fn presign(&self, lease: &ChannelLease, role: Role, now: TimeMs, life: SpanMs) -> Result<String, Error> {

@@ -30,7 +30,8 @@ async fn names(town: &Town, who: &Page) -> Vec<(String, bool)> {
     all.friends.iter().map(|friend| (friend.profile.nickname.as_str().to_owned(), friend.online)).collect()
 }
 
-async fn befriended(town: &mut Town) -> (Page, Page) {
+/// Two who are friends.
+pub async fn befriended(town: &mut Town) -> (Page, Page) {
     let (ada, bob) = (town.arrive("Ada", &["chess"]).await, town.arrive("Bob", &["chess"]).await);
     asks(town, &ada, Wanted::User(bob.user.clone())).await.unwrap();
     answers(town, &bob, true).await.unwrap();

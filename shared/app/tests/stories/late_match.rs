@@ -5,7 +5,7 @@ use std::sync::Mutex;
 use crate::town::Town;
 use app::tick;
 use domain::audit::AuditLine;
-use domain::channel::{Channel, ChannelLease};
+use domain::channel::{Channel, ChannelLease, Endpoints};
 use domain::directory::{Entry, Folded};
 use domain::friend::Invitation;
 use domain::id::{AddressId, ConnectionId, SessionId, Token, UserId};
@@ -126,8 +126,8 @@ impl Timers for Slow<'_> {
 }
 
 impl IceConfig for Slow<'_> {
-    async fn ice_servers(&self, lease: &ChannelLease, within: SpanMs) -> Result<Vec<IceServer>, Error> {
-        self.world.ice_servers(lease, within).await
+    async fn ice_servers(&self, channel: &Endpoints, within: SpanMs) -> Result<Vec<IceServer>, Error> {
+        self.world.ice_servers(channel, within).await
     }
     async fn presign(&self, lease: &ChannelLease, role: Role, now: TimeMs, life: SpanMs) -> Result<String, Error> {
         self.world.presign(lease, role, now, life).await

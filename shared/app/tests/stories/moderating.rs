@@ -1,8 +1,6 @@
 //! Laws of reports, decisions and appeals: whatever people and moderators do side by side, and wherever it breaks off.
 
 use std::collections::BTreeMap;
-use std::pin::Pin;
-use std::task::{Context, Poll, Waker};
 
 use app::{Caller, Complaint};
 use domain::audit::{AuditLine, Deed};
@@ -20,6 +18,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 use crate::reports::{guarded, moderator};
+use crate::side_by_side::{Flight, Weave, weave, weaves};
 use crate::town::{Page, Town};
 
 const MODERATORS: usize = 3;
@@ -52,20 +51,17 @@ fn acts() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// Two that run side by side; which has its turn next, and after how many turns each breaks off; how long it is then quiet.
+/// Two that run side by side, and how long it is then quiet.
 #[derive(Debug, Clone)]
 struct Round {
     acts: [Act; 2],
-    turns: Vec<bool>,
-    dies_after: [Option<usize>; 2],
+    weave: Weave,
     quiet: u64,
 }
 
 fn rounds() -> impl Strategy<Value = Round> {
-    let dies = || prop::option::weighted(0.2, 1_usize..24);
     let quiet = prop_oneof![4 => Just(0), 2 => 1_u64..400, 1 => 3_500_u64..8_000];
-    ([acts(), acts()], prop::collection::vec(any::<bool>(), 0..40), [dies(), dies()], quiet)
-        .prop_map(|(acts, turns, dies_after, quiet)| Round { acts, turns, dies_after, quiet })
+    ([acts(), acts()], weaves(), quiet).prop_map(|(acts, weave, quiet)| Round { acts, weave, quiet })
 }
 
 struct Cast {
@@ -210,30 +206,6 @@ fn stands(report: &Report, rows: &Rows, now: domain::time::TimeMs) {
     }
 }
 
-/// Runs two side by side, turn by turn, and looks at the rows after every one.
-async fn play(town: &Town, cast: &Cast, round: &Round) {
-    let world = &town.world;
-    let flights = round.acts.map(|one| act(town, cast, one));
-    let mut flights: Vec<Option<Pin<Box<dyn Future<Output = ()> + '_>>>> =
-        flights.into_iter().map(|flight| Some(Box::pin(flight) as Pin<Box<dyn Future<Output = ()> + '_>>)).collect();
-    let (mut turns, mut taken) = (round.turns.iter().cycle(), [0_usize; 2]);
-    world.inner().in_turns = true;
-    while flights.iter().any(Option::is_some) {
-        let wanted = usize::from(*turns.next().unwrap_or(&true));
-        let at = if flights[wanted].is_some() { wanted } else { 1 - wanted };
-        let before = world.inner().rows.clone();
-        let Some(flight) = &mut flights[at] else { continue };
-        let over = flight.as_mut().poll(&mut Context::from_waker(Waker::noop())) != Poll::Pending;
-        taken[at] += 1;
-        if over || round.dies_after[at] == Some(taken[at]) {
-            flights[at] = None;
-        }
-        let after = world.inner().rows.clone();
-        check(&before, &after, world.now());
-    }
-    world.inner().in_turns = false;
-}
-
 /// Once nothing breaks off any more, everything that waits is decided and answered, and who is not held is free.
 async fn settles(town: &Town, cast: &Cast) {
     let world = &town.world;
@@ -290,7 +262,8 @@ proptest! {
                 cast.calls.push(session);
             }
             for round in &rounds {
-                play(&town, &cast, round).await;
+                let flights = round.acts.map(|one| Box::pin(act(&town, &cast, one)) as Flight<'_>);
+                weave(&town, flights, &round.weave, check);
                 town.world.pass(SpanMs::seconds(round.quiet));
             }
             settles(&town, &cast).await;

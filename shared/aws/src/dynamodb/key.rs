@@ -58,6 +58,7 @@ pub(crate) fn table(key: &Key) -> Table {
         | Key::BlockedBy(..) => Table::Ledger,
         Key::User(_)
         | Key::Session(_)
+        | Key::Room(_)
         | Key::Hint { .. }
         | Key::Waits(_)
         | Key::Channel(_)
@@ -80,6 +81,7 @@ pub fn place(key: &Key, queue_shards: u32) -> (String, String) {
     match key {
         Key::User(user) => (user_partition(user), "STATE".into()),
         Key::Session(session) => (session_partition(session), "STATE".into()),
+        Key::Room(room) => (format!("ROOM#{room}"), "STATE".into()),
         Key::Hint { bucket, since, ticket } => {
             let shard = shard_of(ticket, queue_shards);
             (bucket_partition(bucket, shard, queue_shards), format!("{:013}#{ticket}", since.0))

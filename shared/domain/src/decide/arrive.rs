@@ -5,11 +5,13 @@ use crate::decision::Decision;
 use crate::limits::DEVICES_ELSEWHERE_MAX;
 use crate::notice::Notice;
 use crate::refusal::Refusal;
+use crate::room::Room;
 use crate::row::{Change, Row};
 use crate::session::Session;
 use crate::time::TimeMs;
 use crate::user::{User, UserState};
 
+use super::room::returned;
 use super::seek::propose_again;
 
 /// What a `hello` comes to.
@@ -23,6 +25,8 @@ pub enum Arrival {
         user: Box<User>,
         /// The live session afterwards.
         session: Option<Box<Session>>,
+        /// The room in which they are, afterwards.
+        room: Option<Box<Room>>,
     },
     /// A newer connection speaks already.
     Superseded,
@@ -32,9 +36,15 @@ pub enum Arrival {
     Barred(Refusal),
 }
 
-/// Lets the newest connection of a user take over, in the queue and in a call.
+/// Lets the newest connection of a user take over, in the queue, in a call and in a room.
 #[must_use]
-pub fn arrive(connection: &Connection, user: Option<User>, session: Option<Session>, now: TimeMs) -> Arrival {
+pub fn arrive(
+    connection: &Connection,
+    user: Option<User>,
+    session: Option<Session>,
+    room: Option<Room>,
+    now: TimeMs,
+) -> Arrival {
     let known = user.is_some();
     let card = connection.card.clone();
     let mut user =
@@ -63,6 +73,11 @@ pub fn arrive(connection: &Connection, user: Option<User>, session: Option<Sessi
         user.state = UserState::Idle;
     }
     let session = session.map(|session| take_over(session, &user, connection, &mut decision));
+    let room = room.filter(|room| user.room() == Some(&room.id) && room.seat_of(&user.id).is_some());
+    if user.room().is_some() && room.is_none() {
+        user.state = UserState::Idle;
+    }
+    let room = room.map(|room| returned(room, &user.id, &connection.id, now, &mut decision));
 
     if was_lost {
         propose_again(&user, now, &mut decision);
@@ -80,7 +95,7 @@ pub fn arrive(connection: &Connection, user: Option<User>, session: Option<Sessi
     } else {
         decision.change(Change::create(Row::User(user.clone()), now));
     }
-    Arrival::Welcome { decision, user: Box::new(user), session: session.map(Box::new) }
+    Arrival::Welcome { decision, user: Box::new(user), session: session.map(Box::new), room: room.map(Box::new) }
 }
 
 fn take_over(mut session: Session, user: &User, connection: &Connection, decision: &mut Decision) -> Session {

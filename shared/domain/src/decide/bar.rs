@@ -140,7 +140,7 @@ pub fn expel(ending: Ending<'_>, user: &User, now: TimeMs) -> Decision {
 pub(super) fn withdrawn(user: &User) -> User {
     let state = match &user.state {
         UserState::Waiting(_) => UserState::Idle,
-        UserState::Idle | UserState::InSession(_) => user.state.clone(),
+        UserState::Idle | UserState::InSession(_) | UserState::InRoom(_) => user.state.clone(),
     };
     User { state, ring: None, again: None, ..user.clone() }
 }

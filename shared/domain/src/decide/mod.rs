@@ -18,6 +18,7 @@ mod reach;
 mod rematch;
 mod report;
 mod ring;
+mod room;
 mod seek;
 mod speak;
 
@@ -38,5 +39,9 @@ pub use reach::{reach, reached};
 pub use rematch::{Again, Rematch, rematch};
 pub use report::report;
 pub use ring::{accept, hang_up, ring};
+pub use room::{
+    Departure, Entering, RoomOp, depart, enter, govern, look_into, overstayed, raise_hand, relay_in_room, show_screen,
+    speaker_in_room,
+};
 pub use seek::{fence, leave, missed_look, sign_of_life, silence, wait, widen};
 pub use speak::{Speech, may_say, missed_end, participant, relay, speaker};

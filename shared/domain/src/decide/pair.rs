@@ -114,7 +114,7 @@ fn present_seeker(seeker: &User, now: TimeMs) -> Result<(&ConnectionId, TimeMs),
     let since = match &seeker.state {
         UserState::Idle => now,
         UserState::Waiting(waiting) => waiting.since,
-        UserState::InSession(_) => return Err(NoMatch::SeekerGone),
+        UserState::InSession(_) | UserState::InRoom(_) => return Err(NoMatch::SeekerGone),
     };
     if seeker.admit(now).is_err() {
         return Err(NoMatch::SeekerGone);

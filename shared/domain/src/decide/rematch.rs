@@ -51,7 +51,7 @@ pub fn rematch(
 ) -> Result<Rematch, Refusal> {
     let Again { over, asker, partner } = again;
     let role = may_ask(over, asker, now)?;
-    if asker.session().is_some() {
+    if asker.is_taken() {
         return Ok(Rematch::Wait);
     }
     if !asker.asks_again(&over.id) {
@@ -108,6 +108,6 @@ fn may_ask(over: &Session, asker: &User, now: TimeMs) -> Result<Role, Refusal> {
 
 /// Whether the partner asks as well, is there and free, and neither keeps the other away.
 fn is_to_be_had(partner: &User, over: &SessionId, asker: &User, now: TimeMs) -> bool {
-    let free = partner.session().is_none() && partner.rings(now).is_none();
+    let free = !partner.is_taken() && partner.rings(now).is_none();
     partner.asks_again(over) && free && partner.admit(now).is_ok() && !partner.is_apart_from(asker)
 }

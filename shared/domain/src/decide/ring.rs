@@ -10,6 +10,7 @@ use crate::limits::{FRIENDS_SESSION, RINGS_FOR, WAKES_AFTER};
 use crate::notice::{Notice, RingNotice};
 use crate::profile::Mode;
 use crate::refusal::{Code, Refusal};
+use crate::room::{Absence, Room};
 use crate::row::{Change, Row, Version};
 use crate::session::{Between, Role, Session};
 use crate::time::TimeMs;
@@ -17,8 +18,9 @@ use crate::timer::Timer;
 use crate::user::{User, UserState};
 
 use super::pair::{PairIds, begin, seat};
+use super::room::absent;
 
-/// Rings a friend. A friend who waits, talks, or is rung already is busy: the caller is told, and nothing changes but
+/// Rings a friend, who may be in a room. A friend who waits, talks, or is rung already is busy: the caller is told, and nothing changes but
 /// that both remember it. `friend` is the live row of the friend, if there is one.
 ///
 /// # Errors
@@ -50,7 +52,7 @@ pub fn ring(
         phase: CallPhase::Ringing,
     };
     let mut decision = Decision::nothing();
-    if friend.is_some_and(|friend| friend.state != UserState::Idle || friend.rings(now).is_some()) {
+    if friend.is_some_and(|friend| !can_answer(friend) || friend.rings(now).is_some()) {
         tell(caller, &mut decision, || RingNotice::Busy { call: call.id.clone(), from: call.callee.clone() });
         remember(&call, &mut decision);
         return Ok(decision);
@@ -77,14 +79,15 @@ pub fn ring(
     Ok(decision)
 }
 
-/// Answers a call on the device that says so: both are in a session from the commit on. The callee offers.
+/// Answers a call on the device that says so: both are in a session from the commit on. The callee offers. `room` is the one in
+/// which they are; their seat is kept for a while.
 ///
 /// # Errors
 /// `gone` for a call that rings no more, or whose caller has left, may meet nobody, or is kept away meanwhile.
 pub fn accept(
     call: &Call,
     caller: Option<&User>,
-    callee: &User,
+    (callee, room): (&User, Option<&Room>),
     channel: Option<&Channel>,
     ids: PairIds,
     now: TimeMs,
@@ -92,8 +95,10 @@ pub fn accept(
     let gone = || Refusal::new(Code::Gone, "This call rings no more; call back.");
     callee.admit(now)?;
     let may_meet = |caller: &User| caller.admit(now).is_ok() && !caller.is_apart_from(callee);
-    let caller = caller.filter(|caller| is_in(caller, call, now) && may_meet(caller)).ok_or_else(gone)?;
-    if !call.rings(now) || call.callee.user != callee.id || !is_in(callee, call, now) {
+    let calls = |caller: &User| caller.state == UserState::Idle && caller.rings(now) == Some(&call.id);
+    let caller = caller.filter(|caller| calls(caller) && may_meet(caller)).ok_or_else(gone)?;
+    let rung = can_answer(callee) && callee.rings(now) == Some(&call.id);
+    if !call.rings(now) || call.callee.user != callee.id || !rung {
         return Err(gone());
     }
     let (Some(theirs), Some(own)) = (&caller.connection, &callee.connection) else { return Err(gone()) };
@@ -110,6 +115,10 @@ pub fn accept(
     let mut decision = Decision::nothing();
     begin(&session, leased, &mut decision);
     decision.arm(Timer::Wake(call.id.clone()), now + WAKES_AFTER);
+    let sits = |room: &&Room| callee.room() == Some(&room.id);
+    if let Some((room, own)) = room.filter(sits).and_then(|room| Some((room, room.seat_of(&callee.id)?))) {
+        absent(room, &own.peer, Absence::Held(now), now, &mut decision);
+    }
     for user in [callee, caller] {
         let state = UserState::InSession(session.id.clone());
         let version = user.version.next();
@@ -190,8 +199,9 @@ fn holds(user: &User, call: &Call) -> bool {
     user.ring.as_ref().is_some_and(|ring| ring.call == call.id)
 }
 
-fn is_in(user: &User, call: &Call, now: TimeMs) -> bool {
-    user.state == UserState::Idle && user.rings(now) == Some(&call.id)
+/// Whether somebody is free to answer, or in a room that they can leave for a while.
+fn can_answer(user: &User) -> bool {
+    user.state == UserState::Idle || user.room().is_some()
 }
 
 fn tell(user: &User, decision: &mut Decision, notice: impl FnOnce() -> RingNotice) {

@@ -21,7 +21,10 @@ use crate::user::{User, UserState, Waiting};
 /// `already_in_queue` for someone who waits or is in a call, `banned` for whom a ban holds.
 pub fn wait(user: &User, wish: Wish, ticket: TicketId, now: TimeMs) -> Result<(User, Decision), Refusal> {
     if user.state != UserState::Idle {
-        return Err(Refusal::new(Code::AlreadyInQueue, "You are already waiting or in a call; leave it first."));
+        return Err(Refusal::new(
+            Code::AlreadyInQueue,
+            "You are already waiting, in a call or in a room; leave it first.",
+        ));
     }
     user.admit(now)?;
     let mut decision = Decision::nothing();

@@ -3,8 +3,8 @@
 use super::{
     COOKIES, DEVICE, FRAMES, FRIEND_REQUESTS, GUESTS, GUESTS_OF_SLOWED, IDLE, INVITATIONS, INVITED, INVITED_BY, LINKS,
     LINKS_SENT, LINKS_SENT_A_DAY, LOGINS, MAILS_OF_ALL, MODERATION, NETWORK, NEW_DEVICES, NEW_DEVICES_OF_ALL, PUBLIC,
-    Quota, READS, REDEMPTIONS, REPORTS, REPORTS_OF_DEVICE, REPORTS_OF_NETWORK, RINGS, SEARCHES, SUBSCRIBES, TICKETS,
-    TURN_ASKS, UPGRADES, WHOLES, WRITES,
+    Quota, READS, REDEMPTIONS, REPORTS, REPORTS_OF_DEVICE, REPORTS_OF_NETWORK, RINGS, ROOM_TRIES, ROOM_TRIES_OF_ALL,
+    ROOMS, SEARCHES, SUBSCRIBES, TICKETS, TURN_ASKS, UPGRADES, WHOLES, WRITES,
 };
 
 /// What stands before a route or an action.
@@ -48,6 +48,10 @@ pub enum Class {
     Queue,
     /// A frame that rings.
     Ring,
+    /// Making a room.
+    Host,
+    /// A frame that comes into a room.
+    Enter,
 }
 
 impl Class {
@@ -72,6 +76,8 @@ impl Class {
         Self::Chat,
         Self::Queue,
         Self::Ring,
+        Self::Host,
+        Self::Enter,
     ];
 
     /// What is counted at the door, before any use case.
@@ -82,12 +88,14 @@ impl Class {
             Self::Ticket => &[TICKETS, DEVICE, NETWORK],
             Self::Upgrade => &[UPGRADES],
             Self::Read | Self::Search => &[READS, DEVICE, NETWORK],
-            Self::Write | Self::Befriend | Self::Push | Self::Report | Self::Turn => &[WRITES, DEVICE, NETWORK],
+            Self::Write | Self::Befriend | Self::Push | Self::Report | Self::Turn | Self::Host => {
+                &[WRITES, DEVICE, NETWORK]
+            }
             Self::Whole => &[WHOLES, DEVICE, NETWORK],
             Self::Moderate => &[MODERATION, DEVICE, NETWORK],
             Self::Public => &[PUBLIC],
             Self::Idle => &[IDLE],
-            Self::Frame | Self::Chat | Self::Queue | Self::Ring => &[FRAMES],
+            Self::Frame | Self::Chat | Self::Queue | Self::Ring | Self::Enter => &[FRAMES],
         }
     }
 
@@ -113,6 +121,8 @@ impl Class {
             Self::Report => &[REPORTS, REPORTS_OF_DEVICE, REPORTS_OF_NETWORK],
             Self::Turn => &[TURN_ASKS],
             Self::Ring => &[RINGS],
+            Self::Host => &[ROOMS],
+            Self::Enter => &[ROOM_TRIES, ROOM_TRIES_OF_ALL],
             Self::Cookie
             | Self::Ticket
             | Self::Upgrade

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::EventMark;
 use super::histogram::{Histogram, Timing};
-use crate::limits::{CONNECTION_LIFE, LIVE_ROW_LIFE, SLOT};
+use crate::limits::{CONNECTION_LIFE, LIVE_ROW_LIFE, ROOM_LIFE, SLOT};
 use crate::time::{SpanMs, TimeMs};
 
 /// What one event adds.
@@ -34,6 +34,8 @@ pub enum Gauge {
     Connections,
     /// People who wait.
     Queue,
+    /// People who are in rooms.
+    Rooms,
 }
 
 /// Ten minutes, by their beginning. Who counts what is open by the ten minutes in which it began can forget those that
@@ -74,7 +76,7 @@ pub struct Figures {
 
 impl Gauge {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Connections, Self::Queue];
+    pub const ALL: [Self; 3] = [Self::Connections, Self::Queue, Self::Rooms];
 
     /// Its name at rest.
     #[must_use]
@@ -82,6 +84,7 @@ impl Gauge {
         match self {
             Self::Connections => "connections",
             Self::Queue => "queue",
+            Self::Rooms => "rooms",
         }
     }
 
@@ -96,6 +99,7 @@ impl Gauge {
         match self {
             Self::Connections => CONNECTION_LIFE,
             Self::Queue => LIVE_ROW_LIFE,
+            Self::Rooms => ROOM_LIFE,
         }
     }
 }

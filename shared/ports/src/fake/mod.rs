@@ -203,11 +203,11 @@ impl Timers for World {
 }
 
 impl IceConfig for World {
-    async fn ice_servers(&self, lease: &ChannelLease, _within: SpanMs) -> Result<Vec<IceServer>, Error> {
+    async fn ice_servers(&self, channel: &Endpoints, _within: SpanMs) -> Result<Vec<IceServer>, Error> {
         if self.inner().kvs_is_down {
             return Err(Error::Throttled { port: "kvs" });
         }
-        let urls = vec![format!("turn:{}", lease.channel)];
+        let urls = vec![format!("turn:{}", channel.https)];
         Ok(vec![IceServer { urls, username: Some("user".into()), credential: Some("secret".into()) }])
     }
 

@@ -32,7 +32,9 @@ asked! {
     }
 
     pub struct SendDescription {
-        pub session_id: String,
+        pub session_id: Option<String>,
+        pub room_id: Option<String>,
+        pub to: Option<String>,
         pub epoch: u32,
         pub n: u32,
         #[cfg_attr(feature = "contract", ts(as = "Description"))]
@@ -45,7 +47,9 @@ asked! {
     }
 
     pub struct SendCandidate {
-        pub session_id: String,
+        pub session_id: Option<String>,
+        pub room_id: Option<String>,
+        pub to: Option<String>,
         pub epoch: u32,
         pub n: u32,
         #[cfg_attr(feature = "contract", ts(as = "IceCandidate"))]
@@ -60,12 +64,15 @@ asked! {
     }
 
     pub struct SendFingerprint {
-        pub session_id: String,
+        pub session_id: Option<String>,
+        pub room_id: Option<String>,
         pub sha256: String,
     }
 
     pub struct SendMessage {
-        pub session_id: String,
+        pub session_id: Option<String>,
+        pub room_id: Option<String>,
+        pub to: Option<String>,
         pub n: u32,
         pub message: String,
     }
@@ -75,7 +82,8 @@ asked! {
     }
 
     pub struct SendReaction {
-        pub session_id: String,
+        pub session_id: Option<String>,
+        pub room_id: Option<String>,
         pub emoji: String,
     }
 
@@ -90,6 +98,34 @@ asked! {
 
     pub struct OneCall {
         pub call_id: String,
+    }
+
+    pub struct JoinRoom {
+        pub room_id: String,
+        pub name: Option<String>,
+        pub password: Option<String>,
+        pub peer_id: Option<String>,
+        pub sha256: Option<String>,
+    }
+
+    pub struct OfRoom {
+        pub room_id: String,
+    }
+
+    pub struct RaiseHand {
+        pub room_id: String,
+        pub raised: Option<bool>,
+    }
+
+    pub struct ShareScreen {
+        pub room_id: String,
+        pub shown: bool,
+    }
+
+    pub struct RoomAdmin {
+        pub room_id: String,
+        pub op: RoomOpName,
+        pub peer_id: Option<String>,
     }
 }
 
@@ -107,4 +143,5 @@ words! {
     StatusName { Received, Connected, Reconnecting, Failed, SignalingFailed, PartnerLost }
     DescriptionType { Offer, Answer }
     ConnectionType { Direct, Relay }
+    RoomOpName { MuteAll, Remove, Lock, Unlock, Admit, Host, ManyScreens, OneScreen }
 }

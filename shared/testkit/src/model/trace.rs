@@ -132,6 +132,7 @@ impl Window {
                 Key::User(user) => note(&mut users, user),
                 Key::Session(session) => note(&mut sessions, session),
                 Key::Hint { .. }
+                | Key::Room(_)
                 | Key::Channel(_)
                 | Key::ChatLine { .. }
                 | Key::Connection(_)
@@ -219,6 +220,8 @@ impl Window {
         let place = match &user.state {
             UserState::Idle => Place::Idle,
             UserState::Waiting(_) => Place::Waiting,
+            // The model knows of no rooms, and the town of a trace has none.
+            UserState::InRoom(_) => Place::In(ELSEWHERE),
             UserState::InSession(id) => Place::In(position(&self.sessions, id).unwrap_or(ELSEWHERE)),
         };
         User { place, latest: self.connection(at, user.connected_at), there: user.connection.is_some() }

@@ -30,6 +30,19 @@ pub enum Belief {
         /// How many lines it has said.
         said: u32,
     },
+    /// In a room, or before its door: then under no alias.
+    InRoom {
+        /// Which.
+        room: String,
+        /// The own alias.
+        peer: String,
+        /// How new what it was told is.
+        version: u64,
+        /// Who else is there or waits.
+        peers: Vec<String>,
+        /// How many lines it has said.
+        said: u32,
+    },
 }
 
 /// What a person does.
@@ -39,6 +52,8 @@ pub enum Move {
     Say(String),
     /// Opens a new socket; the old one, if there is one, is closed afterwards.
     Open,
+    /// Makes a room.
+    MakeRoom,
     /// Closes the tab, or loses the network.
     Vanish,
     /// The device sleeps for a while; nothing is closed.

@@ -162,6 +162,11 @@ impl Lens<'_> {
         let other = || inner.sockets.iter().find(|(at, socket)| *at != to && socket.state == SocketState::Open);
         match self.world.plant() {
             Some(Plant::Misdelivered) => (other().map_or(to, |(at, _)| at).clone(), false),
+            Some(Plant::Unseen) => {
+                let victim = |socket: &Socket| inner.victim.as_ref() == Some(&socket.user);
+                let shows = ["participant", "new-peer", "peer-left"].iter().any(|event| frame.contains(event));
+                (to.clone(), shows && inner.sockets.get(to).is_some_and(victim))
+            }
             Some(Plant::Muted) => {
                 let victim = |socket: &Socket| inner.victim.as_ref() == Some(&socket.user);
                 let ends = ["session-ended", "error", "pong"].iter().any(|event| frame.contains(event));

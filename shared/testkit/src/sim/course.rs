@@ -30,6 +30,8 @@ pub struct Course {
     pub just_committed: bool,
     /// Whether it has changed any row.
     pub wrote: bool,
+    /// Whether it is a frame that names a room.
+    pub in_room: bool,
     /// Facts by their ids that it has made true and not yet recorded.
     pub owed: BTreeSet<String>,
 }
@@ -72,6 +74,7 @@ impl Course {
             after: None,
             just_committed: false,
             wrote: false,
+            in_room: matches!(errand, Errand::Frame(_, text) if text.contains("\"roomId\"")),
             owed: BTreeSet::new(),
         }
     }
@@ -101,7 +104,11 @@ impl Cause {
                 Ok((Timer::Enforce(user), _)) => Self::Enforce(user),
                 Ok(_) | Err(_) => Self::Other,
             },
-            Errand::Ticket(_) | Errand::SignIn(_) | Errand::Connect { .. } | Errand::Carry(..) => Self::Other,
+            Errand::Ticket(_)
+            | Errand::MakeRoom(_)
+            | Errand::SignIn(_)
+            | Errand::Connect { .. }
+            | Errand::Carry(..) => Self::Other,
         }
     }
 

@@ -9,6 +9,7 @@ use domain::email::Email;
 use domain::id::{BlockId, ConnectionId, FamilyId, Token, UserId};
 use domain::network::Network;
 use domain::refusal::Code;
+use domain::room::{Capacity, RoomWish};
 use domain::row::Key;
 use domain::time::{SpanMs, TimeMs};
 use protocol::token::Access;
@@ -42,6 +43,8 @@ pub enum Errand {
     Lost(ConnectionId),
     /// A timer message, and how often it was delivered before.
     Timer(String, u32),
+    /// Somebody makes a room.
+    MakeRoom(usize),
     /// Somebody signs in, for the old self is forgotten.
     SignIn(usize),
     /// Something is asked for outside of any socket.
@@ -114,6 +117,10 @@ async fn fly(lens: Lens<'_>, settings: &Settings, errand: Errand, access: Option
         }
         Errand::Frame(connection, text) => app::message(&lens, settings, &connection, &text).await,
         Errand::Lost(connection) => app::lost(&lens, settings, &connection).await,
+        Errand::MakeRoom(_) => {
+            let Some(access) = access else { return Answer::Failed };
+            make_room(&lens, &access).await
+        }
         Errand::SignIn(_) => match guest(&lens, settings).await {
             Ok(SignedIn { profile, refresh }) => return Answer::SignedIn(profile.user, refresh.family),
             Err(error) => Err(error),
@@ -153,6 +160,19 @@ async fn ticket(lens: &Lens<'_>, access: &Access) -> app::Result<String> {
     }
     drop(inner);
     Ok(issued.ticket.as_str().to_owned())
+}
+
+/// A small one; every third has a waiting room.
+async fn make_room(lens: &Lens<'_>, access: &Access) -> app::Result<()> {
+    let caller = app::caller(lens, access).await?;
+    let chance = lens.world.inner().chance.u8(0..9);
+    let wish = RoomWish {
+        capacity: Capacity::new(2 + chance / 3)?,
+        waiting_room: chance.is_multiple_of(3),
+        many_screens: chance.is_multiple_of(2),
+        ..RoomWish::default()
+    };
+    app::create_room(lens, &caller, wish).await.map(|_| ())
 }
 
 async fn guest(lens: &Lens<'_>, settings: &Settings) -> app::Result<SignedIn> {

@@ -22,7 +22,7 @@ impl Town<'_> {
         if self.strikes(Fault::EventRepeated) {
             let after = self.soon(if matches!(errand, Errand::Timer(..)) { 900_000 } else { 30_000 });
             // Nobody but the page repeats a request.
-            if !matches!(errand, Errand::Ticket(_) | Errand::Knock(..)) {
+            if !matches!(errand, Errand::Ticket(_) | Errand::MakeRoom(_) | Errand::Knock(..)) {
                 self.plan(after, Event::Invoke(errand.clone()));
             }
         }
@@ -32,14 +32,19 @@ impl Town<'_> {
             Some(plant) => plant.misdirected(errand.clone(), &self.world.inner()),
             None => errand.clone(),
         };
-        let access = if let Errand::Ticket(who) = &errand { self.people.get(*who).map(Person::access) } else { None };
+        let access = if let Errand::Ticket(who) | Errand::MakeRoom(who) = &errand {
+            self.people.get(*who).map(Person::access)
+        } else {
+            None
+        };
         self.sequence += 1;
         let number = self.sequence;
         let mut inner = self.world.inner();
         inner.flying = number;
         let course = Course::begin(&errand, inner.now, skew);
         if let Cause::Frame { action, .. } = &course.cause {
-            inner.laws.done.count(action);
+            let in_room = course.in_room;
+            inner.laws.done.count(&if in_room { format!("{action} in a room") } else { action.clone() });
             let now = inner.now;
             inner.laws.asks_again(&course.cause, now);
         }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::id::{SessionId, UserId};
-use domain::limits::{HINT_SETTLES, ICE_SERVERS_LIFE, LOOK_AGAIN_EVERY};
+use domain::limits::{GRACE, HINT_SETTLES, ICE_SERVERS_LIFE, LOOK_AGAIN_EVERY, ROOM_LOOK_EVERY};
 use domain::matching::{Seeker, may_meet, required_wait};
 use domain::queue::{Bucket, Hint, first_buckets};
+use domain::room::{Room, Seat};
 use domain::row::{Key, Row};
 use domain::session::{Phase, Role, Session};
 use domain::time::{SpanMs, TimeMs};
@@ -14,7 +15,7 @@ use domain::user::User;
 use super::belief::Belief;
 use super::fault::{Fault, SKEW_MAX};
 use super::law::Law;
-use super::laws::{session_of, user_of};
+use super::laws::{room_of, session_of, user_of};
 use super::person::Person;
 use super::town::Town;
 use super::world::Inner;
@@ -35,6 +36,8 @@ const OVERTIME_WITHIN: SpanMs = SpanMs::seconds(10);
 const TOLD_WITHIN: SpanMs = SpanMs::seconds(45);
 /// In a call its pings are rare: two whose media flows may hear of an end that both missed as late as this.
 const TOLD_IN_CALL_WITHIN: SpanMs = SpanMs::seconds(255);
+/// A seat whose page is gone is free again after one look, and the grace that follows.
+const SEAT_FREE_WITHIN: SpanMs = SpanMs(ROOM_LOOK_EVERY.0 + GRACE.0);
 /// A hint without its ticket, where somebody looks who might follow it, is gone after it has settled and two looks.
 const PHANTOM_WITHIN: SpanMs = SpanMs(HINT_SETTLES.0 + 2 * LOOK_AGAIN_EVERY.0);
 /// Bounds are looked at once a second; what is as old as this is over.
@@ -128,6 +131,7 @@ fn wrong(town: &Town<'_>, calm_at: TimeMs, slack: Slack) -> Wrong {
             Some(user) if has_socket => {
                 wrong.extend(told_wrong(person, user, &inner, slack));
                 wrong.extend(old_servers(person, user, &inner, slack));
+                wrong.extend(unseen(person, user, &inner, slack));
             }
             _ => {}
         }
@@ -152,6 +156,8 @@ fn wrong(town: &Town<'_>, calm_at: TimeMs, slack: Slack) -> Wrong {
             if inner.now.since(heard_at) > slack.always(ZOMBIE_WITHIN) {
                 wrong.insert((Law::C3, format!("{} waits without a page", user.id)), SpanMs(0));
             }
+        } else if let Row::Room(room) = row {
+            wrong.extend(left_behind(room, &there, slack));
         } else if let Row::Session(session) = row {
             wrong.extend(unfinished(session, inner.now, slack));
         } else if let Row::Hint(hint) = row
@@ -169,7 +175,8 @@ fn told_wrong(person: &Person, user: &User, inner: &Inner, slack: Slack) -> Opti
     let agrees = match &person.belief {
         Belief::Waiting => user.waiting().is_some() && user.connection == person.socket,
         Belief::InCall { session, .. } => user.session().is_some_and(|present| present.as_str() == session),
-        Belief::Idle => user.session().is_none(),
+        Belief::Idle => !user.is_taken(),
+        Belief::InRoom { room, .. } => user.room().is_some_and(|present| present.as_str() == room),
         Belief::Away | Belief::Coming(_) | Belief::Asked(_) => false,
     };
     if agrees {
@@ -177,7 +184,8 @@ fn told_wrong(person: &Person, user: &User, inner: &Inner, slack: Slack) -> Opti
     }
     let what = format!("{} believes {:?} and is {:?}", user.id, person.belief, user.state);
     let Belief::InCall { session, .. } = &person.belief else {
-        return Some(((Law::M6, what), slack.always(TOLD_WITHIN)));
+        let within = if matches!(person.belief, Belief::InRoom { .. }) { TOLD_IN_CALL_WITHIN } else { TOLD_WITHIN };
+        return Some(((Law::M6, what), slack.always(within)));
     };
     let over = SessionId::parse(session).ok().and_then(|id| session_of(&inner.rows, &id));
     let Some(Phase::Ended { at, .. }) = over.map(|session| session.phase) else {
@@ -238,6 +246,32 @@ fn unfinished(session: &Session, now: TimeMs, slack: Slack) -> Option<((Law, Str
     let (law, by) = if overtime { (Law::S2, end) } else { (Law::S8, session.confirm_by()) };
     let late = !session.is_ended() && now > by;
     late.then(|| ((law, format!("{} is past {}", session.id, by.0)), slack.since(by, LATE_WITHIN)))
+}
+
+/// R2: a page in a room that shows others than are there.
+fn unseen(person: &Person, user: &User, inner: &Inner, slack: Slack) -> Option<((Law, String), SpanMs)> {
+    let Belief::InRoom { room, peer, peers, .. } = &person.belief else { return None };
+    let present = room_of(&inner.rows, user.room().filter(|present| present.as_str() == room)?)?;
+    let own = present.seat_of(&user.id).filter(|own| own.admitted)?;
+    let mut so: Vec<&str> =
+        present.people().filter(|seat| seat.user != user.id).map(|seat| seat.peer.as_str()).collect();
+    if present.is_host(&own.peer) {
+        so.extend(present.lobby().map(|seat| seat.peer.as_str()));
+    }
+    let sees = own.peer.as_str() == peer && peers.iter().map(String::as_str).eq(so);
+    let what = || (Law::R2, format!("{} does not see who is in {room}", user.id));
+    (!sees).then(|| (what(), slack.always(TOLD_IN_CALL_WITHIN)))
+}
+
+/// R3: seats of people who have no page.
+fn left_behind<'r>(
+    room: &'r Room,
+    there: &'r BTreeSet<&UserId>,
+    slack: Slack,
+) -> impl Iterator<Item = ((Law, String), SpanMs)> + 'r {
+    let gone = room.seats.iter().filter(|seat| !there.contains(&seat.user));
+    let what = |seat: &Seat| (Law::R3, format!("{} has a seat in {} and is gone", seat.user, room.id));
+    gone.map(move |seat| (what(seat), slack.always(SEAT_FREE_WITHIN)))
 }
 
 /// K3: a call that is extended has ICE servers that still live.

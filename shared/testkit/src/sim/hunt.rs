@@ -21,6 +21,8 @@ const IN_CALLS: [&str; 2] = ["split/family+profile/last first", "expiry ignored/
 const LIVES_WATCHED: u64 = 128;
 /// And so many at the doors.
 const DOORS_WATCHED: u64 = 32;
+/// And so many with rooms.
+const ROOMS_WATCHED: u64 = 32;
 
 /// Mutants that change nothing which people of the simulator live to see, and why.
 pub const EQUIVALENT: [(&str, &str); 8] = [
@@ -57,14 +59,29 @@ pub struct Hunt {
 #[must_use]
 pub fn mutants() -> BTreeSet<Mutant> {
     let lives = (0..LIVES_WATCHED).map(Plan::life).chain((0..DOORS_WATCHED).map(Plan::doors));
-    let watched = lives.flat_map(|plan| run(&Plan { mutable: true, ..plan }).seen);
+    let seen = |plan: Plan| run(&Plan { mutable: true, ..plan }).seen;
+    let rooms = (0..ROOMS_WATCHED).map(Plan::rooms).flat_map(seen).filter(|mutant| is_of_rooms(&mutant.to_string()));
+    let watched = lives.flat_map(seen).chain(rooms);
     let planted = Plant::ALL.into_iter().map(Mutant::Planted);
     watched.chain(planted).chain([Mutant::OwnWriteUnknown]).collect()
+}
+
+/// Whether there is nothing of it where there are no rooms.
+fn is_of_rooms(name: &str) -> bool {
+    name.contains("room") || name == "unarmed/seat" || name == "planted/Unseen"
 }
 
 /// Where a mutant is most easily seen.
 fn ground(mutant: &Mutant, seed: u64) -> Plan {
     let name = mutant.to_string();
+    if is_of_rooms(&name) {
+        let often = if name.contains("expire") || name.contains("expiry") {
+            Faults::NONE.with(Fault::Night)
+        } else {
+            Faults::NONE
+        };
+        return Plan { often, ..Plan::rooms(seed) };
+    }
     if AT_THE_DOORS.iter().any(|row| name.contains(row)) && !IN_CALLS.contains(&name.as_str()) {
         // What is renewed once an hour, or has expired, is seen after a night.
         let nights = name.contains("profile") || name.contains("expire");

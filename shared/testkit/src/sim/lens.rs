@@ -343,13 +343,13 @@ impl Timers for Lens<'_> {
 }
 
 impl IceConfig for Lens<'_> {
-    async fn ice_servers(&self, lease: &ChannelLease, _within: SpanMs) -> Result<Vec<IceServer>, Error> {
+    async fn ice_servers(&self, channel: &Endpoints, _within: SpanMs) -> Result<Vec<IceServer>, Error> {
         self.pause(Stop::Read).await;
         let down = self.world.inner().kvs_is_down();
         if down {
             return Err(Error::Throttled { port: "kvs" });
         }
-        let urls = vec![format!("turn:{}", lease.channel)];
+        let urls = vec![format!("turn:{}", channel.https)];
         Ok(vec![IceServer { urls, username: Some("user".into()), credential: Some("secret".into()) }])
     }
 

@@ -22,6 +22,7 @@ mod pause;
 mod person;
 mod plant;
 mod post;
+mod roommate;
 mod shrink;
 mod story;
 mod town;
@@ -62,6 +63,8 @@ pub struct Plan {
     pub users: Option<usize>,
     /// Whether it is about coming in and staying in, and about no calls.
     pub doors: bool,
+    /// Whether there are rooms as well.
+    pub rooms: bool,
     /// What may break.
     pub faults: Faults,
     /// What breaks whenever it can.
@@ -89,6 +92,7 @@ impl Plan {
             watched_for: 420,
             users: None,
             doors: false,
+            rooms: false,
             faults,
             always,
             often,
@@ -118,6 +122,12 @@ impl Plan {
         Self { doors: true, faults, watched_for: 0, ..Self::new(seed, 4_000) }
     }
 
+    /// A life in which people meet in rooms as well; it is watched until whoever is gone without a word has been missed.
+    #[must_use]
+    pub fn rooms(seed: u64) -> Self {
+        Self { rooms: true, watched_for: 720, ..Self::new(seed, 6_000) }
+    }
+
     /// A life in which rows outlive their day, and timers die.
     #[must_use]
     pub fn long_nights(seed: u64) -> Self {
@@ -135,7 +145,13 @@ impl Plan {
         let faults = set("faults", self.faults, if self.doors { Self::doors(*seed).faults } else { Faults::ALL });
         let (always, often) = (set("always", self.always, Faults::NONE), set("often", self.often, Faults::NONE));
         let mutant = self.mutant.as_ref().map_or_else(String::new, |mutant| format!(" --mutant '{mutant}'"));
-        let doors = if self.doors { " --town doors" } else { "" };
+        let doors = if self.doors {
+            " --town doors"
+        } else if self.rooms {
+            " --town rooms"
+        } else {
+            ""
+        };
         format!("cargo xtask sim --seed {seed} --steps {steps}{doors}{users}{faults}{always}{often}{mutant}")
     }
 

@@ -12,12 +12,13 @@ use domain::directory::Entry;
 use domain::friend::{Friendship, Invitation, InviteRequest};
 use domain::history::CallRecord;
 use domain::limits::{
-    CONNECTION_LIFE, FRIEND_REQUEST_LIFE, HISTORY_LIFE, LINK_LIFE, LIVE_ROW_LIFE, REPORT_LIFE, RINGS_FOR,
+    CONNECTION_LIFE, FRIEND_REQUEST_LIFE, HISTORY_LIFE, LINK_LIFE, LIVE_ROW_LIFE, REPORT_LIFE, RINGS_FOR, ROOM_LIFE,
     SESSION_LOG_LIFE, SUBSCRIPTION_LIFE, WS_TICKET_LIFE,
 };
 use domain::push::Subscription;
 use domain::refresh::RefreshFamily;
 use domain::report::{Listing, Report};
+use domain::room::Room;
 use domain::row::{Change, Guard, Key, Row, Version, Write};
 use domain::session::{Phase, Session};
 use domain::standing::{Bar, Hold};
@@ -213,6 +214,7 @@ pub(super) fn unexpired(row: Row, now: TimeMs) -> Row {
     match row {
         Row::User(user) => Row::User(User { seen_at: now - LIVE_ROW_LIFE + MARGIN, ..user }),
         Row::Session(session) => Row::Session(Session { ends_at: now - SESSION_LOG_LIFE + MARGIN, ..session }),
+        Row::Room(room) => Row::Room(Room { touched_at: now - ROOM_LIFE + MARGIN, ..room }),
         Row::Connection(connection) => {
             Row::Connection(Connection { opened_at: now - CONNECTION_LIFE + MARGIN, ..connection })
         }
@@ -280,6 +282,7 @@ fn of_row(row: &Row) -> String {
                 UserState::Idle => "idle",
                 UserState::Waiting(_) => "waiting",
                 UserState::InSession(_) => "in session",
+                UserState::InRoom(_) => "in room",
             };
             format!("user {state}")
         }
@@ -298,7 +301,8 @@ fn of_row(row: &Row) -> String {
         Row::WsTicket(ticket) if ticket.used_by.is_some() => "ticket used".to_owned(),
         Row::Channel(_) | Row::WsTicket(_) => format!("{} free", kind(&row.key())),
         Row::Hint(_) | Row::Waits(_) | Row::ChatLine(_) | Row::Connection(_) => kind(&row.key()),
-        Row::Profile(_)
+        Row::Room(_)
+        | Row::Profile(_)
         | Row::RefreshFamily(_)
         | Row::Account(_)
         | Row::LinkRequest(_)
@@ -326,6 +330,7 @@ pub(super) fn kind(key: &Key) -> String {
     let name = match key {
         Key::User(_) => "user",
         Key::Session(_) => "session",
+        Key::Room(_) => "room",
         Key::Hint { .. } => "hint",
         Key::Waits(_) => "waits",
         Key::Channel(_) => "channel",

@@ -1,8 +1,9 @@
 //! What the people's pages do to the town: sockets that open and close, frames that come and go.
 
-use domain::id::ConnectionId;
+use domain::id::{ConnectionId, RoomId};
 use domain::row::{Key, Row};
 use domain::time::SpanMs;
+use ports::fake::rows::Rows;
 use serde_json::{Value, json};
 
 use super::belief::{Belief, Move};
@@ -19,6 +20,11 @@ const LOOKS_EVERY: SpanMs = SpanMs::seconds(1);
 
 /// F9: a frame may take so long, in milliseconds, and be overtaken by all that follow.
 const SLOW_FRAME: u64 = 12_000;
+
+/// The rooms that there are.
+fn rooms(rows: &Rows) -> Vec<RoomId> {
+    rows.keys().filter_map(|key| if let Key::Room(room) = key { Some(room.clone()) } else { None }).collect()
+}
 
 impl Town<'_> {
     pub(super) fn connect(&mut self, who: usize, ticket: String) {
@@ -108,7 +114,8 @@ impl Town<'_> {
         moves.extend(person.sees(media_flows, now));
         if self.restless && self.world.inner().chance.u32(0..5) == 0 {
             let mut inner = self.world.inner();
-            moves.extend(person.act(&mut inner.chance, now));
+            let rooms: Vec<RoomId> = if self.rooms { rooms(&inner.rows) } else { Vec::new() };
+            moves.extend(person.act(&mut inner.chance, self.rooms.then_some(rooms.as_slice()), now));
         } else if !self.restless {
             moves.extend(person.rest(now));
         }
@@ -147,6 +154,10 @@ impl Town<'_> {
                 if let Some(old) = self.people[who].socket.take() {
                     self.close(old);
                 }
+            }
+            Move::MakeRoom => {
+                let after = self.soon(100);
+                self.plan(after, Event::Invoke(Errand::MakeRoom(who)));
             }
             Move::Block(session) => self.block(who, session.as_deref()),
             Move::Unblock(other, id) => self.unblock(who, other, id),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::id::{BlockId, ConnectionId, FamilyId, Token, UserId};
+use domain::id::{BlockId, ConnectionId, FamilyId, RoomId, Token, UserId};
 use domain::time::{SpanMs, TimeMs};
 use protocol::token::Access;
 use serde_json::{Value, json};
@@ -86,6 +86,9 @@ impl Person {
                 }
                 Vec::new()
             }
+            "participant" | "new-peer" | "peer-left" | "room-waiting" | "room-ended" => {
+                self.hear_room(frame["event"].as_str().unwrap_or_default(), data)
+            }
             "matched" => self.matched(data, now),
             "session-ended" => {
                 self.goes_on = None;
@@ -153,12 +156,13 @@ impl Person {
                 self.belief = Belief::Idle;
                 Vec::new()
             }
-            Belief::InCall { .. } if quiet >= PING_IN_CALL => vec![say("ping", &json!({}))],
+            Belief::InCall { .. } | Belief::InRoom { .. } if quiet >= PING_IN_CALL => self.ask_again(),
             Belief::Away
             | Belief::Coming(_)
             | Belief::Asked(_)
             | Belief::Idle
             | Belief::Waiting
+            | Belief::InRoom { .. }
             | Belief::InCall { .. } => Vec::new(),
         }
     }
@@ -179,8 +183,12 @@ impl Person {
     }
 
     /// The person does what people do; `chance` decides what.
-    pub fn act(&mut self, chance: &mut fastrand::Rng, now: TimeMs) -> Vec<Move> {
+    pub fn act(&mut self, chance: &mut fastrand::Rng, rooms: Option<&[RoomId]>, now: TimeMs) -> Vec<Move> {
         match (&mut self.belief, chance.u32(0..100)) {
+            (Belief::Idle, 20..60) if rooms.is_some() => self.join_room(rooms.unwrap_or_default(), chance, now),
+            (Belief::Waiting, 20..26) if rooms.is_some() => self.join_room(rooms.unwrap_or_default(), chance, now),
+            (Belief::Idle, 60..70) if rooms.is_some() => vec![Move::MakeRoom],
+            (Belief::InRoom { .. }, what @ 0..80) => self.act_in_room(chance, what),
             (Belief::Away, 0..70) => vec![Move::Open],
             (Belief::Idle, 0..6 | 20..80) => self.join(now),
             (Belief::Idle, 14..20) => vec![say("leave-queue", &json!({}))],
@@ -208,8 +216,13 @@ impl Person {
                 known.map(|(other, id)| Move::Unblock(other, id)).into_iter().collect()
             }
             (Belief::Waiting | Belief::InCall { .. }, 81..84) => vec![say("hello", &json!({}))],
-            (Belief::Idle | Belief::Waiting | Belief::InCall { .. }, 90..94) => vec![Move::Open],
-            (Belief::Idle | Belief::Waiting | Belief::InCall { .. } | Belief::Asked(_), 94..98) => vec![Move::Vanish],
+            (Belief::Idle | Belief::Waiting | Belief::InCall { .. } | Belief::InRoom { .. }, 90..94) => {
+                vec![Move::Open]
+            }
+            (
+                Belief::Idle | Belief::Waiting | Belief::InCall { .. } | Belief::InRoom { .. } | Belief::Asked(_),
+                94..98,
+            ) => vec![Move::Vanish],
             (_, 98..100) => vec![Move::Sleep(SpanMs::seconds(chance.u64(1..600)))],
             _ => Vec::new(),
         }
@@ -269,6 +282,7 @@ impl Person {
             | Belief::Away
             | Belief::Coming(_)
             | Belief::Asked(_)
+            | Belief::InRoom { .. }
             | Belief::Waiting => Vec::new(),
         }
     }
@@ -285,6 +299,7 @@ impl Person {
                 self.belief = Belief::Waiting;
                 Vec::new()
             }
+            "in-room" => self.back_in_room(data),
             "in-session" => {
                 let moves = self.matched(&data["session"], now);
                 let lines = data["session"]["chat"].as_array().cloned().unwrap_or_default();
@@ -349,6 +364,7 @@ impl Person {
             Belief::Idle => data["state"] == "idle",
             Belief::Waiting => data["state"] == "waiting",
             Belief::InCall { .. } => data["state"] == "in-session" && self.is_in(data),
+            Belief::InRoom { room, .. } => data["state"] == "in-room" && data["roomId"] == **room,
         }
     }
 

@@ -80,6 +80,8 @@ plants! {
     InMedias S1
     /// A page in a call hears nothing any more.
     Muted S3
+    /// A page in a room hears of nobody any more.
+    Unseen R2
     /// An end ends whatever call there is.
     EndsPresent S5
     /// What is said of a session reaches somebody else.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::room::{Room, Seat};
 use domain::row::{Change, Guard, Row, Write};
 use domain::session::{Phase, Session};
 use domain::user::{User, UserState};
@@ -34,6 +35,7 @@ fn of_row(row: &Row) -> String {
     match row {
         Row::User(user) => of_user(user),
         Row::Session(session) => of_session(session),
+        Row::Room(room) => of_room(room),
         Row::Hint(hint) => format!("hint of {} in {:?}", hint.user, hint.bucket),
         Row::Waits(waits) => format!("waits in {:?}", waits.bucket),
         Row::Channel(channel) => format!("channel {} of {:?}", channel.id, channel.leased_to),
@@ -68,6 +70,7 @@ fn of_user(user: &User) -> String {
         UserState::Idle => "idle".to_owned(),
         UserState::Waiting(waiting) => format!("waiting with {}", waiting.ticket),
         UserState::InSession(session) => format!("in {session}"),
+        UserState::InRoom(room) => format!("in room {room}"),
     };
     let connection = user.connection.as_ref().map_or("nobody", |connection| connection.as_str());
     format!("user {} v{} {state} at {connection}", user.id, user.version.0)
@@ -86,10 +89,21 @@ fn of_session(session: &Session) -> String {
     format!("session {} v{} {phase} of {a} and {b}", session.id, session.version.0)
 }
 
+fn of_room(room: &Room) -> String {
+    let seat = |seat: &Seat| {
+        let door = if seat.admitted { "" } else { " before the door" };
+        let away = if seat.absence.is_some() { " away" } else { "" };
+        format!("{}{door}{away}", seat.user)
+    };
+    let people = room.seats.iter().map(seat).collect::<Vec<_>>().join(", ");
+    format!("room {} v{} of {people}", room.id, room.version.0)
+}
+
 /// What an invocation is for.
 pub(super) fn of_errand(errand: &Errand) -> String {
     match errand {
         Errand::Ticket(who) => format!("person {who} wants a ticket"),
+        Errand::MakeRoom(who) => format!("person {who} makes a room"),
         Errand::Connect { who, connection, .. } => format!("person {who} opens {connection}"),
         Errand::Frame(from, text) => format!("{from} says {text}"),
         Errand::Lost(connection) => format!("{connection} is lost"),

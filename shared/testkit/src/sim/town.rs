@@ -68,6 +68,8 @@ pub struct Town<'w> {
     pub(super) flights_max: usize,
     pub(super) doors: Doors,
     pub(super) restless: bool,
+    /// Whether there are rooms.
+    pub(super) rooms: bool,
     pub(super) sequence: u64,
     pub(super) steps: u64,
     pub(super) trace: u64,
@@ -103,6 +105,7 @@ impl<'w> Town<'w> {
             flights_max,
             doors: Doors::default(),
             restless: true,
+            rooms: plan.rooms,
             sequence: 0,
             steps: 0,
             trace: 0,

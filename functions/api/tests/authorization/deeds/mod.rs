@@ -9,6 +9,7 @@ pub mod people;
 pub mod push;
 pub mod queue;
 pub mod ring;
+pub mod room;
 pub mod safety;
 pub mod sign_in;
 pub mod talk;

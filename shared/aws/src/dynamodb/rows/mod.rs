@@ -9,6 +9,7 @@ mod friend;
 mod hint;
 mod refresh;
 mod report;
+mod room;
 mod session;
 mod subscription;
 mod tally;
@@ -47,6 +48,7 @@ pub(crate) fn write(row: &Row, queue_shards: u32) -> Item {
     let writer = match row {
         Row::User(user) => user::write(writer, user),
         Row::Session(session) => session::write(writer, session),
+        Row::Room(seats) => room::write(writer, seats),
         Row::Hint(hint) => hint::write(writer, hint),
         Row::Waits(waits) => hint::write_waits(writer, waits),
         Row::Channel(channel) => channel::write(writer, channel),
@@ -82,6 +84,7 @@ pub(crate) fn read(key: &Key, item: &Item) -> Result<Row, Error> {
     match key {
         Key::User(_) => user::read(Reader::new("user", item)).map(Row::User),
         Key::Session(_) => session::read(Reader::new("session", item)).map(Row::Session),
+        Key::Room(_) => room::read(Reader::new("room", item)).map(Row::Room),
         Key::Hint { bucket, .. } => hint::read(bucket, item).map(Row::Hint),
         Key::Waits(bucket) => hint::read_waits(bucket, item).map(Row::Waits),
         Key::Channel(_) => read_channel(item).map(Row::Channel),

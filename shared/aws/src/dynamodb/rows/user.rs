@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
-use domain::id::{ConnectionId, DeviceId, SessionId, TicketId, UserId};
+use domain::id::{ConnectionId, DeviceId, RoomId, SessionId, TicketId, UserId};
 use domain::profile::{Language, Nickname, Tags};
 use domain::time::TimeMs;
 use domain::user::{Met, User, UserState, Waiting};
@@ -65,6 +65,7 @@ pub(super) fn write(writer: Writer, user: &User) -> Writer {
             let writer = writer.text("state", "waiting").text("ticket", waiting.ticket.as_str());
             writer.time("since", waiting.since).time("look_at", waiting.look_at)
         }
+        UserState::InRoom(room) => writer.text("state", "in-room").text("room", room.as_str()),
         UserState::InSession(session) => writer.text("state", "in-session").text(SESSION, session.as_str()),
     }
 }
@@ -121,6 +122,7 @@ fn read_state(reader: Reader<'_>) -> Result<UserState, Error> {
             let ticket = reader.id("ticket", TicketId::parse)?;
             UserState::Waiting(Waiting { ticket, since: reader.time("since")?, look_at: reader.time("look_at")? })
         }
+        "in-room" => UserState::InRoom(reader.id("room", RoomId::parse)?),
         "in-session" => UserState::InSession(reader.id(SESSION, SessionId::parse)?),
         _ => return Err(reader.corrupt("state")),
     })

@@ -5,12 +5,14 @@ mod meeting;
 mod person;
 mod promise;
 mod rematch;
+mod room;
 mod telling;
 mod things;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::id::{ConnectionId, SessionId, TicketId, UserId};
+use domain::id::{ConnectionId, RoomId, SessionId, TicketId, UserId};
+use domain::room::Room;
 use domain::row::{Change, Guard, Key, Row, Version, Write};
 use domain::session::Session;
 use domain::time::TimeMs;
@@ -23,6 +25,7 @@ use super::law::{Kept, Law, law};
 
 use doors::DoorLaws;
 use promise::Promises;
+pub(super) use room::room_of;
 pub(super) use telling::Post;
 
 /// What the laws must remember of the past, and what has happened.
@@ -38,6 +41,8 @@ pub struct Laws {
     pub(super) asked_again: BTreeMap<(ConnectionId, SessionId), TimeMs>,
     /// Sessions that are over, and since when.
     ended_at: BTreeMap<SessionId, TimeMs>,
+    /// Who has been let into which room, and since when they are out of it.
+    seats: BTreeMap<(RoomId, UserId), Option<TimeMs>>,
     /// Facts that are true, by their ids.
     facts: BTreeSet<String>,
     /// Connections of which it was told that they are gone, by `$disconnect` or by a post.
@@ -105,6 +110,7 @@ impl Laws {
                         self.passed_over(session, calm_at, scene)?;
                     }
                 }
+                (old, new) if is_room(old) || is_room(new) => self.room(as_room(old), as_room(new), scene)?,
                 (old, new) => things::thing(old, new, scene)?,
             }
             self.doors.row(old, new, scene, scene.flight)?;
@@ -167,6 +173,14 @@ fn known(scene: &Scene<'_>) -> Kept {
         law(Law::D2, !expired, || format!("{key:?} had expired and counts"))?;
     }
     Ok(())
+}
+
+fn is_room(row: Option<&Row>) -> bool {
+    matches!(row, Some(Row::Room(_)))
+}
+
+fn as_room(row: Option<&Row>) -> Option<&Room> {
+    if let Some(Row::Room(room)) = row { Some(room) } else { None }
 }
 
 fn as_user(row: Option<&Row>) -> Option<&User> {

@@ -21,6 +21,7 @@ impl Laws {
                     self.ticket(user, waiting, scene)?;
                 }
             }
+            UserState::InRoom(id) => self.seated(old, user, id, scene)?,
             UserState::InSession(id) => {
                 let Some(session) = session_of(scene.rows, id) else {
                     return law(Law::M2, false, || format!("{} is in no session at all", user.id));

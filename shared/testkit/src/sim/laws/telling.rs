@@ -1,6 +1,6 @@
 //! What is told: to pages, and to analysts.
 
-use domain::id::{ConnectionId, SessionId, Token, UserId};
+use domain::id::{ConnectionId, RoomId, SessionId, Token, UserId};
 use domain::row::{Row, Version};
 use domain::session::{Phase, Session};
 use domain::time::TimeMs;
@@ -9,7 +9,7 @@ use ports::Record;
 use ports::fake::rows::Rows;
 use serde_json::Value;
 
-use super::{Kept, Law, Laws, as_session, as_user, law, session_of, user_of};
+use super::{Kept, Law, Laws, as_room, as_session, as_user, is_room, law, room, session_of, user_of};
 use crate::sim::course::{Cause, Course};
 use crate::sim::world::Socket;
 
@@ -51,6 +51,9 @@ impl Laws {
         }
         if event == "error" {
             self.refused(post, reader)?;
+        }
+        if let Some(room) = field(post.frame, "\"roomId\":\"").and_then(|id| RoomId::parse(id).ok()) {
+            return self.passes_in(room, event, post, reader);
         }
         let Some(id) = field(post.frame, "\"sessionId\":\"").and_then(|id| SessionId::parse(id).ok()) else {
             return Ok(());
@@ -113,6 +116,7 @@ impl Laws {
 fn facts(old: Option<&Row>, new: Option<&Row>) -> Vec<Token> {
     let is = |kind: &str, key: &[&str]| Token::derived(&[&[kind], key].concat());
     match new {
+        new if is_room(old) || is_room(new) => room::facts(as_room(old), as_room(new)),
         Some(Row::Session(session)) => {
             let old = as_session(old);
             let id = session.id.as_str();
