@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow, bail, ensure};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -34,6 +34,7 @@ pub struct Person {
 pub struct Page {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     heard: Vec<Value>,
+    asked: u32,
 }
 
 /// What came over a socket in a while.
@@ -133,7 +134,7 @@ impl Page {
             request.headers_mut().insert(*name, value.parse()?);
         }
         match connect_async(request).await {
-            Ok((socket, _)) => Ok(Self { socket, heard: Vec::new() }),
+            Ok((socket, _)) => Ok(Self { socket, heard: Vec::new(), asked: 0 }),
             Err(tokio_tungstenite::tungstenite::Error::Http(response)) => {
                 bail!("refused with {}", response.status().as_u16())
             }
@@ -155,6 +156,27 @@ impl Page {
     /// The socket is closed.
     pub async fn say_raw(&mut self, text: String) -> anyhow::Result<()> {
         Ok(self.socket.send(Message::text(text)).await?)
+    }
+
+    /// Asks for something and waits until it is done; what else is heard meanwhile is kept for later.
+    ///
+    /// # Errors
+    /// It is refused, nobody answers, or the socket is closed.
+    pub async fn ask(&mut self, action: &str, data: Value) -> anyhow::Result<()> {
+        self.asked += 1;
+        let id = format!("asked-{}", self.asked);
+        self.say_raw(json!({ "action": action, "id": id, "data": data }).to_string()).await?;
+        let answered = async {
+            loop {
+                let frame = self.next().await?.map_err(|closed| anyhow!("closed: {closed:?}"))?;
+                if frame["id"] == id {
+                    ensure!(frame["event"] == "ack", "{action}: {frame}");
+                    return Ok(());
+                }
+                self.heard.push(frame);
+            }
+        };
+        tokio::time::timeout(PATIENCE, answered).await.with_context(|| format!("{action} is not answered"))?
     }
 
     /// Waits for an event and gives its data; what else is heard meanwhile is kept for later.

@@ -6,7 +6,7 @@ use domain::id::{ConnectionId, PeerId, RoomId, UserId};
 use domain::limits::ROOM_ATTEMPTS_MAX;
 use domain::quota::{ROOM_TRIES, ROOM_TRIES_OF_ALL, ROOMS};
 use domain::refusal::{Code, Refusal};
-use domain::room::{Parting, Room, RoomWish};
+use domain::room::{Parting, Room, RoomWish, Seat};
 use domain::row::{Change, Row};
 use domain::time::TimeMs;
 use domain::user::{User, UserState};
@@ -199,7 +199,16 @@ pub(crate) async fn overstayed<W: World>(world: &W, settings: &Settings, room: &
 /// # Errors
 /// A port failed.
 pub(crate) async fn look_into<W: World>(world: &W, settings: &Settings, room: &RoomId, due_at: TimeMs) -> Result<()> {
-    changing(world, settings, room, |_| Vec::new(), |it, now| Ok(decide::look_into(it.room, due_at, now))).await
+    let Some(seen) = load::room(world, room, world.now()).await? else { return Ok(()) };
+    if seen.look_at != Some(due_at) {
+        return Ok(());
+    }
+    changing(world, settings, room, |_| Vec::new(), |it, now| Ok(decide::look_into(it.room, due_at, now))).await?;
+    for Seat { user, .. } in &seen.seats {
+        let whom = |room: &Room| room.parting_with(user);
+        changing(world, settings, room, whom, |it, now| Ok(decide::stray(it, user, now))).await?;
+    }
+    Ok(())
 }
 
 /// Decides on a room and the live rows of those who go, and again when somebody was quicker. Of a room that is not there

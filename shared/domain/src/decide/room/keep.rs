@@ -52,6 +52,19 @@ pub fn overstayed(departure: Departure<'_>, peer: &PeerId, now: TimeMs) -> Decis
     depart(departure, &seat.user, why, now)
 }
 
+/// Takes out of a room who is nowhere, or somewhere else, though they have a seat: their row was forgotten meanwhile, and with
+/// it that they sit there. Who is in another call may come back.
+#[must_use]
+pub fn stray(departure: Departure<'_>, user: &UserId, now: TimeMs) -> Decision {
+    let Departure { room, users } = departure;
+    let sits = users.iter().any(|known| known.id == *user && known.room() == Some(&room.id));
+    let held = |seat: &Seat| matches!(seat.absence, Some(Absence::Held(_)));
+    match room.seat_of(user) {
+        Some(seat) if !sits && !held(seat) => depart(departure, user, Parting::Lost, now),
+        Some(_) | None => Decision::nothing(),
+    }
+}
+
 /// Looks whether the people of a room are still there, by something that changes nothing for who is. A repeated timer does
 /// nothing, so that looks never multiply; a room where nobody sits is looked at no more.
 #[must_use]

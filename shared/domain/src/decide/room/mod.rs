@@ -9,7 +9,7 @@ mod speak;
 pub use depart::{Departure, depart};
 pub use enter::{Entering, enter};
 pub use govern::{RoomOp, govern, raise_hand, show_screen};
-pub use keep::{look_into, overstayed};
+pub use keep::{look_into, overstayed, stray};
 pub use speak::{relay_in_room, speaker_in_room};
 
 pub(super) use keep::{absent, returned};

@@ -41,8 +41,10 @@ pub struct Laws {
     pub(super) asked_again: BTreeMap<(ConnectionId, SessionId), TimeMs>,
     /// Sessions that are over, and since when.
     ended_at: BTreeMap<SessionId, TimeMs>,
-    /// Who has been let into which room, and since when they are out of it.
-    seats: BTreeMap<(RoomId, UserId), Option<TimeMs>>,
+    /// Who has sat down in which room when, and since when they are out of it.
+    seats: BTreeMap<(RoomId, UserId), (TimeMs, Option<TimeMs>)>,
+    /// When somebody's row was made, anew where it had been forgotten.
+    made_at: BTreeMap<UserId, TimeMs>,
     /// Facts that are true, by their ids.
     facts: BTreeSet<String>,
     /// Connections of which it was told that they are gone, by `$disconnect` or by a post.

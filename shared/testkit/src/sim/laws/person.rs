@@ -13,6 +13,9 @@ use crate::sim::course::Cause;
 impl Laws {
     pub(super) fn user(&mut self, old: Option<&User>, user: &User, scene: &Scene<'_>) -> Kept {
         self.noted_again(old, user, scene);
+        if old.is_none() || scene.forgot(&user.id) {
+            self.made_at.insert(user.id.clone(), scene.now);
+        }
         let old_ticket = old.and_then(User::waiting).map(|waiting| waiting.ticket.clone());
         match &user.state {
             UserState::Idle => idle(old, user, scene)?,

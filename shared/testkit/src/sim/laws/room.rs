@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::id::{RoomId, Token, UserId};
-use domain::room::{Absence, Room};
+use domain::room::{Absence, Room, Seat};
 use domain::row::{Key, Row};
 use domain::user::User;
 use ports::fake::rows::Rows;
@@ -35,27 +35,42 @@ impl Laws {
                 let user = user_of(scene.rows, &seat.user).filter(|_| !scene.forgot(&seat.user));
                 let held = matches!(seat.absence, Some(Absence::Held(_)));
                 let agrees = user.is_none_or(|user| (user.room() == Some(&room.id)) != held);
+                let agrees = agrees || self.was_forgotten(&room.id, &seat.user);
                 law(Law::R1, agrees, || format!("{} has a seat in {} and is elsewhere", seat.user, room.id))?;
             }
         }
-        let Some(before) = old else { return self.notes(old, new, scene) };
+        self.notes(old, new, scene);
+        let Some(before) = old else { return Ok(()) };
         for seat in &before.seats {
             let stays = new.is_some_and(|new| new.seat_of(&seat.user).is_some());
             let user = user_of(scene.rows, &seat.user).filter(|_| !scene.forgot(&seat.user));
             let free = stays || user.is_none_or(|user| user.room() != Some(&before.id));
             law(Law::R1, free, || format!("{} lost their seat in {} and does not know", seat.user, before.id))?;
         }
-        self.notes(old, new, scene)
+        Ok(())
     }
 
-    fn notes(&mut self, old: Option<&Room>, new: Option<&Room>, scene: &Scene<'_>) -> Kept {
-        for seat in old.into_iter().flat_map(Room::people) {
-            self.seats.insert((id_of(old, new), seat.user.clone()), Some(scene.now));
+    /// Whether somebody's row was forgotten, and made anew, after they had sat down: nobody knows of the seat but the room.
+    fn was_forgotten(&self, room: &RoomId, user: &UserId) -> bool {
+        let seat = self.seats.get(&(room.clone(), user.clone()));
+        seat.zip(self.made_at.get(user)).is_some_and(|((since, _), made_at)| made_at > since)
+    }
+
+    fn notes(&mut self, old: Option<&Room>, new: Option<&Room>, scene: &Scene<'_>) {
+        let id = id_of(old, new);
+        let key = |seat: &Seat| (id.clone(), seat.user.clone());
+        let now = scene.now;
+        for seat in old.into_iter().flat_map(|room| &room.seats) {
+            if new.is_none_or(|new| new.seat_of(&seat.user).is_none()) {
+                self.seats.entry(key(seat)).or_insert((now, None)).1 = Some(now);
+            }
         }
-        for seat in new.into_iter().flat_map(Room::people) {
-            self.seats.insert((id_of(old, new), seat.user.clone()), None);
+        for seat in new.into_iter().flat_map(|room| &room.seats) {
+            let before = old.and_then(|old| old.seat_of(&seat.user));
+            if before.is_none_or(|before| before.peer != seat.peer) {
+                self.seats.insert(key(seat), (now, None));
+            }
         }
-        Ok(())
     }
 
     /// S6: what passes in a room reaches its people.
@@ -64,7 +79,7 @@ impl Laws {
             return Ok(());
         }
         let seat = self.seats.get(&(room.clone(), reader.clone()));
-        let theirs = seat.is_some_and(|left_at| left_at.is_none_or(|left_at| left_at >= post.course.born));
+        let theirs = seat.is_some_and(|(_, left_at)| left_at.is_none_or(|left_at| left_at >= post.course.born));
         law(Law::S6, theirs, || format!("{} hears `{event}` in {room}, where they are not", post.to))
     }
 }
