@@ -138,7 +138,8 @@ impl Party {
         for guest in self.guests.iter().filter(|guest| guest.inside) {
             let peers = guest.seen["peers"].as_array().context("no list")?;
             let own = guest.seen["ownPeerId"].as_str().map(str::to_owned);
-            let seen: BTreeSet<String> = peers.iter().filter_map(|peer| peer["peerId"].as_str()).map(str::to_owned).collect();
+            let seen: BTreeSet<String> =
+                peers.iter().filter_map(|peer| peer["peerId"].as_str()).map(str::to_owned).collect();
             let all: BTreeSet<String> = seen.into_iter().chain(own).collect();
             ensure!(all == aliases, "{} sees {all:?} of {aliases:?}", guest.person.user_id);
         }

@@ -1,11 +1,13 @@
 //! Rooms: a few people at one link.
 
+use crate::side_by_side::{Flight, Weave, weave};
 use crate::town::{Page, Town};
 use app::create_room;
 use domain::id::RoomId;
 use domain::profile::RoomName;
 use domain::room::{Capacity, Password, Room, RoomWish};
 use domain::row::{Key, Row};
+use domain::timer::Timer;
 use serde_json::{Value, json};
 
 /// A room of somebody's making.
@@ -341,4 +343,37 @@ async fn a_friend_who_rings_reaches_somebody_in_a_room_and_their_seat_is_kept_fo
     town.seconds_pass(901).await;
     assert_eq!(row_of(&town, &room).unwrap().seats.len(), 1);
     assert!(town.user(&bob).session().is_some(), "and the call goes on");
+}
+
+/// Somebody's live row has expired and is deleted; the room, which lives longer, does not know.
+fn is_forgotten(town: &Town, page: &Page) {
+    town.breaks_silently(page);
+    town.world.inner().rows.remove(&Key::User(page.user.clone()));
+}
+
+#[tokio::test]
+async fn the_seat_of_who_was_forgotten_is_free_again_and_takes_nobody_along() {
+    for pattern in 0_u32..256 {
+        let mut town = Town::with_channels(0).await;
+        let (ada, bob) = (town.arrive("Ada", &[]).await, town.arrive("Bob", &[]).await);
+        let room = made_by(&town, &ada, of_three()).await;
+        joins(&town, &ada, &room).await;
+        is_forgotten(&town, &ada);
+        let due_at = row_of(&town, &room).unwrap().look_at.unwrap();
+        town.world.inner().now = due_at;
+        let timer = Timer::Room(room.clone());
+        let look: Flight<'_> =
+            Box::pin(async { app::tick(&town.world, &town.settings, &timer, due_at).await.unwrap() });
+        let join: Flight<'_> =
+            Box::pin(async { town.says(&bob, "join-room", json!({ "roomId": room.as_str() })).await });
+        let turns = (0..16).map(|turn| pattern >> (turn % 8) & 1 == 1).collect();
+        weave(&town, [look, join], &Weave::of(turns), |_, _, _| ());
+        match row_of(&town, &room) {
+            Some(row) => {
+                let people: Vec<_> = row.seats.iter().map(|seat| &seat.user).collect();
+                assert_eq!((people, town.user(&bob).room()), (vec![&bob.user], Some(&room)), "{pattern:b}");
+            }
+            None => assert_eq!(town.user(&bob).room(), None, "{pattern:b}"),
+        }
+    }
 }

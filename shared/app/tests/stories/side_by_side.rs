@@ -18,6 +18,13 @@ pub struct Weave {
     pub dies_after: [Option<usize>; 2],
 }
 
+impl Weave {
+    /// Two of whom neither breaks off, by whose turn it is.
+    pub fn of(turns: Vec<bool>) -> Self {
+        Self { turns, dies_after: [None, None] }
+    }
+}
+
 /// One of the two.
 pub type Flight<'a> = Pin<Box<dyn Future<Output = ()> + 'a>>;
 

@@ -25,7 +25,7 @@ const DOORS_WATCHED: u64 = 32;
 const ROOMS_WATCHED: u64 = 32;
 
 /// Mutants that change nothing which people of the simulator live to see, and why.
-pub const EQUIVALENT: [(&str, &str); 8] = [
+pub const EQUIVALENT: [(&str, &str); 10] = [
     (
         "expiry ignored/session",
         "only who asks to meet somebody again names so old a call, and is refused for its end, which is two minutes away at most",
@@ -37,6 +37,14 @@ pub const EQUIVALENT: [(&str, &str); 8] = [
         "a profile without its family is nobody's, for nobody was given a token of it, and it expires",
     ),
     ("unarmed/enforce", "who bans carries it out at once; app's stories/reports.rs plays that nobody did"),
+    (
+        "unarmed/room",
+        "once the faults are over every socket that closes is told of; app's stories/rooms.rs and room_laws.rs play that none is",
+    ),
+    (
+        "unguarded/no room/no room",
+        "only who was forgotten hours after they came goes without a row of theirs; app's stories/rooms.rs plays that somebody comes in meanwhile",
+    ),
     ("unguarded/session over+user freed/user freed", HOURS_LATER),
     ("unguarded/session over+user freed/user freed 2", HOURS_LATER),
     ("unguarded/hint+session over+user freed+user waiting/user freed", HOURS_LATER),

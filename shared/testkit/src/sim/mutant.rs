@@ -255,14 +255,14 @@ pub(super) fn shape(changes: &[Change]) -> String {
     tokens.into_iter().collect::<Vec<_>>().join("+")
 }
 
-/// The change of each row by its name in its transaction.
+/// The change of each row by its name in its transaction; the second of a kind and those after it have one name.
 fn clauses(changes: &[Change]) -> Vec<String> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut name = |change: &Change| {
         let token = token(change);
         let count = seen.entry(token.clone()).or_default();
         *count += usize::from(!token.ends_with("hint"));
-        if *count > 1 { format!("{token} {count}") } else { token }
+        if *count > 1 { format!("{token} 2") } else { token }
     };
     changes.iter().map(&mut name).collect()
 }

@@ -21,9 +21,11 @@ const LOOKS_EVERY: SpanMs = SpanMs::seconds(1);
 /// F9: a frame may take so long, in milliseconds, and be overtaken by all that follow.
 const SLOW_FRAME: u64 = 12_000;
 
-/// The rooms that there are.
+/// The rooms of which people know: those in which somebody is, and one more.
 fn rooms(rows: &Rows) -> Vec<RoomId> {
-    rows.keys().filter_map(|key| if let Key::Room(room) = key { Some(room.clone()) } else { None }).collect()
+    let rooms = || rows.values().filter_map(|row| if let Row::Room(room) = row { Some(room) } else { None });
+    let used = rooms().filter(|room| !room.seats.is_empty());
+    used.chain(rooms().find(|room| room.seats.is_empty())).map(|room| room.id.clone()).collect()
 }
 
 impl Town<'_> {

@@ -20,6 +20,8 @@ const PING_WAITING: SpanMs = SpanMs::seconds(30);
 const PING_IN_CALL: SpanMs = SpanMs::seconds(240);
 /// A hello that is refused as well is not repeated at once.
 const INTRODUCED_EVERY: SpanMs = SpanMs::seconds(10);
+/// Nobody makes a room where there are so many: people would sit alone.
+const ROOMS_MAX: usize = 3;
 /// A page ends a call by its own clock this long after its time.
 const OWN_CLOCK_SLACK: SpanMs = SpanMs::seconds(2);
 
@@ -187,7 +189,7 @@ impl Person {
         match (&mut self.belief, chance.u32(0..100)) {
             (Belief::Idle, 20..60) if rooms.is_some() => self.join_room(rooms.unwrap_or_default(), chance, now),
             (Belief::Waiting, 20..26) if rooms.is_some() => self.join_room(rooms.unwrap_or_default(), chance, now),
-            (Belief::Idle, 60..70) if rooms.is_some() => vec![Move::MakeRoom],
+            (Belief::Idle, 60..70) if rooms.is_some_and(|rooms| rooms.len() < ROOMS_MAX) => vec![Move::MakeRoom],
             (Belief::InRoom { .. }, what @ 0..80) => self.act_in_room(chance, what),
             (Belief::Away, 0..70) => vec![Move::Open],
             (Belief::Idle, 0..6 | 20..80) => self.join(now),

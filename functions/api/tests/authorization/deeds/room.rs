@@ -10,7 +10,7 @@ use crate::deeds::queue::user;
 use crate::scene::Scene;
 use crate::seen::Seen;
 use crate::stage::Stage;
-use crate::table::Object;
+use crate::table::{Object, Who};
 
 /// Within a room, whatever is said.
 const TALK: Deed = Deed { stage: Stage::Seated, beside: mate_where_own, ..PLAIN };
@@ -33,11 +33,12 @@ pub const LOOK: Deed = Deed {
     name: "look at a room from outside",
     stage: Stage::Seated,
     ask: |scene, object| Asked::segment(scene.room(object)),
-    shows: |scene, _, seen| {
+    shows: |scene, object, seen| {
+        let many = room(seen, scene.room(object)).map(|room| room.people().count());
         let text = seen.body.to_string();
         let people =
             scene.cast.everybody().any(|person| text.contains(&person.name) || text.contains(person.user.as_str()));
-        vec![(seen.body["participants"] == 2, "it tells how many are there"), (!people, "and not who")]
+        vec![(seen.body["participants"] == json!(many), "it tells how many are there"), (!people, "and not who")]
     },
     ..PLAIN
 };
@@ -59,11 +60,12 @@ pub const LEAVE: Deed = Deed {
     name: "leave a room",
     ask: |scene, object| said(scene, object, json!({})),
     shows: |scene, object, seen| match object {
-        Object::Own => vec![
+        // The ban has taken them out already.
+        Object::Own if scene.who != Who::Banned => vec![
             (user(seen, &scene.me().user).room().is_none(), "they are out"),
             (seen.events(&scene.house().mate.connection) == ["peer-left"], "their mate hears it"),
         ],
-        Object::Foreign | Object::Missing => vec![(seen.is_nothing(), "nothing is done")],
+        Object::Own | Object::Foreign | Object::Missing => vec![(seen.is_nothing(), "nothing is done")],
     },
     ..TALK
 };
