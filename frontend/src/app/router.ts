@@ -10,6 +10,7 @@ import { endsAtOnce, whomOf } from '@/features/ringing/machine';
 import { needs } from '@/features/devices/machine';
 import { recall } from '@/lib/browser/call-memory';
 import type { Preferences } from '@/lib/browser/preferences';
+import { sessionOf } from '@/lib/core/place';
 import { isOurFault, wireProblem, type Problem } from '@/lib/core/problem';
 import { learnServerTime, type ServerTime } from '@/lib/core/server-time';
 import type { Value } from '@/lib/value';
@@ -46,6 +47,8 @@ export function createRouter(features: Features, context: RouterContext): Router
 
   const route = (frame: ServerFrame): void => {
     if (isOfPeople(frame)) return heedPeople(features, context.news, frame, serverNow());
+    // This page opens no rooms yet.
+    if (isOfRooms(frame)) return;
     if (isOfSanctions(frame)) return heedSanctions(features, frame, world.clock.now());
     switch (frame.event) {
       case 'connected':
@@ -107,6 +110,12 @@ function isOfSanctions(frame: ServerFrame): frame is Of<'moderation-warning' | '
   return frame.event === 'moderation-warning' || frame.event === 'moderation-action';
 }
 
+const OF_ROOMS = ['participant', 'new-peer', 'peer-left', 'room-waiting', 'room-ended', 'mute-all'] as const;
+
+function isOfRooms(frame: ServerFrame): frame is Of<(typeof OF_ROOMS)[number]> {
+  return OF_ROOMS.some((event) => event === frame.event);
+}
+
 function heedSanctions({ sanctions }: Features, frame: Of<'moderation-warning' | 'moderation-action'>, nowMs: number): void {
   if (frame.event === 'moderation-warning') sanctions.send({ type: 'warned', warning: frame.data });
   else sanctions.send({ type: 'struck', action: frame.data, nowMs });
@@ -125,11 +134,13 @@ function heedQueue(features: Features, { world, serverNow }: RouterContext, fram
 }
 
 function heedSpeech({ chat, rematch }: Features, { event, id, data }: Of<'message' | 'reaction' | 'ack'>): void {
+  const sessionId = sessionOf(data);
   if (event === 'message') {
-    const { sessionId, n, message, sentAt } = data;
-    chat.send({ type: 'heard', sessionId, n, message, sentAtMs: sentAt });
-  } else if (event === 'reaction') chat.send({ type: 'reacted', sessionId: data.sessionId, emoji: data.emoji });
-  else if (id !== undefined) {
+    const { n, message, sentAt } = data;
+    if (sessionId !== undefined) chat.send({ type: 'heard', sessionId, n, message, sentAtMs: sentAt });
+  } else if (event === 'reaction') {
+    if (sessionId !== undefined) chat.send({ type: 'reacted', sessionId, emoji: data.emoji });
+  } else if (id !== undefined) {
     chat.send({ type: 'acknowledged', id });
     rematch.send({ type: 'acknowledged', id });
   }
@@ -204,7 +215,7 @@ function connected(features: Features, context: RouterContext, data: Connected):
   matching.send({
     type: 'connected',
     userId,
-    server: state,
+    server: state === 'in-room' ? 'idle' : state,
     nowMs: world.clock.now(),
     ...(session && { sessionId: session.sessionId }),
     ...(queue && { numbers: queue }),

@@ -3,6 +3,7 @@ import { firstConnected, hangUp, status } from './core/frames';
 import * as negotiating from './core/negotiation';
 import type { Negotiation } from './core/negotiation';
 
+import { sessionOf } from '@/lib/core/place';
 import { step, type Step } from '@/lib/machine';
 import type { AskedBy, EndReasonName, Matched, ModeName, ServerFrame } from '@/protocol/messages';
 
@@ -122,7 +123,7 @@ export function reduceCall(state: CallState, event: CallEvent): CallStep {
     case 'resumed':
       return resumed(state, event);
     case 'frame':
-      return state.phase === 'live' && event.frame.data.sessionId === state.details.sessionId
+      return state.phase === 'live' && sessionOf(event.frame.data) === state.details.sessionId
         ? frame(state, event.frame, event.now)
         : elsewhere(state, event.frame);
     case 'end':
@@ -157,7 +158,7 @@ function begin(state: CallState, event: CallEvent & { type: 'begin' }): CallStep
   if (state.phase === 'live' && state.details.sessionId === details.sessionId) {
     return negotiate(state, (negotiation) => negotiating.takeDetails(negotiation, details));
   }
-  const early = state.phase === 'none' ? state.early.filter(({ data }) => data.sessionId === details.sessionId) : [];
+  const early = state.phase === 'none' ? state.early.filter(({ data }) => sessionOf(data) === details.sessionId) : [];
   const live: Live = {
     phase: 'live',
     details,
