@@ -1,13 +1,15 @@
 //! Facts as records on the event stream: `{"id","type","version","at","data"}`.
 #![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
 
-use domain::fact::{Fact, FactKind};
-use domain::profile::Tags;
+use domain::fact::{Fact, FactKind, RoomMark};
+use domain::profile::{Language, Mode, Region, Tags};
 use domain::report::Reason;
+use domain::room::Parting;
 use domain::sanction::Measure;
 use domain::session::{Role, Transport};
 use domain::signal::Path;
-use domain::tally::EventMark;
+use domain::tally::{EventMark, Slot};
+use domain::time::SpanMs;
 use domain::trace::Trace;
 use serde::Serialize;
 
@@ -140,10 +142,8 @@ fn data(kind: &FactKind) -> Data {
         FactKind::ConnectionOpened { slot, .. } => Data::ConnectionOpened { slot_at: slot.at().0 },
         FactKind::ConnectionClosed { slot, .. } => Data::ConnectionClosed { slot_at: slot.at().0 },
         FactKind::QueueJoined { user, asked, mode, tags, language, region, slot } => {
-            let (user, asked, mode, slot_at) = (user.as_str().to_owned(), *asked, mode.as_str(), slot.at().0);
-            let language = language.as_ref().map(|language| language.as_str().to_owned());
-            let region = region.as_ref().map(|region| region.as_str().to_owned());
-            Data::QueueJoined { user, mode, tags: words(tags), language, region, slot_at, asked }
+            let home = (language.as_ref(), region.as_ref());
+            queue_joined(user.as_str(), *mode, tags, home, (slot.at().0, *asked))
         }
         FactKind::QueueLeft { user, waited, slot } => {
             Data::QueueLeft { user: user.as_str().to_owned(), waited_ms: waited.0, slot_at: slot.at().0 }
@@ -158,9 +158,7 @@ fn data(kind: &FactKind) -> Data {
             Data::SessionStarted { session_id, mode: mode.as_str(), transport }
         }
         FactKind::SessionConnected { session, voice, connection_time, path, signaling } => {
-            let (session_id, connection_type, voice) = (session.to_string(), path.map(Path::as_str), one(voice));
-            let [connection_time_ms, signaling_ms] = [connection_time, signaling].map(|span| span.map(|span| span.0));
-            Data::SessionConnected { session_id, connection_time_ms, connection_type, signaling_ms, voice }
+            connected(session.to_string(), one(voice), *path, [connection_time, signaling])
         }
         FactKind::SessionExtended { session, extensions } => {
             Data::SessionExtended { session_id: session.to_string(), extensions: *extensions }
@@ -198,17 +196,39 @@ fn data(kind: &FactKind) -> Data {
         FactKind::UserBanned { user, reason, until } => {
             Data::UserBanned { user: user.as_str().to_owned(), reason: reason.as_str(), until: until.0 }
         }
-        FactKind::RoomJoined { room, people, capacity, slot } => {
-            let (room, slot_at) = (room.as_str().to_owned(), slot.at().0);
-            Data::RoomJoined { room, people: *people, capacity: *capacity, slot_at }
-        }
-        FactKind::RoomLeft { room, people, stayed, why, slot } => {
-            let (room, slot_at, reason) = (room.as_str().to_owned(), slot.at().0, why.as_str());
-            Data::RoomLeft { room, people: *people, stayed_ms: stayed.0, reason, slot_at }
-        }
+        FactKind::RoomJoined { room, people, capacity, slot } => room_joined(room, [*people, *capacity], *slot),
+        FactKind::RoomLeft { room, people, stayed, why, slot } => room_left(room, *people, *stayed, *why, *slot),
         FactKind::LimitHit { what, scope } => Data::LimitHit { what, scope },
         FactKind::RequestFailed { what, code } => Data::RequestFailed { what, code },
     }
+}
+
+fn queue_joined(
+    user: &str,
+    mode: Mode,
+    tags: &Tags,
+    (language, region): (Option<&Language>, Option<&Region>),
+    (slot_at, asked): (u64, bool),
+) -> Data {
+    let (user, mode, tags) = (user.to_owned(), mode.as_str(), words(tags));
+    let language = language.map(|language| language.as_str().to_owned());
+    let region = region.map(|region| region.as_str().to_owned());
+    Data::QueueJoined { user, mode, tags, language, region, slot_at, asked }
+}
+
+fn connected(session_id: String, voice: String, path: Option<Path>, took: [&Option<SpanMs>; 2]) -> Data {
+    let [connection_time_ms, signaling_ms] = took.map(|span| span.map(|span| span.0));
+    let connection_type = path.map(Path::as_str);
+    Data::SessionConnected { session_id, connection_time_ms, connection_type, signaling_ms, voice }
+}
+
+fn room_joined(room: &RoomMark, [people, capacity]: [u8; 2], slot: Slot) -> Data {
+    Data::RoomJoined { room: room.as_str().to_owned(), people, capacity, slot_at: slot.at().0 }
+}
+
+fn room_left(room: &RoomMark, people: u8, stayed: SpanMs, why: Parting, slot: Slot) -> Data {
+    let (room, reason, slot_at) = (room.as_str().to_owned(), why.as_str(), slot.at().0);
+    Data::RoomLeft { room, people, stayed_ms: stayed.0, reason, slot_at }
 }
 
 fn words(tags: &Tags) -> Vec<String> {

@@ -14,6 +14,15 @@ macro_rules! words {
     )*};
 }
 
+mod room;
+mod signaling;
+
+pub use room::{
+    NewPeer, OfRoomPeer, Participant, PeerLeft, PresenceName, RoomEnded, RoomGuest, RoomPeer, RoomState, RoomWaiting,
+    Share,
+};
+pub use signaling::{Envelope, KvsRole, Place, Signaled, SignalingGrant};
+
 #[derive(Debug, Clone, Serialize)]
 pub struct Frame {
     #[serde(flatten)]
@@ -256,91 +265,6 @@ answered! {
         pub ice_servers: Vec<IceServer>,
     }
 
-    pub struct Participant {
-        #[serde(flatten)]
-        pub room: RoomState,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub ice_servers: Option<Vec<IceServer>>,
-    }
-
-    pub struct NewPeer {
-        #[serde(flatten)]
-        pub room: RoomState,
-        pub peer_id: String,
-        pub nickname: String,
-        pub ice_servers: Vec<IceServer>,
-    }
-
-    pub struct PeerLeft {
-        #[serde(flatten)]
-        pub room: RoomState,
-        pub peer_id: String,
-        pub reason: &'static str,
-    }
-
-    pub struct RoomState {
-        pub room_id: String,
-        #[cfg_attr(feature = "contract", ts(type = "number"))]
-        pub version: u64,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub name: Option<String>,
-        pub capacity: u8,
-        pub epoch: u32,
-        pub locked: bool,
-        pub waiting_room: bool,
-        pub many_screens: bool,
-        pub own_peer_id: String,
-        pub hand_raised: bool,
-        pub screen: bool,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub host_peer_id: Option<String>,
-        pub peers: Vec<RoomPeer>,
-        pub waiting: Vec<RoomGuest>,
-        pub share: Share,
-    }
-
-    pub struct RoomPeer {
-        pub peer_id: String,
-        pub nickname: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub sha256: Option<String>,
-        pub role: RoleName,
-        pub ice_transport_policy: IcePolicy,
-        pub presence: PresenceName,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "contract", ts(optional, type = "number"))]
-        pub hand_raised_at: Option<u64>,
-        pub screen: bool,
-    }
-
-    pub struct RoomGuest {
-        pub peer_id: String,
-        pub nickname: String,
-    }
-
-    pub struct Share {
-        pub listener_kbps: u32,
-        pub speaker_kbps: u32,
-        pub lines: u32,
-        pub frames: u32,
-    }
-
-    pub struct RoomWaiting {
-        pub room_id: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        pub name: Option<String>,
-    }
-
-    pub struct RoomEnded {
-        pub room_id: String,
-        pub reason: &'static str,
-    }
-
-    pub struct OfRoomPeer {
-        pub room_id: String,
-        pub from: String,
-    }
-
     pub struct OfCall {
         pub call_id: String,
         pub from: String,
@@ -383,87 +307,16 @@ answered! {
     }
 }
 
-/// Where something happens.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub enum Place {
-    SessionId(String),
-    RoomId(String),
-}
-
-/// An offer, an answer or a candidate in its envelope.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase")]
-pub struct Signaled<T> {
-    #[serde(flatten)]
-    pub place: Place,
-    pub from: String,
-    pub epoch: u32,
-    pub n: u32,
-    pub data: T,
-}
-
-/// How to signal, by `transport`.
-#[derive(Debug, Clone, Serialize)]
-#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
-#[serde(tag = "transport", rename_all = "kebab-case", rename_all_fields = "camelCase")]
-pub enum SignalingGrant {
-    Kvs {
-        channel_arn: String,
-        region: String,
-        channel_endpoint: String,
-        role: KvsRole,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "contract", ts(optional))]
-        client_id: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[cfg_attr(feature = "contract", ts(optional))]
-        peer_client_id: Option<String>,
-        url: String,
-        #[cfg_attr(feature = "contract", ts(type = "number"))]
-        expires_in: u64,
-    },
-    Relay,
-}
-
 words! {
     ModeName { Video, Audio, Text }
     KindName { Stranger, Friend }
     StateName { Idle, Waiting, InSession, InRoom }
-    PresenceName { Here, Lost, Held }
     RoleName { Offerer, Answerer }
     IcePolicy { All, Relay }
     AskedBy { You, Partner }
     RelayName { Relay }
     DescriptionType { Offer, Answer }
     EndReasonName { Timeout, PeerLeft, Skipped, Moderation, Failed }
-}
-
-/// The roles of a KVS channel, in AWS's spelling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[cfg_attr(feature = "contract", derive(ts_rs::TS))]
-#[serde(rename_all = "UPPERCASE")]
-pub enum KvsRole {
-    Master,
-    Viewer,
-}
-
-/// The common part of an offer, an answer and a candidate.
-#[derive(Debug, Clone)]
-pub struct Envelope {
-    pub place: Place,
-    pub from: String,
-    pub epoch: u32,
-    pub n: u32,
-}
-
-impl Envelope {
-    /// Puts the envelope around its content.
-    pub fn around<T>(self, data: T) -> Signaled<T> {
-        Signaled { place: self.place, from: self.from, epoch: self.epoch, n: self.n, data }
-    }
 }
 
 impl From<Mode> for ModeName {

@@ -50,11 +50,14 @@ impl Person {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let (room, peer) = (text(&data["roomId"]), text(&data["ownPeerId"]));
         let version = data["version"].as_u64().unwrap_or_default();
-        let said = match &self.belief {
-            Belief::InRoom { room: known, version: newest, .. } if *known == room && *newest > version => return,
-            Belief::InRoom { peer: known, said, .. } if *known == peer => *said,
-            _ => 0,
-        };
+        let (mut newest, mut said) = (None, 0);
+        if let Belief::InRoom { room: known, peer: alias, version, said: lines, .. } = &self.belief {
+            newest = (*known == room).then_some(*version);
+            said = if *alias == peer { *lines } else { 0 };
+        }
+        if newest > Some(version) {
+            return;
+        }
         let peers =
             data["peers"].as_array().into_iter().flatten().chain(data["waiting"].as_array().into_iter().flatten());
         let peers = peers.map(|peer| text(&peer["peerId"])).collect();
