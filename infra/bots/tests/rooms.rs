@@ -196,8 +196,8 @@ impl Guest {
                 "participant" | "new-peer" | "peer-left" => self.learns(data),
                 "message" => ensure!(data["message"] == room, "{frame} was said in another room"),
                 "offer" => ensure!(data["data"]["sdp"].as_str().is_some_and(|sdp| sdp.contains(room)), "{frame}"),
-                // Who was signaled to may have gone in the same moment.
-                "error" => ensure!(data["code"] == "not_found", "{frame}"),
+                // Frames come in any order: who signals, or is signaled to, may have gone before.
+                "error" => ensure!(data["code"] == "not_found" || data["code"] == "not_in_session", "{frame}"),
                 _ => {}
             }
         }

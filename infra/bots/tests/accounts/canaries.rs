@@ -3,6 +3,7 @@
 
 mod ledger;
 mod misuse;
+mod rooms;
 mod run;
 mod safety;
 
@@ -23,7 +24,7 @@ const DEAD_WITHIN: Duration = Duration::from_secs(40);
 const DEAD_LETTERS: [&str; 4] =
     ["ClockDeadLettersUrl", "ErrandDeadLettersUrl", "ChannelsFailuresUrl", "AnalyticsFailuresUrl"];
 /// Without these on the stream, that nothing else is there would mean little.
-const EVENTS: [&str; 19] = [
+const EVENTS: [&str; 21] = [
     "user.signed_in",
     "connection.opened",
     "connection.closed",
@@ -40,6 +41,8 @@ const EVENTS: [&str; 19] = [
     "friend.accepted",
     "call.ringing",
     "call.answered",
+    "room.joined",
+    "room.left",
     "report.submitted",
     "report.decided",
     "user.banned",
@@ -55,6 +58,7 @@ async fn no_canary_of_a_full_run_is_logged_recorded_or_repeated() -> anyhow::Res
     ledger.plant("metrics token", &token);
     let met = run::meet(&mut ledger, &mut cast).await?;
     run::befriend(&mut ledger, &mut cast, &met).await?;
+    rooms::gather(&mut ledger, &mut cast).await?;
     safety::judge(&mut ledger, &cast, &met, aws_port).await?;
     misuse::frames(&mut ledger, &mut cast.first).await?;
     misuse::sockets(&ledger).await?;
