@@ -136,7 +136,7 @@ fn no_law_of_rooms_breaks_under_any_fault_and_nobody_is_left_behind() {
     assert_eq!(broken(&outcomes), Vec::<String>::new());
     for act in IN_ROOMS {
         let times = done.of(&format!("{act} in a room"));
-        assert!(times >= DONE_FLOOR / 2, "{act} was done only {times} times in a room");
+        assert!(times >= DONE_FLOOR / 4, "{act} was done only {times} times in a room");
     }
 }
 
