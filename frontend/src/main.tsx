@@ -6,7 +6,6 @@ import { createConductor } from './app/conductor';
 import { createDesk } from './app/desk';
 import { ModerationPage } from './app/moderation-page';
 import type { World } from './app/world';
-import { createBrowserPeer, createCertificate } from './features/call/peer';
 import { browserMedia } from './features/devices/media';
 import { seenDrawer } from './features/friends/seen-drawer';
 import { barDrawer } from './features/sanctions/bar-drawer';
@@ -29,6 +28,7 @@ import { claimGuest } from './lib/browser/tab-claim';
 import { tabSign } from './lib/browser/tab-sign';
 import { playTone } from './lib/browser/tones';
 import { TRACE_BYTES, traceOf } from './lib/core/trace';
+import { createBrowserPeer, createCertificate } from './lib/rtc/peer';
 import { openKvsChannel } from './lib/signaling/kvs';
 
 import './styles/index.css';

@@ -11,6 +11,7 @@ import { needs } from '@/features/devices/machine';
 import { recall } from '@/lib/browser/call-memory';
 import type { Preferences } from '@/lib/browser/preferences';
 import { isOurFault, wireProblem, type Problem } from '@/lib/core/problem';
+import { isOfRoom, isOfSession } from '@/lib/core/place';
 import { learnServerTime, type ServerTime } from '@/lib/core/server-time';
 import type { Value } from '@/lib/value';
 import type { ChatLine, Connected, Error as WireError, Matched, Pong, ServerFrame, SessionEnded } from '@/protocol/messages';
@@ -47,6 +48,7 @@ export function createRouter(features: Features, context: RouterContext): Router
   const route = (frame: ServerFrame): void => {
     if (isOfPeople(frame)) return heedPeople(features, context.news, frame, serverNow());
     if (isOfSanctions(frame)) return heedSanctions(features, frame, world.clock.now());
+    if (isOfRoom(frame)) return;
     switch (frame.event) {
       case 'connected':
         return connected(features, context, frame.data);
@@ -77,7 +79,7 @@ export function createRouter(features: Features, context: RouterContext): Router
       case 'extend-requested':
       case 'session-extended':
       case 'ice-servers':
-        return call.send({ type: 'frame', frame, now: serverNow() });
+        return isOfSession(frame) ? call.send({ type: 'frame', frame, now: serverNow() }) : undefined;
       case 'message':
       case 'reaction':
       case 'ack':
@@ -126,9 +128,12 @@ function heedQueue(features: Features, { world, serverNow }: RouterContext, fram
 
 function heedSpeech({ chat, rematch }: Features, { event, id, data }: Of<'message' | 'reaction' | 'ack'>): void {
   if (event === 'message') {
+    if (!('sessionId' in data)) return;
     const { sessionId, n, message, sentAt } = data;
     chat.send({ type: 'heard', sessionId, n, message, sentAtMs: sentAt });
-  } else if (event === 'reaction') chat.send({ type: 'reacted', sessionId: data.sessionId, emoji: data.emoji });
+  } else if (event === 'reaction') {
+    if ('sessionId' in data) chat.send({ type: 'reacted', sessionId: data.sessionId, emoji: data.emoji });
+  }
   else if (id !== undefined) {
     chat.send({ type: 'acknowledged', id });
     rematch.send({ type: 'acknowledged', id });

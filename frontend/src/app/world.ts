@@ -1,4 +1,4 @@
-import type { CreatePeer } from '@/features/call/peer';
+import type { CreatePeer } from '@/lib/rtc/peer';
 import type { Media } from '@/features/devices/media';
 import type { Seen } from '@/features/friends/friends';
 import type { Pending } from '@/features/mail/machine';

@@ -1,6 +1,6 @@
 import { sdp } from './match';
 
-import type { CreatePeer, OwnTracks, PeerHandlers } from '@/features/call/peer';
+import type { CreatePeer, OwnTracks, PeerHandlers } from '@/lib/rtc/peer';
 
 /** A peer connection without a network: it connects as soon as both descriptions were exchanged. */
 export interface FakePeer {

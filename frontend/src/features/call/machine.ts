@@ -1,8 +1,10 @@
-import type { CallEffect, CallTimer, Signal } from './core/effect';
+import type { CallEffect, CallTimer } from './core/effect';
 import { firstConnected, hangUp, status } from './core/frames';
 import * as negotiating from './core/negotiation';
 import type { Negotiation } from './core/negotiation';
 
+import type { OfSession } from '@/lib/core/place';
+import type { PeerNews, Signal } from '@/lib/core/signal';
 import { step, type Step } from '@/lib/machine';
 import type { AskedBy, EndReasonName, Matched, ModeName, ServerFrame } from '@/protocol/messages';
 
@@ -64,7 +66,7 @@ export interface NoCall {
 
 export type CallState = NoCall | Live | Ended;
 
-export type SessionFrame = Extract<
+export type SessionFrame = OfSession<Extract<
   ServerFrame,
   {
     readonly event:
@@ -82,7 +84,7 @@ export type SessionFrame = Extract<
       | 'session-extended'
       | 'ice-servers';
   }
->;
+>>;
 
 /** `now` is the server's time in Unix milliseconds. */
 export type CallEvent =
@@ -103,13 +105,6 @@ export type CallEvent =
   | { readonly type: 'kvs-heard'; readonly signal: Signal }
   | { readonly type: 'due'; readonly timer: CallTimer; readonly now: number }
   | ({ readonly type: 'peer'; readonly generation: number; readonly now: number } & PeerNews);
-
-export type PeerNews =
-  | { readonly news: 'certificate'; readonly sha256: string }
-  | { readonly news: 'signal'; readonly signal: Signal }
-  | { readonly news: 'remote-set' }
-  | { readonly news: 'candidate-refused'; readonly signal: Signal & { kind: 'candidate' } }
-  | { readonly news: 'connected' | 'disconnected' | 'failed' };
 
 type CallStep = Step<CallState, CallEffect>;
 

@@ -1,7 +1,6 @@
-import type { PeerNews } from './machine';
-import { limitCodecs } from './codecs';
-import { fingerprintOf } from './core/fingerprint';
-
+import { fingerprintOf } from '@/lib/core/fingerprint';
+import type { PeerNews } from '@/lib/core/signal';
+import { limitCodecs } from '@/lib/rtc/codecs';
 import type { Description, IceCandidate, IcePolicy, IceServer } from '@/protocol/messages';
 
 /** What the partner sees and hears of us. */
