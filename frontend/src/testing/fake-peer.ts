@@ -9,6 +9,7 @@ export interface FakePeer {
   readonly handlers: PeerHandlers;
   tracks: OwnTracks;
   closed: boolean;
+  maxBitrate?: number;
 }
 
 export interface FakePeers {
@@ -60,6 +61,9 @@ export function createFakePeers(byte: string): FakePeers {
       configure: () => later('configure', () => undefined),
       setTracks: (next) => {
         peer.tracks = next;
+      },
+      limit: ({ maxBitrate }) => {
+        peer.maxBitrate = maxBitrate;
       },
       stats: () => Promise.resolve(relayed()),
       close: () => {
