@@ -2,6 +2,7 @@ import { keepAgainInMind, kindOfMatch } from './again';
 import type { Features } from './conductor';
 import { heedPeople, isOfPeople, ringOf } from './people';
 import type { News } from './news';
+import { disagreesOnRoom, isInRoom, roomConnected } from './rooms';
 import { heedReported } from './safety';
 import type { World } from './world';
 
@@ -48,7 +49,7 @@ export function createRouter(features: Features, context: RouterContext): Router
   const route = (frame: ServerFrame): void => {
     if (isOfPeople(frame)) return heedPeople(features, context.news, frame, serverNow());
     if (isOfSanctions(frame)) return heedSanctions(features, frame, world.clock.now());
-    if (isOfRoom(frame)) return;
+    if (isOfRoom(frame)) return features.room.send({ type: 'frame', frame });
     switch (frame.event) {
       case 'connected':
         return connected(features, context, frame.data);
@@ -126,7 +127,7 @@ function heedQueue(features: Features, { world, serverNow }: RouterContext, fram
   rematch.send({ type: 'left', now: serverNow() });
 }
 
-function heedSpeech({ chat, rematch }: Features, { event, id, data }: Of<'message' | 'reaction' | 'ack'>): void {
+function heedSpeech({ chat, rematch, room }: Features, { event, id, data }: Of<'message' | 'reaction' | 'ack'>): void {
   if (event === 'message') {
     if (!('sessionId' in data)) return;
     const { sessionId, n, message, sentAt } = data;
@@ -137,6 +138,7 @@ function heedSpeech({ chat, rematch }: Features, { event, id, data }: Of<'messag
   else if (id !== undefined) {
     chat.send({ type: 'acknowledged', id });
     rematch.send({ type: 'acknowledged', id });
+    room.send({ type: 'acknowledged', id });
   }
 }
 
@@ -166,6 +168,7 @@ function talk(features: Features, context: RouterContext, details: Matched): voi
   if (endsAtOnce(rung)) gateway.send({ action: 'end-call', data: { sessionId } });
   else {
     keepInMind(features, context, sessionId);
+    features.room.send({ type: 'hold' });
     matching.send({ type: 'reset' });
     begin(features, context, details, []);
   }
@@ -214,6 +217,7 @@ function connected(features: Features, context: RouterContext, data: Connected):
     ...(session && { sessionId: session.sessionId }),
     ...(queue && { numbers: queue }),
   });
+  roomConnected(features, data, preferences.get().nickname);
   context.restoring.set(false);
   features.rematch.send({ type: 'connected', inCall: session !== undefined, now: serverNow() });
   if (session === undefined) {
@@ -253,23 +257,25 @@ function waitAgain({ call, matching }: Features, { world }: RouterContext, { ses
 }
 
 /** Whether the page has missed something: the server says that we are elsewhere. */
-function disagrees({ matching, call }: Features, { state, sessionId }: Pong): boolean {
+function disagrees({ matching, call, room }: Features, { state, sessionId, roomId }: Pong): boolean {
   const { phase } = matching.get();
   if (state === undefined || phase === 'joining' || phase === 'leaving') return false;
   if (phase === 'waiting') return state !== 'waiting';
   const live = call.get();
-  return live.phase === 'live' ? sessionId !== live.details.sessionId : state !== 'idle';
+  if (live.phase === 'live') return sessionId !== live.details.sessionId;
+  return isInRoom({ room }) ? disagreesOnRoom({ room }, roomId) : state !== 'idle';
 }
 
 function unheard({ code }: WireError, introduce: () => void): void {
   if (code === 'unauthorized') introduce();
 }
 
-function refused({ call, chat, matching, ringing, rematch }: Features, id: string, problem: Problem): void {
+function refused({ call, chat, matching, ringing, rematch, room }: Features, id: string, problem: Problem): void {
   const passing = isOurFault(problem.code);
   chat.send({ type: 'refused', id, passing });
   matching.send({ type: 'refused', id, problem });
   ringing.send({ type: 'refused', id, problem });
   rematch.send({ type: 'refused', id, problem });
+  room.send({ type: 'refused', id, problem });
   if (id === EXTEND_ID) call.send({ type: 'extend-refused', final: !passing });
 }

@@ -16,6 +16,8 @@ export interface FakePeers {
   readonly create: CreatePeer;
   readonly certificate: () => Promise<RTCCertificate>;
   readonly made: FakePeer[];
+  /** Of every certificate made here. */
+  readonly fingerprint: string;
 }
 
 /** Statistics of a connection through a TURN server, of which nothing has come yet. */
@@ -71,5 +73,5 @@ export function createFakePeers(byte: string): FakePeers {
       },
     };
   };
-  return { create, certificate: () => Promise.resolve({} as RTCCertificate), made };
+  return { create, certificate: () => Promise.resolve({} as RTCCertificate), made, fingerprint };
 }

@@ -41,7 +41,7 @@ export function reduceRoom(state: RoomMachineState, event: RoomEvent): RoomStep 
     case 'connected':
       return connected(state, event);
     case 'hold':
-      return state.phase === 'inside' ? step<RoomMachineState, RoomEffect>({ phase: 'held', entry: state.entry, talk: state.talk }, ...CLOSING) : step(state);
+      return state.phase === 'inside' ? hold(state) : step(state);
     case 'return':
       return state.phase === 'held' ? join(state.entry, state.talk) : step(state);
     case 'leave':
@@ -132,7 +132,7 @@ function frame(state: RoomMachineState, { event, data }: RoomFrame): RoomStep {
     case 'participant':
     case 'new-peer':
     case 'peer-left': {
-      const { told, iceServers, ...view } = toldOf(event, data, state.phase === 'inside' ? state.talk : undefined);
+      const { told, iceServers, view } = toldOf(event, data, state.phase === 'inside' ? state.talk : undefined);
       return see(state, view, iceServers, told);
     }
     case 'room-waiting':
@@ -216,10 +216,10 @@ function connected(state: RoomMachineState, event: RoomEvent & { type: 'connecte
     return unwanted ? step(state, leaving(seat)) : join({ roomId: seat, nickname }, learned(SILENT, room), undefined, room?.ownPeerId);
   }
   if (seat !== roomIdOf(state)) return step(state, leaving(seat), ...(state.phase === 'entering' ? [{ type: 'join', entry: state.entry } as const] : []));
-  if (state.phase === 'waiting') return room === undefined ? step(state) : see(state, viewOf(room), room.iceServers);
+  if (state.phase === 'waiting') return room === undefined ? step(state) : see(state, room, room.iceServers);
   if (state.phase !== 'inside') return 'entry' in state ? join(state.entry, learned(state.talk, room), undefined, room?.ownPeerId) : step(state);
   if (room?.ownPeerId !== state.view.ownPeerId) return again(state, room);
-  const seen = see(state, viewOf(room), room.iceServers);
+  const seen = see(state, room, room.iceServers);
   if (seen.state.phase !== 'inside') return seen;
   const back = mesh(seen.state, meshing.wishAll);
   const shows: readonly RoomEffect[] = state.screen !== 'off' && !room.screen ? [{ type: 'send', frame: screenFrame(state, true) }] : [];
@@ -232,9 +232,14 @@ function again(state: Inside, room: Participant | undefined): RoomStep {
   return step(anew.state, ...CLOSING, ...anew.effects);
 }
 
+function hold({ entry, talk }: Inside): RoomStep {
+  return step<RoomMachineState, RoomEffect>({ phase: 'held', entry, talk }, ...CLOSING);
+}
+
 /** The server knows of no seat. */
 function nowhere(state: RoomMachineState, inCall: boolean): RoomStep {
   if (state.phase === 'entering') return step(state, { type: 'join', entry: state.entry });
+  if (state.phase === 'inside' && inCall) return hold(state);
   if (state.phase === 'waiting' || state.phase === 'inside') return out(state, 'lost');
   return state.phase === 'held' && !inCall ? join(state.entry, state.talk) : step(state);
 }
@@ -242,8 +247,7 @@ function nowhere(state: RoomMachineState, inCall: boolean): RoomStep {
 function leave(state: RoomMachineState): RoomStep {
   if (!isBusy(state)) return step(state);
   const left = out(state, 'left');
-  const roomId = roomIdOf(state);
-  return step(left.state, ...(roomId === undefined ? [] : [leaving(roomId)]), ...left.effects);
+  return step(left.state, leaving(roomIdOf(state) ?? ''), ...left.effects);
 }
 
 function out(state: RoomMachineState, why: OutCause): RoomStep {
@@ -256,7 +260,7 @@ function out(state: RoomMachineState, why: OutCause): RoomStep {
 export function nameOfRoom(state: RoomMachineState): string | undefined {
   if (state.phase === 'inside') return state.view.name;
   if (state.phase === 'waiting' || state.phase === 'out') return state.name;
-  return 'facts' in state ? state.facts?.name : undefined;
+  return 'facts' in state ? state.facts.name : undefined;
 }
 
 function screen(state: Inside, event: RoomEvent & { type: 'show-screen' | 'screen-opened' | 'screen-over' }): RoomStep {
@@ -277,10 +281,8 @@ function due(state: Inside, timer: RoomTimer): RoomStep {
       return step(state, refresh(state), { type: 'timer', timer, ms: REFRESH_MS });
     case 'servers':
       return mesh(state, meshing.restartAll);
-    case 'told': {
-      const { told: _read, ...quiet } = state;
-      return step(quiet);
-    }
+    case 'told':
+      return step({ ...state, told: undefined });
     default: {
       const [name, peer = ''] = timer.split(' ') as [LinkTimer, string?];
       return mesh(state, (now) => meshing.due(now, name, peer));
@@ -309,10 +311,6 @@ function tell(state: Inside, told: string, ...effects: readonly RoomEffect[]): R
 
 function learned(talk: Talk, room: Participant | undefined): Talk {
   return room === undefined ? talk : talking.learnNames(talk, room.peers);
-}
-
-function viewOf({ iceServers: _servers, ...view }: Participant): RoomState {
-  return view;
 }
 
 function leaving(roomId: string): RoomEffect {

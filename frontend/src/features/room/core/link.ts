@@ -30,7 +30,7 @@ export interface Link {
   readonly remote: 'none' | 'applying' | 'set';
   readonly awaitingAnswer: boolean;
   /** The description that waits for a certificate. */
-  readonly held?: Description;
+  readonly held?: Description | undefined;
   /** Candidates that wait for their description. */
   readonly parked: readonly IceCandidate[];
   /** The number that is heard next, and what came before its turn. */
@@ -107,14 +107,12 @@ function release(link: Link): LinkStep {
   if (sha256 === undefined) return step(link, on(link, 'identity', IDENTITY_LIMIT_MS));
   const promised = fingerprintOf(held.sdp);
   if (promised === undefined || !sameFingerprint(promised, sha256)) return distrust(link);
-  const { held: applied, ...rest } = link;
-  const apply: RoomEffect = applied?.type === 'answer' ? { type: 'peer-accept', peer, answer: held } : { type: 'peer-answer', peer, offer: held };
-  return step<Link, RoomEffect>({ ...rest, remote: 'applying', awaitingAnswer: false }, off(link, 'identity'), apply);
+  const apply: RoomEffect = held.type === 'answer' ? { type: 'peer-accept', peer, answer: held } : { type: 'peer-answer', peer, offer: held };
+  return step<Link, RoomEffect>({ ...link, held: undefined, remote: 'applying', awaitingAnswer: false }, off(link, 'identity'), apply);
 }
 
 export function distrust(link: Link): LinkStep {
-  const { held: _dropped, ...rest } = link;
-  return step<Link, RoomEffect>({ ...rest, media: 'unverified', parked: [], ahead: [], awaitingAnswer: false }, ...closeLink(link));
+  return step<Link, RoomEffect>({ ...link, held: undefined, media: 'unverified', parked: [], ahead: [], awaitingAnswer: false }, ...closeLink(link));
 }
 
 /** The certificate of the other, where nobody has announced one yet. */

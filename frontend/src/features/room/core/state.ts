@@ -47,7 +47,7 @@ export interface Inside {
   readonly talk: Talk;
   readonly screen: 'off' | 'asking' | 'on';
   /** What has just happened, in words. */
-  readonly told?: string;
+  readonly told?: string | undefined;
 }
 
 /** In another call; the seat is kept for a while. */

@@ -1,23 +1,22 @@
 import type { Link } from './link';
-import type { OutCause } from './state';
+import type { Inside, OutCause } from './state';
 import { nameOf, SILENT, type Talk } from './talk';
 
 import type { Problem } from '@/lib/core/problem';
 import { problemText } from '@/lib/core/problem';
 import type { IceServer, NewPeer, Participant, PeerLeft, RoomAnswer, RoomPeer, RoomState } from '@/protocol/messages';
 
-type Seen = RoomState & { readonly iceServers?: readonly IceServer[]; readonly told?: string };
+interface Seen {
+  readonly view: RoomState;
+  readonly iceServers: readonly IceServer[] | undefined;
+  readonly told?: string | undefined;
+}
 
 /** The state that an event holds, and what has happened by it, in words. */
 export function toldOf(event: 'participant' | 'new-peer' | 'peer-left', data: Participant | NewPeer | PeerLeft, talk: Talk = SILENT): Seen {
-  if (event === 'participant' || !('peerId' in data)) return data;
-  if ('nickname' in data) {
-    const { peerId: _came, nickname, ...view } = data;
-    return { ...view, told: `${nickname} came in` };
-  }
-  const { peerId, reason, ...view } = data;
-  const told = leftText(nameOf(talk, peerId), reason);
-  return told === undefined ? view : { ...view, told };
+  const seen: Seen = { view: data, iceServers: 'iceServers' in data ? data.iceServers : undefined };
+  if (event === 'participant' || !('peerId' in data)) return seen;
+  return { ...seen, told: 'nickname' in data ? `${data.nickname} came in` : leftText(nameOf(talk, data.peerId), data.reason) };
 }
 
 function leftText(name: string, reason: string): string | undefined {
@@ -83,4 +82,9 @@ export function doorProblemText(problem: Problem): string {
   const { code, message } = problem;
   const own = code === 'rate_limited' || code === 'not_in_session' || code === 'not_found';
   return own && message !== '' ? message : problemText(problem);
+}
+
+/** Whether one is the host. */
+export function canGovern({ view }: Inside): boolean {
+  return view.hostPeerId === view.ownPeerId;
 }
