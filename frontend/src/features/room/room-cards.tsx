@@ -16,10 +16,10 @@ export function WaitingCard({ state, self, onLeave }: { readonly state: Waiting;
       </div>
       <div className="meeting-words">
         <p className="meeting-eyebrow">{roomName(state.name)}</p>
-        <h1>
-          <span role="status">Waiting for the host to let you in</span>
-        </h1>
-        <p className="meeting-detail">They see your nickname. You come in by yourself as soon as they open.</p>
+        <h1>Waiting for the host to let you in</h1>
+        <p role="status" className="meeting-detail">
+          They see your nickname. You come in by yourself as soon as they open.
+        </p>
       </div>
       <Button look="quiet" large onPress={onLeave}>
         Leave

@@ -8,5 +8,7 @@ export async function openScreen(): Promise<MediaStreamTrack> {
 
 /** Whether this browser can: phones mostly cannot. */
 export function canShareScreen(): boolean {
-  return typeof navigator !== 'undefined' && 'mediaDevices' in navigator && 'getDisplayMedia' in navigator.mediaDevices;
+  // The type promises `mediaDevices` always, but an insecure page has none.
+  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  return devices !== undefined && 'getDisplayMedia' in devices;
 }
