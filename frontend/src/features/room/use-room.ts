@@ -28,7 +28,7 @@ export function useRoom(room: Room) {
     const { peerId } = peer;
     const alive = lively.get(peerId);
     const mark = markOf(peer, state.mesh.links[peerId]);
-    const connected = mark === undefined || mark === 'Away';
+    const connected = state.mesh.links[peerId]?.media === 'connected';
     const stream = streams.get(peerId);
     return { peer, stream, mark, pictured: stream !== undefined && alive?.moving !== false, silent: connected && alive?.silent === true, speaks: speaker === peerId };
   });
