@@ -6,7 +6,6 @@ import { createConductor } from './app/conductor';
 import { createDesk } from './app/desk';
 import { ModerationPage } from './app/moderation-page';
 import type { World } from './app/world';
-import { createBrowserPeer, createCertificate } from './features/call/peer';
 import { browserMedia } from './features/devices/media';
 import { seenDrawer } from './features/friends/seen-drawer';
 import { barDrawer } from './features/sanctions/bar-drawer';
@@ -21,14 +20,16 @@ import { createApi } from './lib/browser/api';
 import { callMemoryDrawer } from './lib/browser/call-memory';
 import { browserClock } from './lib/browser/clock';
 import { exclusively } from './lib/browser/exclusively';
-import { goHome, takeLanding, type Landing } from './lib/browser/landing';
+import { goHome, goToRoom, takeLanding, type Landing } from './lib/browser/landing';
 import { preferencesDrawer } from './lib/browser/preferences';
+import { canShareScreen, openScreen } from './lib/browser/screen-capture';
 import { saveFile } from './lib/browser/save-file';
 import { openBrowserSocket } from './lib/browser/socket';
 import { claimGuest } from './lib/browser/tab-claim';
 import { tabSign } from './lib/browser/tab-sign';
 import { playTone } from './lib/browser/tones';
 import { TRACE_BYTES, traceOf } from './lib/core/trace';
+import { createBrowserPeer, createCertificate, fingerprintOfCertificate } from './lib/rtc/peer';
 import { openKvsChannel } from './lib/signaling/kvs';
 
 import './styles/index.css';
@@ -43,6 +44,10 @@ const world: World = {
   openKvs: openKvsChannel(browserClock),
   createPeer: createBrowserPeer,
   createCertificate,
+  fingerprint: fingerprintOfCertificate,
+  openScreen,
+  canShareScreen: canShareScreen(),
+  copy: (text) => navigator.clipboard.writeText(text),
   media: browserMedia,
   claim: claimGuest,
   identity: identityDrawer(),
@@ -62,6 +67,7 @@ const world: World = {
   barred: barDrawer(),
   saveFile,
   goHome,
+  goToRoom,
 };
 
 /** The page where people meet. */
@@ -91,6 +97,7 @@ function pageAt(landing: Landing): ReactNode {
   switch (landing.kind) {
     case 'start':
     case 'link':
+    case 'room':
       return meet(landing);
     case 'moderation':
       return moderate();

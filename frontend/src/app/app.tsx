@@ -10,6 +10,8 @@ import { LinkScreen } from './link-screen';
 import { NewsBar } from './news-bar';
 import { EndedSafety } from './partner-safety';
 import { Plain } from './plain';
+import { RoomDoor } from './room-door';
+import { RoomScreen } from './room-screen';
 import { Said } from './said';
 import { screen, type Screen } from './screen';
 
@@ -47,7 +49,7 @@ export function App({ conductor, clock }: AppProps) {
     <ClockContext value={clock}>
       <Shown shown={shown} conductor={conductor} clock={clock} />
       {(shown === 'green-room' || shown === 'ended') && <FriendsDialog conductor={conductor} clock={clock} />}
-      {shown !== 'call' && <IncomingDialog ringing={conductor.ringing} clock={clock} onAccept={conductor.acceptRing} />}
+      {shown !== 'call' && <IncomingDialog ringing={conductor.ringing} clock={clock} onAccept={conductor.acceptRing} {...(shown === 'room' && { answer: 'Hold the room and answer' })} />}
       <ConsentDialog terms={conductor.terms} />
       <ReportDialog report={conductor.report} />
       <BlockDialog blocks={conductor.blocks} />
@@ -66,8 +68,9 @@ function useScreen(conductor: Conductor): Screen {
   const ringing = useRunner(conductor.ringing);
   const displaced = useValue(conductor.displaced);
   const restoring = useValue(conductor.restoring);
+  const room = useRunner(conductor.room);
   const barred = useRunner(conductor.sanctions).bar !== undefined;
-  return screen({ link: link.phase !== 'none', barred, restoring, displaced, ringing: ringing.phase, matching: matching.phase, call: call.phase });
+  return screen({ link: link.phase !== 'none', barred, restoring, displaced, ringing: ringing.phase, matching: matching.phase, call: call.phase, room: room.phase });
 }
 
 function Shown({ shown, conductor, clock }: AppProps & { readonly shown: Screen }) {
@@ -78,6 +81,10 @@ function Shown({ shown, conductor, clock }: AppProps & { readonly shown: Screen 
   switch (shown) {
     case 'call':
       return <CallScreen conductor={conductor} clock={clock} online={online} />;
+    case 'room':
+      return <RoomScreen conductor={conductor} online={online} />;
+    case 'door':
+      return <Framed><RoomDoor conductor={conductor} /></Framed>;
     case 'green-room':
       return <GreenRoom conductor={conductor} clock={clock} />;
     case 'waiting':

@@ -3,6 +3,7 @@ import { createAccountFeatures, keepAccount, type AccountFeatures, type Accounts
 import type { News } from './news';
 import { beReached, createPeopleFeatures, keepBusySign, keepDevices, keepVoice, peopleWays, type PeopleFeatures, type PeopleWays } from './people';
 import { keepPush } from './pushes';
+import { createRoomFeatures, isInRoom, keepRoom, roomWays, type RoomFeatures, type RoomWays } from './rooms';
 import { createRouter } from './router';
 import { agreedHere, createSafetyFeatures, gatekeeper, keepSafety, safetyWays, sayer, type SafetyFeatures, type SafetyWays, type Say } from './safety';
 import { matchWishOf, wishOf } from './wishes';
@@ -12,6 +13,7 @@ import { createCall, type Call } from '@/features/call/call';
 import { createChat, type Chat } from '@/features/chat/chat';
 import { createDevices, type Devices } from '@/features/devices/devices';
 import { createMatching, type Matching } from '@/features/matching/matching';
+import { JOIN_ID } from '@/features/room/core/frames';
 import { isAsking } from '@/features/rematch/machine';
 import { createRematch, type Rematch } from '@/features/rematch/rematch';
 import { needs } from '@/features/devices/machine';
@@ -35,7 +37,7 @@ const RESTORE_LIMIT_MS = 5000;
 const REFUSED_FOR_GOOD: ReadonlySet<ErrorCode> = new Set<ErrorCode>(['banned', 'forbidden', 'invalid_request']);
 
 /** The features of one page, introduced to each other. */
-export interface Features extends AccountFeatures, PeopleFeatures, SafetyFeatures {
+export interface Features extends AccountFeatures, PeopleFeatures, SafetyFeatures, RoomFeatures {
   readonly signIn: SignIn;
   readonly matching: Matching;
   readonly devices: Devices;
@@ -46,7 +48,7 @@ export interface Features extends AccountFeatures, PeopleFeatures, SafetyFeature
 }
 
 /** What a person can do; each reaches across features, which do not know each other. */
-export interface Conductor extends Features, PeopleWays, AgainWays, SafetyWays {
+export interface Conductor extends Features, PeopleWays, AgainWays, SafetyWays, RoomWays {
   readonly preferences: Value<Preferences>;
   readonly restoring: Value<boolean>;
   readonly serverTime: Value<ServerTime>;
@@ -89,7 +91,8 @@ export function createConductor(world: World): Conductor {
   const news = createValue<News | undefined>(undefined);
   const context: AccountsContext = { world, preferences, change, news, accountOpen: createValue(false) };
   const said = createValue<string | undefined>(undefined);
-  const features = createFeatures(context, { now, say: sayer(world, said), accept: (sessionId) => router.accept(sessionId) });
+  const say = sayer(world, said);
+  const features = createFeatures(context, { now, say, accept: (sessionId) => router.accept(sessionId) });
   const { matching, call, gateway } = features;
   const router = createRouter(features, { world, preferences, restoring, serverTime, serverNow: now, news });
   const displaced = createValue(false);
@@ -101,6 +104,7 @@ export function createConductor(world: World): Conductor {
   keepBusySign(features, world);
   const speakAgain = keepVoice(features, world);
   keepDevices(features, preferences);
+  keepRoom(features, context);
   keepPush(features, world);
   keepAccount(features, context);
   keepSafety(features, context);
@@ -140,6 +144,7 @@ export function createConductor(world: World): Conductor {
     ...accountWays(features, context, speakAgain),
     ...againWays(features, now),
     ...safetyWays(features, said),
+    ...roomWays(features, context, { first, say }),
     ...peopleWays(features, { ...context, serverNow: now }, { first, closeSheets: () => context.accountOpen.set(false) }),
   };
 }
@@ -190,6 +195,11 @@ function arrivals(features: Features, { world, preferences }: AccountsContext, r
   return {
     restore,
     land: async (landing) => {
+      if (landing.kind === 'room') {
+        const restored = restore();
+        features.room.send({ type: 'door', roomId: landing.roomId });
+        return restored;
+      }
       if (landing.kind !== 'link') return restore();
       link.send({ type: 'open', ...(landing.token !== undefined && { token: landing.token }) });
       return Promise.resolve();
@@ -248,7 +258,7 @@ function createFeatures(context: AccountsContext, { now, say, accept }: Hands): 
     ...world,
     drawer: world.identity,
     agreed: () => agreedHere(world),
-    busy: () => matching.get().phase !== 'idle' || call.get().phase === 'live' || ringing.get().phase !== 'none',
+    busy: () => matching.get().phase !== 'idle' || call.get().phase === 'live' || ringing.get().phase !== 'none' || isInRoom(rooms),
   });
   const gateway = createGateway({
     clock,
@@ -264,6 +274,7 @@ function createFeatures(context: AccountsContext, { now, say, accept }: Hands): 
       safety.sanctions.send({ type: 'refused', ...(left !== undefined && { until: clock.now() + left * 1000 }) });
     } else if (error instanceof ApiError && REFUSED_FOR_GOOD.has(error.code)) {
       matching.send({ type: 'failed', problem: problemOf(error) });
+      rooms.room.send({ type: 'refused', id: JOIN_ID, problem: problemOf(error) });
     }
     throw error;
   };
@@ -290,21 +301,22 @@ function createFeatures(context: AccountsContext, { now, say, accept }: Hands): 
   const rematch = createRematch({ clock, serverNow: now, send, connect: gateway.want });
   const people = createPeopleFeatures(signIn, gateway, { ...context, serverNow: now });
   const { ringing } = people;
+  const rooms = createRoomFeatures(signIn, world, { devices, send, connect });
   const safety = createSafetyFeatures(signIn, world, { say, now, later: () => features });
-  const features: Features = { signIn, matching, devices, call, chat, rematch, gateway, ...people, ...safety, ...createAccountFeatures(signIn, context) };
+  const features: Features = { signIn, matching, devices, call, chat, rematch, gateway, ...people, ...safety, ...rooms, ...createAccountFeatures(signIn, context) };
   return features;
 }
 
 /** What follows from one feature's state for another. */
 function keepTogether(features: Features, preferences: Value<Preferences>, restoring: Value<boolean>): void {
-  const { signIn, matching, devices, call, chat, ringing, rematch, gateway } = features;
+  const { signIn, matching, devices, call, chat, ringing, rematch, room, gateway } = features;
   const arrange = (): void => {
     if (gateway.get().superseded) return;
     const { phase } = matching.get();
     const live = call.get().phase === 'live';
     const expects = isAsking(rematch.get()) || (ringing.get().phase !== 'none' && ringing.get().phase !== 'over');
     gateway.setPulse(live || (phase === 'idle' && !expects) ? 'calm' : 'lively');
-    if (phase !== 'idle' || live || expects) gateway.want();
+    if (phase !== 'idle' || live || expects || isInRoom(features)) gateway.want();
     // Who is in stays within reach of their friends.
     else if (!restoring.get() && signIn.get().phase !== 'in') gateway.rest();
   };
@@ -312,6 +324,7 @@ function keepTogether(features: Features, preferences: Value<Preferences>, resto
   restoring.subscribe(arrange);
   ringing.subscribe(arrange);
   rematch.subscribe(arrange);
+  room.subscribe(arrange);
   call.subscribe(() => {
     if (call.get().phase !== 'live') chat.send({ type: 'end' });
     arrange();
@@ -321,6 +334,7 @@ function keepTogether(features: Features, preferences: Value<Preferences>, resto
     if (state.phase !== 'out' || state.problem === undefined) return;
     gateway.stop();
     matching.send({ type: 'failed', problem: state.problem });
+    room.send({ type: 'refused', id: JOIN_ID, problem: state.problem });
   });
   const share = (): void => call.setTracks(devices.tracks());
   let { tracks } = devices.get();
@@ -338,27 +352,29 @@ function keepTogether(features: Features, preferences: Value<Preferences>, resto
 }
 
 /** Another page takes over: what goes on here ends here, and whoever did nothing here need not know. */
-function keepPlace({ matching, call, ringing, rematch, gateway }: Features, displaced: Value<boolean>): void {
+function keepPlace({ matching, call, ringing, rematch, room, gateway }: Features, displaced: Value<boolean>): void {
   gateway.subscribe(() => {
     if (!gateway.get().superseded) return displaced.set(false);
     const { phase } = ringing.get();
-    if (matching.get().phase !== 'idle' || call.get().phase === 'live' || isCalling(phase)) displaced.set(true);
+    if (matching.get().phase !== 'idle' || call.get().phase === 'live' || isCalling(phase) || isInRoom({ room })) displaced.set(true);
     call.send({ type: 'drop' });
     matching.send({ type: 'reset' });
     ringing.send({ type: 'superseded' });
     rematch.send({ type: 'forget' });
+    room.send({ type: 'drop' });
   });
 }
 
 /** Whether this tab waits, rings or talks, noted for the page after a reload. */
-function keepPresence({ matching, call, ringing }: Features, { presence }: World, restoring: Value<boolean>): void {
+function keepPresence({ matching, call, ringing, room }: Features, { presence }: World, restoring: Value<boolean>): void {
   const note = (): void => {
-    if (matching.get().phase !== 'idle' || call.get().phase === 'live' || isCalling(ringing.get().phase)) presence.save(true);
+    if (matching.get().phase !== 'idle' || call.get().phase === 'live' || isCalling(ringing.get().phase) || isInRoom({ room })) presence.save(true);
     else if (!restoring.get()) presence.clear();
   };
   matching.subscribe(note);
   call.subscribe(note);
   ringing.subscribe(note);
+  room.subscribe(note);
   restoring.subscribe(note);
 }
 

@@ -8,6 +8,7 @@ import { NewsBar } from './news-bar';
 import { useStanding } from './standing';
 
 import { Button } from '@/components/ui/button';
+import { PeopleIcon } from '@/components/ui/icons';
 import { ProblemNotice } from '@/components/ui/notice';
 import { HideIpSwitch } from '@/features/account/hide-ip-switch';
 import { Trouble } from '@/features/account/privacy-view';
@@ -18,6 +19,7 @@ import { ModeField } from '@/features/matching/mode-field';
 import { TagsField } from '@/features/matching/tags-field';
 import { useMatching } from '@/features/matching/use-matching';
 import { MailDialog } from '@/features/mail/mail-dialog';
+import { MakerDialog } from '@/features/room-maker/maker-dialog';
 import { NicknameField } from '@/features/sign-in/nickname-field';
 import { useSignIn } from '@/features/sign-in/use-sign-in';
 import { problemText, type Problem } from '@/lib/core/problem';
@@ -74,6 +76,7 @@ export function GreenRoom({ conductor, clock }: { readonly conductor: Conductor;
       </main>
       <AccountDialog conductor={conductor} clock={clock} />
       <MailDialog mail={conductor.mail} clock={clock} why={WHY[useStanding(conductor).kind]} />
+      <MakerDialog maker={conductor.roomMaker} onMake={conductor.makeRoom} onVisit={conductor.visitRoom} />
     </div>
   );
 }
@@ -150,6 +153,10 @@ function StartBar({ conductor }: { readonly conductor: Conductor }) {
     <div className="green-start">
       <Button type="submit" form={WISHES} large pending={phase === 'leaving'} refused={trouble}>
         Start
+      </Button>
+      <Button look="quiet" onPress={conductor.openMaker}>
+        <PeopleIcon />
+        Create a room
       </Button>
       <p className="field-hint">Be kind. Calls last five minutes; picture and sound go encrypted between the two of you.</p>
       <p className="green-legal">

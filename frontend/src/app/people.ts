@@ -6,6 +6,7 @@ import type { World } from './world';
 import { needs } from '@/features/devices/machine';
 import { createFriends, type Friends } from '@/features/friends/friends';
 import { isAsking } from '@/features/rematch/machine';
+import { isBusy as isInRoom } from '@/features/room/machine';
 import type { Ring } from '@/features/ringing/machine';
 import { createPush, type Push } from '@/features/push/push';
 import { createRinging, type Ringing } from '@/features/ringing/ringing';
@@ -158,12 +159,12 @@ function accountOf(signIn: SignIn): string | undefined {
 }
 
 /** Tells other tabs that this one must not be disturbed. */
-export function keepBusySign({ signIn, matching, call, ringing, rematch }: Features, { busy }: World): void {
+export function keepBusySign({ signIn, matching, call, ringing, rematch, room }: Features, { busy }: World): void {
   const show = (): void => {
-    const isBusy = matching.get().phase !== 'idle' || call.get().phase === 'live' || ringing.get().phase !== 'none' || isAsking(rematch.get());
+    const isBusy = matching.get().phase !== 'idle' || call.get().phase === 'live' || ringing.get().phase !== 'none' || isAsking(rematch.get()) || isInRoom(room.get());
     busy.show(isBusy ? accountOf(signIn) : undefined);
   };
-  for (const { subscribe } of [signIn, matching, call, ringing, rematch]) subscribe(show);
+  for (const { subscribe } of [signIn, matching, call, ringing, rematch, room]) subscribe(show);
 }
 
 /** A call with a friend may use other devices than strangers are met with: afterwards those are back. */

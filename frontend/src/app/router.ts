@@ -2,6 +2,7 @@ import { keepAgainInMind, kindOfMatch } from './again';
 import type { Features } from './conductor';
 import { heedPeople, isOfPeople, ringOf } from './people';
 import type { News } from './news';
+import { disagreesOnRoom, isInRoom, roomConnected } from './rooms';
 import { heedReported } from './safety';
 import type { World } from './world';
 
@@ -10,8 +11,8 @@ import { endsAtOnce, whomOf } from '@/features/ringing/machine';
 import { needs } from '@/features/devices/machine';
 import { recall } from '@/lib/browser/call-memory';
 import type { Preferences } from '@/lib/browser/preferences';
-import { sessionOf } from '@/lib/core/place';
 import { isOurFault, wireProblem, type Problem } from '@/lib/core/problem';
+import { isOfRoom, isOfSession } from '@/lib/core/place';
 import { learnServerTime, type ServerTime } from '@/lib/core/server-time';
 import type { Value } from '@/lib/value';
 import type { ChatLine, Connected, Error as WireError, Matched, Pong, ServerFrame, SessionEnded } from '@/protocol/messages';
@@ -47,9 +48,8 @@ export function createRouter(features: Features, context: RouterContext): Router
 
   const route = (frame: ServerFrame): void => {
     if (isOfPeople(frame)) return heedPeople(features, context.news, frame, serverNow());
-    // This page opens no rooms yet.
-    if (isOfRooms(frame)) return;
     if (isOfSanctions(frame)) return heedSanctions(features, frame, world.clock.now());
+    if (isOfRoom(frame)) return features.room.send({ type: 'frame', frame });
     switch (frame.event) {
       case 'connected':
         return connected(features, context, frame.data);
@@ -80,7 +80,7 @@ export function createRouter(features: Features, context: RouterContext): Router
       case 'extend-requested':
       case 'session-extended':
       case 'ice-servers':
-        return call.send({ type: 'frame', frame, now: serverNow() });
+        return isOfSession(frame) ? call.send({ type: 'frame', frame, now: serverNow() }) : undefined;
       case 'message':
       case 'reaction':
       case 'ack':
@@ -110,12 +110,6 @@ function isOfSanctions(frame: ServerFrame): frame is Of<'moderation-warning' | '
   return frame.event === 'moderation-warning' || frame.event === 'moderation-action';
 }
 
-const OF_ROOMS = ['participant', 'new-peer', 'peer-left', 'room-waiting', 'room-ended', 'mute-all'] as const;
-
-function isOfRooms(frame: ServerFrame): frame is Of<(typeof OF_ROOMS)[number]> {
-  return OF_ROOMS.some((event) => event === frame.event);
-}
-
 function heedSanctions({ sanctions }: Features, frame: Of<'moderation-warning' | 'moderation-action'>, nowMs: number): void {
   if (frame.event === 'moderation-warning') sanctions.send({ type: 'warned', warning: frame.data });
   else sanctions.send({ type: 'struck', action: frame.data, nowMs });
@@ -133,16 +127,18 @@ function heedQueue(features: Features, { world, serverNow }: RouterContext, fram
   rematch.send({ type: 'left', now: serverNow() });
 }
 
-function heedSpeech({ chat, rematch }: Features, { event, id, data }: Of<'message' | 'reaction' | 'ack'>): void {
-  const sessionId = sessionOf(data);
+function heedSpeech({ chat, rematch, room }: Features, { event, id, data }: Of<'message' | 'reaction' | 'ack'>): void {
   if (event === 'message') {
-    const { n, message, sentAt } = data;
-    if (sessionId !== undefined) chat.send({ type: 'heard', sessionId, n, message, sentAtMs: sentAt });
+    if (!('sessionId' in data)) return;
+    const { sessionId, n, message, sentAt } = data;
+    chat.send({ type: 'heard', sessionId, n, message, sentAtMs: sentAt });
   } else if (event === 'reaction') {
-    if (sessionId !== undefined) chat.send({ type: 'reacted', sessionId, emoji: data.emoji });
-  } else if (id !== undefined) {
+    if ('sessionId' in data) chat.send({ type: 'reacted', sessionId: data.sessionId, emoji: data.emoji });
+  }
+  else if (id !== undefined) {
     chat.send({ type: 'acknowledged', id });
     rematch.send({ type: 'acknowledged', id });
+    room.send({ type: 'acknowledged', id });
   }
 }
 
@@ -172,6 +168,7 @@ function talk(features: Features, context: RouterContext, details: Matched): voi
   if (endsAtOnce(rung)) gateway.send({ action: 'end-call', data: { sessionId } });
   else {
     keepInMind(features, context, sessionId);
+    features.room.send({ type: 'hold' });
     matching.send({ type: 'reset' });
     begin(features, context, details, []);
   }
@@ -215,11 +212,12 @@ function connected(features: Features, context: RouterContext, data: Connected):
   matching.send({
     type: 'connected',
     userId,
-    server: state === 'in-room' ? 'idle' : state,
+    server: state,
     nowMs: world.clock.now(),
     ...(session && { sessionId: session.sessionId }),
     ...(queue && { numbers: queue }),
   });
+  roomConnected(features, data, preferences.get().nickname);
   context.restoring.set(false);
   features.rematch.send({ type: 'connected', inCall: session !== undefined, now: serverNow() });
   if (session === undefined) {
@@ -259,23 +257,25 @@ function waitAgain({ call, matching }: Features, { world }: RouterContext, { ses
 }
 
 /** Whether the page has missed something: the server says that we are elsewhere. */
-function disagrees({ matching, call }: Features, { state, sessionId }: Pong): boolean {
+function disagrees({ matching, call, room }: Features, { state, sessionId, roomId }: Pong): boolean {
   const { phase } = matching.get();
   if (state === undefined || phase === 'joining' || phase === 'leaving') return false;
   if (phase === 'waiting') return state !== 'waiting';
   const live = call.get();
-  return live.phase === 'live' ? sessionId !== live.details.sessionId : state !== 'idle';
+  if (live.phase === 'live') return sessionId !== live.details.sessionId;
+  return isInRoom({ room }) ? disagreesOnRoom({ room }, roomId) : state !== 'idle';
 }
 
 function unheard({ code }: WireError, introduce: () => void): void {
   if (code === 'unauthorized') introduce();
 }
 
-function refused({ call, chat, matching, ringing, rematch }: Features, id: string, problem: Problem): void {
+function refused({ call, chat, matching, ringing, rematch, room }: Features, id: string, problem: Problem): void {
   const passing = isOurFault(problem.code);
   chat.send({ type: 'refused', id, passing });
   matching.send({ type: 'refused', id, problem });
   ringing.send({ type: 'refused', id, problem });
   rematch.send({ type: 'refused', id, problem });
+  room.send({ type: 'refused', id, problem });
   if (id === EXTEND_ID) call.send({ type: 'extend-refused', final: !passing });
 }

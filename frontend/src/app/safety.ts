@@ -200,14 +200,15 @@ export function keepSafety(features: Features, context: AccountsContext): void {
   });
 }
 
-function clearAll({ gateway, call, matching, ringing, rematch, report, blocks, terms }: Features, { news, accountOpen }: AccountsContext): void {
+function clearAll({ gateway, call, matching, ringing, rematch, room, roomMaker, report, blocks, terms }: Features, { news, accountOpen }: AccountsContext): void {
   gateway.stop();
   call.send({ type: 'drop' });
   call.send({ type: 'dismiss' });
   matching.send({ type: 'reset' });
   ringing.send({ type: 'forget' });
   rematch.send({ type: 'forget' });
-  for (const { send } of [report, blocks, terms]) send({ type: 'close' });
+  room.send({ type: 'drop' });
+  for (const { send } of [report, blocks, terms, roomMaker]) send({ type: 'close' });
   news.set(undefined);
   accountOpen.set(false);
 }

@@ -1,7 +1,8 @@
+import type { RoomMachineState } from '@/features/room/core/state';
 import { isCalling, type RingState } from '@/features/ringing/machine';
 
 /** Everything the page can show. */
-export type Screen = 'link' | 'barred' | 'restoring' | 'superseded' | 'call' | 'ringing' | 'unanswered' | 'waiting' | 'ended' | 'green-room';
+export type Screen = 'link' | 'barred' | 'restoring' | 'superseded' | 'call' | 'room' | 'door' | 'ringing' | 'unanswered' | 'waiting' | 'ended' | 'green-room';
 
 export interface ScreenFacts {
   /** The page was opened by a link from a mail that is not done with. */
@@ -16,17 +17,20 @@ export interface ScreenFacts {
   readonly ringing: RingState['phase'];
   readonly matching: 'idle' | 'joining' | 'waiting' | 'leaving';
   readonly call: 'none' | 'live' | 'ended';
+  readonly room: RoomMachineState['phase'];
 }
 
-/** Which screen the facts ask for. A call hides everything, waiting hides what ended before it. */
-export function screen({ link, barred, restoring, displaced, ringing, matching, call }: ScreenFacts): Screen {
+/** Which screen the facts ask for. A call hides everything, also a room, whose place is kept; waiting hides what ended before it. */
+export function screen({ link, barred, restoring, displaced, ringing, matching, call, room }: ScreenFacts): Screen {
   if (link) return 'link';
   if (barred) return 'barred';
   if (displaced) return 'superseded';
   if (call === 'live') return 'call';
+  if (room === 'inside') return 'room';
   if (isCalling(ringing)) return 'ringing';
   if (ringing === 'over') return 'unanswered';
   if (matching === 'joining' || matching === 'waiting') return 'waiting';
   if (call === 'ended') return 'ended';
+  if (room !== 'none') return restoring && room === 'door' ? 'restoring' : 'door';
   return restoring ? 'restoring' : 'green-room';
 }

@@ -1,4 +1,4 @@
-import type { CreatePeer } from '@/features/call/peer';
+import type { CreatePeer } from '@/lib/rtc/peer';
 import type { Media } from '@/features/devices/media';
 import type { Seen } from '@/features/friends/friends';
 import type { Pending } from '@/features/mail/machine';
@@ -21,6 +21,13 @@ export interface World {
   readonly openKvs: OpenKvs;
   readonly createPeer: CreatePeer;
   readonly createCertificate: () => Promise<RTCCertificate>;
+  /** As the others are told it. */
+  readonly fingerprint: (certificate: RTCCertificate) => Promise<string | undefined>;
+  /** Lets the person pick a screen; fails when they do not. */
+  readonly openScreen: () => Promise<MediaStreamTrack>;
+  readonly canShareScreen: boolean;
+  /** Into the clipboard. */
+  readonly copy: (text: string) => Promise<void>;
   readonly media: Media;
   readonly claim: (userId: string) => Promise<boolean>;
   readonly identity: Drawer<Identity>;
@@ -47,6 +54,7 @@ export interface World {
   /** Whom moderators keep from meeting people, in this tab. */
   readonly barred: Drawer<BarNote>;
   readonly saveFile: (name: string, text: string) => void;
-  /** A link from a mail is done with: the address is the start's again. */
+  /** A link is done with: the address is the start's again. */
   readonly goHome: () => void;
+  readonly goToRoom: (roomId: string) => void;
 }

@@ -1,4 +1,5 @@
 import { isOurFault, type ErrorCode, type Problem } from '@/lib/core/problem';
+import type { RoomsApi } from '@/lib/ports-rooms';
 import type { ModerationApi, SafetyApi } from '@/lib/ports-safety';
 import type {
   CallEntry,
@@ -61,7 +62,7 @@ export type Opened =
   | { readonly kind: 'elsewhere'; readonly code: string };
 
 /** The REST side. Every refusal is an `ApiError`. */
-export interface Api extends SafetyApi, ModerationApi {
+export interface Api extends SafetyApi, ModerationApi, RoomsApi {
   readonly login: (wish: LoginWish) => Promise<Identity>;
   /** Renews a guest. */
   readonly refresh: (guest: Identity, limitMs: number) => Promise<Identity>;

@@ -1,6 +1,6 @@
 import { sdp } from './match';
 
-import type { CreatePeer, OwnTracks, PeerHandlers } from '@/features/call/peer';
+import type { CreatePeer, OwnTracks, PeerHandlers } from '@/lib/rtc/peer';
 
 /** A peer connection without a network: it connects as soon as both descriptions were exchanged. */
 export interface FakePeer {
@@ -9,12 +9,15 @@ export interface FakePeer {
   readonly handlers: PeerHandlers;
   tracks: OwnTracks;
   closed: boolean;
+  maxBitrate?: number;
 }
 
 export interface FakePeers {
   readonly create: CreatePeer;
   readonly certificate: () => Promise<RTCCertificate>;
   readonly made: FakePeer[];
+  /** Of every certificate made here. */
+  readonly fingerprint: string;
 }
 
 /** Statistics of a connection through a TURN server, of which nothing has come yet. */
@@ -61,11 +64,14 @@ export function createFakePeers(byte: string): FakePeers {
       setTracks: (next) => {
         peer.tracks = next;
       },
+      limit: ({ maxBitrate }) => {
+        peer.maxBitrate = maxBitrate;
+      },
       stats: () => Promise.resolve(relayed()),
       close: () => {
         peer.closed = true;
       },
     };
   };
-  return { create, certificate: () => Promise.resolve({} as RTCCertificate), made };
+  return { create, certificate: () => Promise.resolve({} as RTCCertificate), made, fingerprint };
 }

@@ -32,8 +32,17 @@ export function answerRest(server: FakeServer, request: FakeRequest): FakeAnswer
       if (body['userId'] === undefined) server.accounts.signOut(browser, path.endsWith('-all'));
       return { status: 204, body: undefined };
     default:
-      return ofOneself(server, request);
+      return ofRoom(server, request) ?? ofOneself(server, request);
   }
+}
+
+function ofRoom(server: FakeServer, { method, path, bearer, body }: FakeRequest): FakeAnswer | undefined {
+  const [, roomId] = /^\/api\/room\/(.+)$/u.exec(path) ?? [];
+  const person = server.personOf(bearer);
+  if (method === 'POST' && path === '/api/create-room' && person !== undefined) return { status: 201, body: server.rooms.create(person.userId, body) };
+  if (roomId === undefined) return undefined;
+  const facts = server.rooms.factsOf(roomId);
+  return facts === undefined ? refused(404, 'not_found', 'There is no such room any more; ask for a new link, or make a room of your own.') : { status: 200, body: facts };
 }
 
 function ofOneself(server: FakeServer, { method, path, bearer, body }: FakeRequest): FakeAnswer {

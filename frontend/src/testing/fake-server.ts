@@ -1,6 +1,7 @@
 import { FakeAccounts, type FakePerson } from './fake-accounts';
 import { FakeFriends } from './fake-friends';
 import type { FakeAnswer, FakeRequest } from './fake-rest';
+import { FakeRooms } from './fake-rooms';
 import { usualRules, type FakeRules, type Wish } from './fake-rules';
 import { FakeSafety } from './fake-safety';
 
@@ -66,6 +67,7 @@ export class FakeServer {
       if (guests[0] !== undefined && guests[1] !== undefined) this.begin('friend', [guests[0], guests[1]]);
     },
   });
+  readonly rooms = new FakeRooms({ now: () => this.now(), tell: (userId, event, data, id) => this.guests.get(userId)?.post?.(this.text(event, data, id)) });
   readonly safety = new FakeSafety({
     now: () => this.now(),
     tell: (userId, event, data) => this.guests.get(userId)?.post?.(this.text(event, data)),
@@ -189,6 +191,7 @@ export class FakeServer {
     this.sessions.set(session.id, session);
     this.friends.partners.set(session.id, [guests[0].userId, guests[1].userId]);
     for (const guest of guests) {
+      this.rooms.lose(guest.userId, 'held');
       guest.session = session;
       guest.wish = undefined;
       guest.again = undefined;
@@ -199,6 +202,7 @@ export class FakeServer {
   private hear(guest: Guest, frame: ClientFrame): void {
     const { session } = guest;
     if (frame.action === 'rematch') return this.rematch(guest, frame.data.sessionId, frame.id);
+    if (this.rooms.hear(guest.userId, frame)) return;
     if (frame.id !== undefined) guest.post?.(JSON.stringify({ event: 'ack', id: frame.id, ts: this.now(), data: {} }));
     switch (frame.action) {
       case 'hello':
@@ -265,12 +269,15 @@ export class FakeServer {
     }
     const queue = wish && this.rules.queue(wish);
     const ring = this.friends.ringOf(userId);
-    this.post(guest, 'connected', { userId, state: wish ? 'waiting' : 'idle', ...(queue && { queue }), ...(ring && { ring }) });
+    const place = this.rooms.placeOf(userId);
+    const state = place.room !== undefined || place.roomWaiting !== undefined ? 'in-room' : wish ? 'waiting' : 'idle';
+    this.post(guest, 'connected', { userId, state, ...place, ...(queue && { queue }), ...(ring && { ring }) });
   }
 
   private lose(guest: Guest): void {
     guest.post = undefined;
     guest.again = undefined;
+    this.rooms.lose(guest.userId);
     const { session } = guest;
     if (session === undefined) return;
     this.post(this.partner(session, guest), 'peer-reconnecting', { sessionId: session.id, peerId: alias(session, guest) });

@@ -51,6 +51,8 @@ export interface FakePage {
   readonly peers: FakePeers;
   /** The names of the files it has saved. */
   readonly files: readonly string[];
+  /** What was put into the clipboard. */
+  readonly copied: readonly string[];
   /** What sounds at the moment. */
   readonly tones: ReadonlySet<Tone>;
   /** The network goes away for this page, or comes back. */
@@ -79,6 +81,7 @@ export function openFakePage(server: FakeServer, clock: FakeClock, tab: FakeTab,
   const peers = createFakePeers(byte);
   const { browser, ...own } = tab;
   const files: string[] = [];
+  const copied: string[] = [];
   const tones = new Set<Tone>();
   const living = new Set<() => void>();
   let online = true;
@@ -111,6 +114,13 @@ export function openFakePage(server: FakeServer, clock: FakeClock, tab: FakeTab,
     },
     createPeer: peers.create,
     createCertificate: peers.certificate,
+    fingerprint: () => Promise.resolve(peers.fingerprint),
+    openScreen: () => Promise.reject(new DOMException('', 'NotAllowedError')),
+    canShareScreen: true,
+    copy: (text) => {
+      copied.push(text);
+      return Promise.resolve();
+    },
     media,
     claim: () => Promise.resolve(true),
     preferences: browser.preferences,
@@ -128,6 +138,7 @@ export function openFakePage(server: FakeServer, clock: FakeClock, tab: FakeTab,
     consent: browser.consent,
     saveFile: (name) => void files.push(name),
     goHome: () => undefined,
+    goToRoom: () => undefined,
     ...own,
   };
   const dropAll = (): void => {
@@ -138,6 +149,7 @@ export function openFakePage(server: FakeServer, clock: FakeClock, tab: FakeTab,
     world,
     peers,
     files,
+    copied,
     tones,
     plug: (on) => {
       online = on;

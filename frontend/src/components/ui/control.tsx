@@ -25,10 +25,11 @@ export interface ToggleControlProps extends Omit<ControlProps, 'onPress' | 'tone
   readonly onChange: (pressed: boolean) => void;
   /** A small number on it, such as unread lines; told in words as well. */
   readonly badge?: number;
+  readonly badgeText?: string;
   readonly className?: string;
 }
 
-export function ToggleControl({ label, icon, pressed, onChange, badge = 0, className = '' }: ToggleControlProps) {
+export function ToggleControl({ label, icon, pressed, onChange, badge = 0, badgeText = 'unread', className = '' }: ToggleControlProps) {
   return (
     <ToggleButton className={`control ${className}`} isSelected={pressed} onChange={onChange}>
       {icon}
@@ -36,7 +37,7 @@ export function ToggleControl({ label, icon, pressed, onChange, badge = 0, class
       {badge > 0 && (
         <span className="control-badge">
           {badge}
-          <span className="sr-only"> unread</span>
+          <span className="sr-only"> {badgeText}</span>
         </span>
       )}
     </ToggleButton>

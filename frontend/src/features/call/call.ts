@@ -1,11 +1,12 @@
 import type { CallEffect, CallTimer } from './core/effect';
 import { judge, type Judgement } from './core/quality';
-import { NO_CALL, reduceCall, type CallEvent, type CallState, type PeerNews } from './machine';
-import type { CreatePeer, OwnTracks, Peer } from './peer';
+import { NO_CALL, reduceCall, type CallEvent, type CallState } from './machine';
 import { connectionTypeOf, readingOf } from './reading';
 
+import type { PeerNews } from '@/lib/core/signal';
 import { runMachine, type Runner } from '@/lib/machine';
 import type { Clock } from '@/lib/ports';
+import type { CreatePeer, OwnTracks, Peer } from '@/lib/rtc/peer';
 import { createTimers, type Timers } from '@/lib/timers';
 import type { KvsChannel, OpenKvs } from '@/lib/signaling/kvs';
 import { createValue, type Value } from '@/lib/value';

@@ -1,9 +1,10 @@
-import type { CallEffect, CallTimer, Signal } from './core/effect';
+import type { CallEffect, CallTimer } from './core/effect';
 import { firstConnected, hangUp, status } from './core/frames';
 import * as negotiating from './core/negotiation';
 import type { Negotiation } from './core/negotiation';
 
-import { sessionOf } from '@/lib/core/place';
+import type { OfSession } from '@/lib/core/place';
+import type { PeerNews, Signal } from '@/lib/core/signal';
 import { step, type Step } from '@/lib/machine';
 import type { AskedBy, EndReasonName, Matched, ModeName, ServerFrame } from '@/protocol/messages';
 
@@ -65,7 +66,7 @@ export interface NoCall {
 
 export type CallState = NoCall | Live | Ended;
 
-export type SessionFrame = Extract<
+export type SessionFrame = OfSession<Extract<
   ServerFrame,
   {
     readonly event:
@@ -83,7 +84,7 @@ export type SessionFrame = Extract<
       | 'session-extended'
       | 'ice-servers';
   }
->;
+>>;
 
 /** `now` is the server's time in Unix milliseconds. */
 export type CallEvent =
@@ -105,13 +106,6 @@ export type CallEvent =
   | { readonly type: 'due'; readonly timer: CallTimer; readonly now: number }
   | ({ readonly type: 'peer'; readonly generation: number; readonly now: number } & PeerNews);
 
-export type PeerNews =
-  | { readonly news: 'certificate'; readonly sha256: string }
-  | { readonly news: 'signal'; readonly signal: Signal }
-  | { readonly news: 'remote-set' }
-  | { readonly news: 'candidate-refused'; readonly signal: Signal & { kind: 'candidate' } }
-  | { readonly news: 'connected' | 'disconnected' | 'failed' };
-
 type CallStep = Step<CallState, CallEffect>;
 
 export const NO_CALL: NoCall = { phase: 'none', early: [] };
@@ -123,7 +117,7 @@ export function reduceCall(state: CallState, event: CallEvent): CallStep {
     case 'resumed':
       return resumed(state, event);
     case 'frame':
-      return state.phase === 'live' && sessionOf(event.frame.data) === state.details.sessionId
+      return state.phase === 'live' && event.frame.data.sessionId === state.details.sessionId
         ? frame(state, event.frame, event.now)
         : elsewhere(state, event.frame);
     case 'end':
@@ -158,7 +152,7 @@ function begin(state: CallState, event: CallEvent & { type: 'begin' }): CallStep
   if (state.phase === 'live' && state.details.sessionId === details.sessionId) {
     return negotiate(state, (negotiation) => negotiating.takeDetails(negotiation, details));
   }
-  const early = state.phase === 'none' ? state.early.filter(({ data }) => sessionOf(data) === details.sessionId) : [];
+  const early = state.phase === 'none' ? state.early.filter(({ data }) => data.sessionId === details.sessionId) : [];
   const live: Live = {
     phase: 'live',
     details,

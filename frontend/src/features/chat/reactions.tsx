@@ -5,16 +5,8 @@ import type { Chat } from './chat';
 import { useChat } from './use-chat';
 
 import { SmileIcon } from '@/components/ui/icons';
+import { EMOJI } from '@/lib/core/emoji';
 import type { Clock } from '@/lib/ports';
-
-const EMOJI: readonly (readonly [string, string])[] = [
-  ['👋', 'wave'],
-  ['😂', 'laugh'],
-  ['❤️', 'heart'],
-  ['👏', 'applause'],
-  ['🎉', 'party'],
-  ['🤔', 'thinking'],
-];
 
 export interface ReactionsProps {
   readonly chat: Chat;

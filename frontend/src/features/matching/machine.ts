@@ -1,6 +1,6 @@
 import type { Problem } from '@/lib/core/problem';
 import { step, type Step } from '@/lib/machine';
-import type { ClientFrame, ModeName, Queue } from '@/protocol/messages';
+import type { ClientFrame, ModeName, Queue, StateName } from '@/protocol/messages';
 
 /** Whom somebody wants to meet. */
 export interface MatchWish {
@@ -38,7 +38,7 @@ export type MatchingEvent =
   | {
       readonly type: 'connected';
       readonly userId: string;
-      readonly server: 'idle' | 'waiting' | 'in-session';
+      readonly server: StateName;
       readonly sessionId?: string;
       readonly numbers?: Queue;
       readonly nowMs: number;

@@ -13,11 +13,13 @@ import { useRunner } from '@/lib/use-runner';
 export interface IncomingDialogProps {
   readonly ringing: Ringing;
   readonly clock: Clock;
+  /** What accepting does, where it does more than that. */
+  readonly answer?: string;
   readonly onAccept: () => void;
 }
 
 /** Somebody rings. Nothing but an answer closes it, and none is given by a key that was meant for something else. */
-export function IncomingDialog({ ringing, clock, onAccept }: IncomingDialogProps) {
+export function IncomingDialog({ ringing, clock, answer = 'Accept', onAccept }: IncomingDialogProps) {
   const state = useRunner(ringing);
   const open = state.phase === 'incoming';
   useCallingTitle(clock, open ? `${state.ring.nickname} is calling` : undefined);
@@ -43,7 +45,7 @@ export function IncomingDialog({ ringing, clock, onAccept }: IncomingDialogProps
                 </Button>
                 <Button large onPress={onAccept}>
                   <PhoneIcon />
-                  Accept
+                  {answer}
                 </Button>
               </div>
               <ToggleButton className="button button-plain ring-mute" isSelected={state.muted} onChange={(muted) => ringing.send({ type: 'mute', muted })}>

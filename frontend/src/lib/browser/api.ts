@@ -11,6 +11,7 @@ import {
   isTicket,
   type LoggedIn,
 } from '@/lib/browser/answers';
+import { ofRooms } from '@/lib/browser/api-rooms';
 import { ofModeration, ofSafety } from '@/lib/browser/api-safety';
 import { ask, malformed, type Answer, type Ask } from '@/lib/browser/http';
 import type { Api, Clock, Drawer, Identity } from '@/lib/ports';
@@ -77,6 +78,7 @@ export function createApi(clock: Clock, device: Drawer<string>, trace: string, f
     ...ofPush(call),
     ...ofSafety(call),
     ...ofModeration(call),
+    ...ofRooms(call),
     logOut: async ({ account, userId }, everywhere) => {
       await post(everywhere ? '/api/auth/logout-all' : '/api/auth/logout', account === true ? {} : { userId });
     },

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
-import { relayedOnly } from './addresses';
-import type { Signal } from './effect';
 import * as negotiating from './negotiation';
 
+import { relayedOnly } from '@/lib/core/addresses';
+import type { Signal } from '@/lib/core/signal';
 import { chanceOf, oneOf } from '@/testing/chance';
 import { OURS, THEIRS, matchOf, sdp } from '@/testing/match';
 

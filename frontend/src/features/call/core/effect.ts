@@ -1,9 +1,5 @@
+import type { Signal } from '@/lib/core/signal';
 import type { ClientFrame, Description, IceCandidate, IcePolicy, IceServer, SignalingGrant } from '@/protocol/messages';
-
-/** One thing that the two pages tell each other to connect. */
-export type Signal =
-  | { readonly kind: 'offer' | 'answer'; readonly description: Description }
-  | { readonly kind: 'candidate'; readonly candidate: IceCandidate };
 
 export type KvsGrant = SignalingGrant & { transport: 'kvs' };
 

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
-import type { CallEffect, Signal } from './effect';
+import type { CallEffect } from './effect';
 import * as negotiating from './negotiation';
 import type { Negotiation, NegotiationStep } from './negotiation';
 
+import type { Signal } from '@/lib/core/signal';
 import { chanceOf, shuffled } from '@/testing/chance';
 import { OURS, STRANGER, THEIRS, matchOf, sdp } from '@/testing/match';
 

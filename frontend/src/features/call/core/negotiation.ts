@@ -1,7 +1,8 @@
-import { relayedOnly } from './addresses';
-import type { CallEffect, CallTimer, KvsGrant, Signal } from './effect';
-import { fingerprintOf, sameFingerprint } from './fingerprint';
+import type { CallEffect, CallTimer, KvsGrant } from './effect';
 
+import { relayedOnly } from '@/lib/core/addresses';
+import { fingerprintOf, sameFingerprint } from '@/lib/core/fingerprint';
+import type { Signal } from '@/lib/core/signal';
 import { step, type Step } from '@/lib/machine';
 import type { Description, IceCandidate, IcePolicy, IceServer, Matched, RoleName } from '@/protocol/messages';
 

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 
 import { announcement, fractionLeft, spanText } from './countdown';
 import { endingText } from './ending';
-import { fingerprintOf, sameFingerprint } from './fingerprint';
 import { judge } from './quality';
 
 import { clockText } from '@/lib/core/clock-text';
+import { fingerprintOf, sameFingerprint } from '@/lib/core/fingerprint';
 import { OURS, THEIRS, matchOf, sdp } from '@/testing/match';
 
 describe('the countdown', () => {

@@ -1,7 +1,6 @@
-import type { PeerNews } from './machine';
-import { limitCodecs } from './codecs';
-import { fingerprintOf } from './core/fingerprint';
-
+import { fingerprintOf } from '@/lib/core/fingerprint';
+import type { PeerNews } from '@/lib/core/signal';
+import { limitCodecs } from '@/lib/rtc/codecs';
 import type { Description, IceCandidate, IcePolicy, IceServer } from '@/protocol/messages';
 
 /** What the partner sees and hears of us. */
@@ -24,6 +23,9 @@ export interface PeerHandlers {
   readonly onStream: (stream: MediaStream) => void;
 }
 
+/** What a sender of video is told (W3C webrtc, `RTCRtpEncodingParameters`). */
+export type Sending = Required<Pick<RTCRtpEncodingParameters, 'maxBitrate' | 'scaleResolutionDownBy' | 'maxFramerate'>>;
+
 /** One peer connection; all that is asked of it happens in the order asked. */
 export interface Peer {
   readonly offer: (restart: boolean) => void;
@@ -32,6 +34,8 @@ export interface Peer {
   readonly candidate: (candidate: IceCandidate) => void;
   readonly configure: (iceServers: readonly IceServer[], policy: IcePolicy) => void;
   readonly setTracks: (tracks: OwnTracks) => void;
+  /** How much video is sent at most. */
+  readonly limit: (sending: Sending) => void;
   readonly stats: () => Promise<RTCStatsReport | undefined>;
   readonly close: () => void;
 }
@@ -75,6 +79,7 @@ export const createBrowserPeer: CreatePeer = (settings, tracks, handlers) => {
       own = next;
       ask((open) => attach(open, own));
     },
+    limit: (sending) => ask((open) => limitSending(open, sending)),
     stats: () => (connection === undefined || closed ? Promise.resolve(undefined) : connection.getStats()),
     close: () => {
       closed = true;
@@ -90,7 +95,7 @@ export function createCertificate(): Promise<RTCCertificate> {
 }
 
 /** Not every browser tells a certificate's fingerprint, but all put it into an offer, also one that is never used. */
-async function fingerprintOfCertificate(certificate: RTCCertificate): Promise<string | undefined> {
+export async function fingerprintOfCertificate(certificate: RTCCertificate): Promise<string | undefined> {
   const draft = new RTCPeerConnection({ certificates: [certificate] });
   try {
     draft.createDataChannel('fingerprint');
@@ -190,6 +195,17 @@ async function attach(connection: RTCPeerConnection, { camera, microphone }: Own
     const track = transceiver.receiver.track.kind === 'video' ? camera : microphone;
     if (transceiver.direction !== 'sendrecv' && transceiver.direction !== 'stopped') transceiver.direction = 'sendrecv';
     if (transceiver.sender.track !== (track ?? null)) await transceiver.sender.replaceTrack(track ?? null);
+  }
+}
+
+/** Before the first negotiation there is nothing to limit: it is said again once media flows. */
+async function limitSending(connection: RTCPeerConnection, sending: Sending): Promise<void> {
+  for (const { sender } of connection.getTransceivers()) {
+    if (sender.track?.kind !== 'video') continue;
+    const parameters = sender.getParameters();
+    if (parameters.encodings.length === 0) continue;
+    parameters.encodings = parameters.encodings.map((encoding) => ({ ...encoding, ...sending }));
+    await sender.setParameters(parameters);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Signal } from './effect';
+import type { Signal } from '@/lib/core/signal';
 
 /**
  * What of a signal may pass where one of the two hides their network address: relayed candidates alone, and no address

@@ -1,0 +1,90 @@
+import type { Link } from './link';
+import type { Inside, OutCause } from './state';
+import { nameOf, SILENT, type Talk } from './talk';
+
+import type { Problem } from '@/lib/core/problem';
+import { problemText } from '@/lib/core/problem';
+import type { IceServer, NewPeer, Participant, PeerLeft, RoomAnswer, RoomPeer, RoomState } from '@/protocol/messages';
+
+interface Seen {
+  readonly view: RoomState;
+  readonly iceServers: readonly IceServer[] | undefined;
+  readonly told?: string | undefined;
+}
+
+/** The state that an event holds, and what has happened by it, in words. */
+export function toldOf(event: 'participant' | 'new-peer' | 'peer-left', data: Participant | NewPeer | PeerLeft, talk: Talk = SILENT): Seen {
+  const seen: Seen = { view: data, iceServers: 'iceServers' in data ? data.iceServers : undefined };
+  if (event === 'participant' || !('peerId' in data)) return seen;
+  return { ...seen, told: 'nickname' in data ? `${data.nickname} came in` : leftText(nameOf(talk, data.peerId), data.reason) };
+}
+
+function leftText(name: string, reason: string): string | undefined {
+  switch (reason) {
+    case 'removed':
+      return `${name} was removed by the host`;
+    case 'lost':
+      return `${name} lost the connection`;
+    case 'held':
+      return `${name} did not come back from another call`;
+    // Their page was loaded anew: they are back already.
+    case 'again':
+      return undefined;
+    default:
+      return `${name} left`;
+  }
+}
+
+/** What stands on somebody's tile besides their name; nothing where all is well. */
+export function markOf({ presence }: RoomPeer, link: Link | undefined): string | undefined {
+  if (presence === 'held') return 'In another call';
+  if (link?.media === 'unverified') return 'Could not be verified';
+  if (presence === 'lost') return 'Away';
+  if (link?.media === 'connected') return undefined;
+  return link?.media === 'reconnecting' ? 'Reconnecting…' : 'Connecting…';
+}
+
+export function roomName(name: string | undefined): string {
+  return name ?? 'Room';
+}
+
+export interface Ending {
+  readonly title: string;
+  readonly detail: string;
+  /** Whether it makes sense to knock again. */
+  readonly again: boolean;
+}
+
+const ENDINGS: Readonly<Record<OutCause, Ending>> = {
+  left: { title: 'You left the room', detail: 'The others go on without you.', again: true },
+  lost: { title: 'You were away too long', detail: 'Your connection was gone, and your place was given up.', again: true },
+  held: { title: 'You were away too long', detail: 'Your place was kept for 15 minutes, while you were in another call.', again: true },
+  removed: { title: 'You were removed', detail: 'The host has taken you out of this room.', again: false },
+  again: { title: 'You are here in another tab', detail: 'The other tab has your place now.', again: false },
+  moderation: { title: 'You are out of the room', detail: 'A moderator has ended it for you.', again: false },
+  closed: { title: 'The room is closed', detail: 'The last one has left. Make a new room, or ask for another link.', again: false },
+  gone: { title: 'There is no such room', detail: 'The last one has left, or the link is not complete. Ask for a new one, or make a room of your own.', again: false },
+};
+
+export function endingOf(why: OutCause): Ending {
+  return ENDINGS[why];
+}
+
+/** How many are there, before one comes in. */
+export function crowdText({ participants, capacity }: RoomAnswer): string {
+  if (participants === 0) return `Nobody is here yet. There is room for ${capacity}.`;
+  if (participants >= capacity) return `${participants} of ${capacity} are here: it is full.`;
+  return `${participants} of ${capacity} ${participants === 1 ? 'is' : 'are'} here.`;
+}
+
+/** At the door the server's own words say best what is in the way. */
+export function doorProblemText(problem: Problem): string {
+  const { code, message } = problem;
+  const own = code === 'rate_limited' || code === 'not_in_session' || code === 'not_found';
+  return own && message !== '' ? message : problemText(problem);
+}
+
+/** Whether one is the host. */
+export function canGovern({ view }: Inside): boolean {
+  return view.hostPeerId === view.ownPeerId;
+}

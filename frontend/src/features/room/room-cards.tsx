@@ -1,0 +1,62 @@
+import type { ReactNode } from 'react';
+
+import type { Out, Waiting } from './core/state';
+import { endingOf, roomName } from './core/words';
+
+import { Button } from '@/components/ui/button';
+import { SeekingRing } from '@/components/ui/ring';
+import { Mark } from '@/components/ui/wordmark';
+
+/** Before the door, until the host opens. */
+export function WaitingCard({ state, self, onLeave }: { readonly state: Waiting; readonly self: ReactNode; readonly onLeave: () => void }) {
+  return (
+    <main tabIndex={-1} className="meeting arrive">
+      <div className="meeting-mark">
+        <SeekingRing>{self}</SeekingRing>
+      </div>
+      <div className="meeting-words">
+        <p className="meeting-eyebrow">{roomName(state.name)}</p>
+        <h1>Waiting for the host to let you in</h1>
+        <p role="status" className="meeting-detail">
+          They see your nickname. You come in by yourself as soon as they open.
+        </p>
+      </div>
+      <Button look="quiet" large onPress={onLeave}>
+        Leave
+      </Button>
+    </main>
+  );
+}
+
+export interface OutCardProps {
+  readonly state: Out;
+  readonly onAgain: () => void;
+  readonly onStart: () => void;
+}
+
+/** Why one is out, and the ways on. */
+export function OutCard({ state, onAgain, onStart }: OutCardProps) {
+  const { title, detail, again } = endingOf(state.why);
+  return (
+    <main tabIndex={-1} className="meeting arrive">
+      <div className="meeting-mark">
+        <Mark />
+      </div>
+      <div className="meeting-words">
+        {state.name !== undefined && <p className="meeting-eyebrow">{state.name}</p>}
+        <h1>{title}</h1>
+        <p className="meeting-detail">{detail}</p>
+      </div>
+      <div className="meeting-ways">
+        {again && (
+          <Button large onPress={onAgain}>
+            Join again
+          </Button>
+        )}
+        <Button look={again ? 'quiet' : 'primary'} large onPress={onStart}>
+          Start
+        </Button>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,14 @@
+import type { Description, IceCandidate } from '@/protocol/messages';
+
+/** One thing that two pages tell each other to connect. */
+export type Signal =
+  | { readonly kind: 'offer' | 'answer'; readonly description: Description }
+  | { readonly kind: 'candidate'; readonly candidate: IceCandidate };
+
+/** What a peer connection tells of itself. */
+export type PeerNews =
+  | { readonly news: 'certificate'; readonly sha256: string }
+  | { readonly news: 'signal'; readonly signal: Signal }
+  | { readonly news: 'remote-set' }
+  | { readonly news: 'candidate-refused'; readonly signal: Signal & { kind: 'candidate' } }
+  | { readonly news: 'connected' | 'disconnected' | 'failed' };
