@@ -68,7 +68,7 @@ impl Face {
     async fn answer(&self, request: Request, viewer: IpAddr) -> Response {
         let path = request.uri().path();
         if let Some(page) = path.strip_prefix("/_local/") {
-            return self.pages.answer(page, request.method(), request.headers());
+            return self.pages.answer(page, &request);
         }
         let behavior = self.behaviors.iter().find(|behavior| matches(&behavior.pattern, path));
         let mut response = match behavior {

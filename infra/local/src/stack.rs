@@ -337,6 +337,7 @@ fn face(
         pages: Pages {
             outputs: template.outputs.clone(),
             mail: Arc::clone(&services.ses),
+            kvs: services.kvs.clone(),
             lambda: Arc::clone(lambda),
             sockets: sockets.to_vec(),
             bill: services.bill(apis, sockets, lambda, meter),

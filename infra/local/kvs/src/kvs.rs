@@ -13,6 +13,7 @@ use local_wire::{Caller, Service};
 use tokio::sync::mpsc;
 
 use crate::control::{Journal, Registry, Throttle};
+use crate::faults::{Fault, Faults};
 use crate::limits::Limits;
 use crate::relay::Relay;
 use crate::service::Control;
@@ -89,7 +90,7 @@ impl Kvs {
             hub: Hub::new(options.limits.clone()),
             outbox_by_connection: HashMap::new(),
         };
-        Ok(Self { shared: Arc::new(Shared { options, world: Mutex::new(world) }) })
+        Ok(Self { shared: Arc::new(Shared { options, faults: Faults::default(), world: Mutex::new(world) }) })
     }
 
     /// The service behind the signing name `kinesisvideo`: control plane and `GetIceServerConfig`.
@@ -109,12 +110,30 @@ impl Kvs {
     pub fn usage(&self) -> Usage {
         self.shared.world().hub.usage().clone()
     }
+
+    /// From now on this is wrong with the service.
+    pub fn set_fault(&self, fault: Fault) {
+        self.shared.faults.set(fault);
+    }
+
+    /// What is wrong with the service at present.
+    #[must_use]
+    pub fn fault(&self) -> Fault {
+        self.shared.faults.at_present()
+    }
+
+    /// How many calls, sockets and messages any fault has struck since start.
+    #[must_use]
+    pub fn struck(&self) -> u64 {
+        self.shared.faults.struck()
+    }
 }
 
 /// What control plane and sockets share.
 #[derive(Debug)]
 pub(crate) struct Shared {
     pub(crate) options: Options,
+    pub(crate) faults: Faults,
     world: Mutex<World>,
 }
 

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod control;
+mod faults;
 mod kvs;
 mod limits;
 mod rate;
@@ -11,6 +12,7 @@ mod sockets;
 mod turn;
 mod usage;
 
+pub use faults::{Fault, UnknownFault};
 pub use kvs::{Authorize, Kvs, OpenError, Options};
 pub use limits::Limits;
 pub use relay::Relay;

@@ -17,7 +17,10 @@ pub(crate) struct Control {
 
 impl Service for Control {
     fn call(&self, call: Call) -> BoxFuture<'_, Result<Reply, Refusal>> {
-        Box::pin(async move { self.answer(&call) })
+        Box::pin(async move {
+            self.shared.faults.strike().await?;
+            self.answer(&call)
+        })
     }
 }
 

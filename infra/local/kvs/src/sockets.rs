@@ -36,7 +36,10 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
 }
 
 async fn upgrade(State(shared): State<Arc<Shared>>, mut request: Request) -> Response {
-    accept(&shared, &mut request).unwrap_or_else(|refusal| refused(&refusal))
+    match shared.faults.strike().await {
+        Ok(()) => accept(&shared, &mut request).unwrap_or_else(|refusal| refused(&refusal)),
+        Err(refusal) => refused(&refusal),
+    }
 }
 
 fn accept(shared: &Arc<Shared>, request: &mut Request) -> Result<Response, Refusal> {
@@ -164,6 +167,7 @@ fn take(shared: &Shared, id: ConnectionId, message: &Message) -> bool {
     let mut world = shared.world();
     let now_ms = now_ms();
     match message {
+        Message::Text(_) if shared.faults.swallows() => world.hub.alive(id, now_ms),
         Message::Text(text) => {
             let arn = world.hub.arn(id).unwrap_or_default().to_owned();
             let ttl_s = world.registry.usable(&arn, now_ms).map_or(0, |channel| channel.message_ttl_s);

@@ -5,8 +5,10 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::body::Body;
+use axum::extract::Request;
 use axum::response::Response;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use local_kvs::{Fault, Kvs};
 use local_services::ses::Ses;
 use serde_json::{Value, json};
 
@@ -21,6 +23,8 @@ pub struct Pages {
     pub outputs: BTreeMap<String, String>,
     /// `/_local/mail`
     pub mail: Arc<Ses>,
+    /// `/_local/faults`
+    pub kvs: Kvs,
     /// `/_local/health`: workers
     pub lambda: Arc<Lambda>,
     /// `/_local/health`: connections
@@ -31,20 +35,44 @@ pub struct Pages {
 
 impl Pages {
     /// Answers a request for a page, as JSON when the request accepts that.
-    pub fn answer(&self, page: &str, method: &Method, headers: &HeaderMap) -> Response {
+    pub fn answer(&self, page: &str, request: &Request) -> Response {
+        let (method, headers) = (request.method(), request.headers());
+        if page == "faults" && method == Method::PUT {
+            return self.set_fault(request.uri().query().unwrap_or_default(), headers);
+        }
         if method != Method::GET && method != Method::HEAD {
             return answer::message(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed");
         }
         match page {
             "outputs" => rendered("Outputs", &json!(self.outputs), headers),
+            "faults" => rendered("Faults", &self.faults(), headers),
             "health" => rendered("Health", &self.health(), headers),
             "bill" => rendered("Bill", &self.bill.to_json(), headers),
             "mail" => Arc::clone(&self.mail).page(headers),
             _ => answer::message(
                 StatusCode::NOT_FOUND,
-                "Not Found: there are /_local/bill, /_local/health, /_local/mail and /_local/outputs",
+                "Not Found: there are /_local/bill, /_local/faults, /_local/health, /_local/mail and /_local/outputs",
             ),
         }
+    }
+
+    /// `PUT /_local/faults?kvs=throttle`
+    fn set_fault(&self, query: &str, headers: &HeaderMap) -> Response {
+        let Some(name) = query.strip_prefix("kvs=") else {
+            let text = "Say what shall fail and how: PUT /_local/faults?kvs=throttle";
+            return answer::message(StatusCode::BAD_REQUEST, text);
+        };
+        match name.parse::<Fault>() {
+            Ok(fault) => {
+                self.kvs.set_fault(fault);
+                rendered("Faults", &self.faults(), headers)
+            }
+            Err(unknown) => answer::message(StatusCode::BAD_REQUEST, &unknown.to_string()),
+        }
+    }
+
+    fn faults(&self) -> Value {
+        json!({ "kvs": self.kvs.fault().name(), "struck": self.kvs.struck() })
     }
 
     fn health(&self) -> Value {

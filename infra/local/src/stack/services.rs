@@ -52,7 +52,8 @@ pub struct Services {
     pub ssm: Arc<Ssm>,
     /// SES.
     pub ses: Arc<Ses>,
-    kvs: Kvs,
+    /// KVS signaling.
+    pub kvs: Kvs,
     turn: Turn,
     sweeper: Task,
 }

@@ -7,6 +7,7 @@ mod boto3;
 mod common;
 mod control_plane;
 mod disk;
+mod faults;
 mod js_client;
 mod sockets;
 mod turn_relay;
