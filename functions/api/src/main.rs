@@ -26,7 +26,7 @@ async fn main() -> Result<(), Error> {
         metrics_token,
         logins_per_minute: Environment.number("LOGINS_PER_MINUTE")?,
         terms: Environment.number("TERMS_VERSION")?,
-        pool_size: Environment.number("CHANNEL_POOL_SIZE")?,
+        pool: Environment.pool()?,
         ice_servers: Environment.ice_servers("ICE_SERVERS_JSON")?,
         turn: Turn::of(&world, Environment.list("TURN_URLS"), &secret).await?,
         ..Settings::default()

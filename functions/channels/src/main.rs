@@ -10,7 +10,7 @@ async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
     let environment = Environment;
     let settings = Settings {
-        pool_size: environment.number("CHANNEL_POOL_SIZE")?,
+        pool: environment.pool()?,
         channel_prefix: environment.text("CHANNEL_PREFIX")?,
         ..Settings::default()
     };

@@ -33,5 +33,5 @@ where
 async fn pool_is_there<W: Store + Ambient + Sync>(world: &W, settings: &Settings) -> bool {
     // Every lease ends before that.
     let in_the_end = world.now() + SESSION_LOG_LIFE;
-    settings.pool_size == 0 || world.free_channels(in_the_end, 1).await.is_ok_and(|channels| !channels.is_empty())
+    settings.pool.is_none() || world.free_channels(in_the_end, 1).await.is_ok_and(|channels| !channels.is_empty())
 }

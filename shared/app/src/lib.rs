@@ -66,7 +66,7 @@ pub use message::message;
 pub use moderate::{
     Backlog, Docket, Filter, PersonFile, ReportsPage, backlog, moderate, next_report, reports, sanctions,
 };
-pub use pool::keep_pool;
+pub use pool::{Kept, keep_pool};
 pub use profile::{ProfileChange, change_profile};
 pub use push::{subscribe, unsubscribe};
 pub use report::{Complaint, report};

@@ -1,58 +1,87 @@
 //! Keeps the pool of KVS channels: as many as wanted, none forgotten.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use domain::channel::{Channel, Endpoints};
 use domain::id::{ChannelId, NotAnId};
-use domain::limits::{CHANNELS_MADE_PER_RUN, CHANNELS_MADE_SIDE_BY_SIDE};
+use domain::limits::CHANNELS_MADE_SIDE_BY_SIDE;
+use domain::pool::{Upkeep, upkeep};
 use domain::row::{Change, Key, Row, Version};
 use futures_util::{StreamExt, stream};
-use ports::{Ambient, ChannelPool, PoolChannel, Store};
+use ports::{Ambient, ChannelPool, Commit, PoolChannel, Store};
 
 use crate::{Result, Settings};
 
-/// Takes up channels that KVS has and the pool has not (a run that ended between making one and writing it down),
-/// forgets those that KVS no longer has, and makes what is missing. Gives how many were added.
+/// What one run has changed, in channels.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Made, or taken up.
+    pub added: usize,
+    /// Deleted.
+    pub removed: usize,
+}
+
+/// Takes up channels that KVS has and the pool has not (a run that ended between making one and writing it down, or between
+/// striking one out and deleting it), forgets those that KVS no longer has, and makes or deletes what [`upkeep`] says.
 ///
 /// # Errors
-/// A port failed before anything could be made; a channel that cannot be made is left to the next run.
-pub async fn keep_pool<W>(world: &W, settings: &Settings) -> Result<usize>
+/// A port failed before anything could be made; a channel that cannot be made or deleted is left to the next run.
+pub async fn keep_pool<W>(world: &W, settings: &Settings) -> Result<Kept>
 where
     W: Store + ChannelPool + Ambient + Sync,
 {
     let pool: BTreeMap<ChannelId, Channel> =
         world.pool().await?.into_iter().map(|channel| (channel.id.clone(), channel)).collect();
-    let existing = world.list().await?;
-    let names: BTreeSet<&ChannelId> = existing.iter().map(|channel| &channel.id).collect();
+    let existing: BTreeMap<ChannelId, PoolChannel> =
+        world.list().await?.into_iter().map(|channel| (channel.id.clone(), channel)).collect();
     let now = world.now();
     for (id, channel) in &pool {
-        if !names.contains(id) && channel.is_free(now) {
+        if !existing.contains_key(id) && channel.is_free(now) {
             world.commit(&[Change::delete_version(Key::Channel(id.clone()), channel.version)]).await?;
         }
     }
-    let orphans: Vec<&PoolChannel> = existing.iter().filter(|channel| !pool.contains_key(&channel.id)).collect();
-    let kept = pool.keys().filter(|id| names.contains(id)).count() + orphans.len();
-    let missing = settings.pool_size.saturating_sub(kept).min(CHANNELS_MADE_PER_RUN);
+    let orphans: Vec<&PoolChannel> = existing.values().filter(|channel| !pool.contains_key(&channel.id)).collect();
+    let known: Vec<&Channel> = pool.values().filter(|channel| existing.contains_key(&channel.id)).collect();
+    let Upkeep { make, remove } = upkeep(&known, orphans.len(), settings.pool, now);
 
-    let adopted = stream::iter(orphans)
-        .map(async |orphan| add(world, orphan.id.clone(), world.endpoints(orphan).await?).await)
+    let adopted = count(orphans, async |orphan| {
+        let Ok(endpoints) = world.endpoints(orphan).await else { return false };
+        add(world, orphan.id.clone(), endpoints).await.is_ok()
+    });
+    let adopted = adopted.await;
+    let made = count(0..make, async |_| {
+        let Ok(id) = name(settings, world) else { return false };
+        match world.create(&id).await {
+            Ok(endpoints) => add(world, id, endpoints).await.is_ok(),
+            Err(_) => false,
+        }
+    });
+    let made = made.await;
+    let removed = count(remove, async |channel| {
+        let Some(existing) = existing.get(&channel.id) else { return false };
+        take_away(world, channel, existing).await.is_ok_and(|gone| gone)
+    });
+    Ok(Kept { added: adopted + made, removed: removed.await })
+}
+
+/// Does something for each, a few at a time, and counts the successes.
+async fn count<T>(items: impl IntoIterator<Item = T>, each: impl AsyncFn(T) -> bool) -> usize {
+    stream::iter(items)
+        .map(&each)
         .buffer_unordered(CHANNELS_MADE_SIDE_BY_SIDE)
-        .filter(|added| std::future::ready(added.is_ok()))
+        .filter(|done| std::future::ready(*done))
         .count()
-        .await;
-    let made = stream::iter(0..missing)
-        .map(async |_| {
-            let Ok(id) = name(settings, world) else { return false };
-            match world.create(&id).await {
-                Ok(endpoints) => add(world, id, endpoints).await.is_ok(),
-                Err(_) => false,
-            }
-        })
-        .buffer_unordered(CHANNELS_MADE_SIDE_BY_SIDE)
-        .filter(|added| std::future::ready(*added))
-        .count()
-        .await;
-    Ok(adopted + made)
+        .await
+}
+
+/// Strikes a channel out of the pool, and deletes it once nobody can lease it any more.
+async fn take_away<W: Store + ChannelPool>(world: &W, channel: &Channel, existing: &PoolChannel) -> Result<bool> {
+    let strike = Change::delete_version(Key::Channel(channel.id.clone()), channel.version);
+    if world.commit(&[strike]).await? == Commit::Conflict {
+        return Ok(false);
+    }
+    world.delete(existing).await?;
+    Ok(true)
 }
 
 /// A new name for every channel: KVS keeps state of a name that is created again.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::limits::{METRICS_TOKEN_BYTES_MIN, SESSION_DEFAULT};
 use domain::notice::IceServer;
+use domain::pool::PoolSizes;
 use domain::quota::{CHOSEN_DEFAULT, Chosen, Quota};
 use domain::time::SpanMs;
 use protocol::evidence::EvidenceKeys;
@@ -26,7 +27,7 @@ pub struct Settings {
     /// How many devices one network is given in an hour.
     pub new_devices_per_hour: u32,
     /// How many channels the pool holds.
-    pub pool_size: usize,
+    pub pool: PoolSizes,
     /// What the names of the pool's channels begin with.
     pub channel_prefix: String,
     /// Which version of the terms people must have agreed to before a call; 0 asks nobody.
@@ -76,7 +77,7 @@ impl Default for Settings {
             turn: None,
             logins_per_minute: CHOSEN_DEFAULT.logins_per_minute,
             new_devices_per_hour: CHOSEN_DEFAULT.new_devices_per_hour,
-            pool_size: 8,
+            pool: PoolSizes::new(8, 8),
             channel_prefix: "pool-".into(),
             terms: 0,
             evidence_keys: None,

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use anyhow::{Context, anyhow};
 use domain::notice::IceServer;
+use domain::pool::PoolSizes;
 
 /// What a function finds in its environment. A function asks only for what its paragraph of the template gives it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -54,6 +55,14 @@ impl Environment {
             .iter()
             .map(|server| ice_server(server).ok_or_else(|| anyhow!("{name}: an ICE server needs `urls`")))
             .collect()
+    }
+
+    /// How many channels the pool holds: `CHANNEL_POOL_SIZE` are kept ready, `CHANNEL_POOL_LIMIT` at most.
+    ///
+    /// # Errors
+    /// Names the variable that is missing or no number.
+    pub fn pool(self) -> anyhow::Result<PoolSizes> {
+        Ok(PoolSizes::new(self.number("CHANNEL_POOL_SIZE")?, self.number("CHANNEL_POOL_LIMIT")?))
     }
 }
 

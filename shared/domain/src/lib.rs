@@ -21,6 +21,7 @@ pub mod network;
 pub mod notice;
 pub mod objective;
 pub mod pace;
+pub mod pool;
 pub mod profile;
 pub mod push;
 pub mod queue;

@@ -181,7 +181,11 @@ pub const SEEN_WRITE_EVERY: SpanMs = SpanMs::seconds(20);
 pub const ICE_CONFIG_LATE: SpanMs = SpanMs::seconds(3);
 /// One run of the pool's keeper makes at most this many channels: KVS allows 50 a second.
 pub const CHANNELS_MADE_PER_RUN: usize = 400;
-/// So many of them at a time.
+/// It removes at most this many: KVS allows 50 a second as well (`DeleteSignalingChannel`).
+pub const CHANNELS_REMOVED_PER_RUN: usize = 400;
+/// One run, each minute, removes this part of the channels that are too many: half are gone after some 42 minutes.
+pub const POOL_SHRINKS_OVER: usize = 60;
+/// So many are made or removed at a time.
 pub const CHANNELS_MADE_SIDE_BY_SIDE: usize = 8;
 /// The longest text that goes with a report or an appeal, in characters.
 pub const STATEMENT_CHARS_MAX: usize = 1000;

@@ -39,13 +39,16 @@ pub struct PoolChannel {
     pub arn: String,
 }
 
-/// Makes the channels of the pool.
+/// Makes and deletes the channels of the pool.
 pub trait ChannelPool {
     /// Makes a channel under a new name, waits until it is active and asks for its endpoints.
     fn create(&self, id: &ChannelId) -> impl Future<Output = Result<Endpoints, Error>> + Send;
 
     /// Every channel of this deployment that exists, whether it is in the pool or not.
     fn list(&self) -> impl Future<Output = Result<Vec<PoolChannel>, Error>> + Send;
+
+    /// Deletes a channel. One that is gone already is no error.
+    fn delete(&self, channel: &PoolChannel) -> impl Future<Output = Result<(), Error>> + Send;
 
     /// The endpoints of a channel that exists.
     fn endpoints(&self, channel: &PoolChannel) -> impl Future<Output = Result<Endpoints, Error>> + Send;

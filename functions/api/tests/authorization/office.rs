@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use app::{Settings, Turn};
 use domain::limits::ACCESS_TOKEN_LIFE;
+use domain::pool::PoolSizes;
 use domain::time::{SpanMs, TimeMs};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use lambda_http::http::header;
@@ -44,7 +45,7 @@ impl Office {
         Self {
             settings: Settings {
                 origins: vec![HOME.into()],
-                pool_size: 4,
+                pool: PoolSizes::new(4, 4),
                 logins_per_minute: u32::MAX,
                 new_devices_per_hour: u32::MAX,
                 push_key: "the public half".into(),

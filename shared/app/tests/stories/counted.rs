@@ -4,6 +4,7 @@ use crate::town::{Page, Town};
 use app::{Upgrade, figures, tally};
 use domain::id::ConnectionId;
 use domain::limits::LIVE_ROW_LIFE;
+use domain::pool::PoolSizes;
 use domain::tally::{Figures, Gauge, Happening, Sequence, Timing};
 use domain::time::SpanMs;
 use domain::trace::Trace;
@@ -149,6 +150,6 @@ async fn ready_names_the_part_that_is_not_there() {
     assert_eq!(missing("errands").await, ["errand queue"]);
     town.world.inner().rows.retain(|_, row| !matches!(row, domain::row::Row::Channel(_)));
     assert_eq!(missing("nothing").await, ["channel pool"]);
-    let none = app::Settings { pool_size: 0, ..town.settings.clone() };
+    let none = app::Settings { pool: PoolSizes::new(0, 0), ..town.settings.clone() };
     assert!(app::parts(&town.world, &none).await.iter().all(|(_, ready)| *ready), "a deployment may want no channels");
 }

@@ -21,6 +21,7 @@ mod moderators;
 mod old_timers;
 mod own_turn;
 mod people_come_and_go;
+mod pool;
 mod reports;
 mod room_laws;
 mod rooms;

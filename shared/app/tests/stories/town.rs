@@ -7,6 +7,7 @@ use domain::credential::Newcomer;
 use domain::email::Email;
 use domain::id::{ConnectionId, DeviceId, UserId};
 use domain::network::Network;
+use domain::pool::PoolSizes;
 use domain::profile::{Nickname, Tags};
 use domain::row::{Belonging, Key, Row};
 use domain::session::Session;
@@ -41,7 +42,7 @@ impl Town {
         let world = World::default();
         world.inner().now = NOON;
         let origins = vec![ORIGIN.into()];
-        let settings = Settings { pool_size: channels, origins, logins_per_minute: 100, ..Settings::default() };
+        let settings = Settings { pool: PoolSizes::new(channels, channels), origins, logins_per_minute: 100, ..Settings::default() };
         app::keep_pool(&world, &settings).await.unwrap();
         Self { world, settings, connections: 0, errands_done: Cell::new(0) }
     }

@@ -242,6 +242,15 @@ impl ChannelPool for World {
         Ok(self.inner().channels.iter().map(listed).collect())
     }
 
+    async fn delete(&self, channel: &PoolChannel) -> Result<(), Error> {
+        let mut inner = self.inner();
+        if inner.kvs_is_down {
+            return Err(Error::Throttled { port: "kvs" });
+        }
+        inner.channels.remove(&channel.id);
+        Ok(())
+    }
+
     async fn endpoints(&self, channel: &PoolChannel) -> Result<Endpoints, Error> {
         let failed = || Error::Failed { port: "kvs", why: "no such channel".into() };
         self.inner().channels.get(&channel.id).cloned().ok_or_else(failed)

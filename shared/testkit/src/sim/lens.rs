@@ -374,6 +374,10 @@ impl ChannelPool for Lens<'_> {
         Ok(Vec::new())
     }
 
+    async fn delete(&self, _channel: &PoolChannel) -> Result<(), Error> {
+        Ok(())
+    }
+
     async fn endpoints(&self, channel: &PoolChannel) -> Result<Endpoints, Error> {
         self.create(&channel.id).await
     }

@@ -7,6 +7,7 @@ use app::Settings;
 use domain::credential::Newcomer;
 use domain::id::{ConnectionId, FamilyId, UserId};
 use domain::network::Network;
+use domain::pool::PoolSizes;
 use domain::row::Change;
 use domain::time::{SpanMs, TimeMs};
 use serde_json::{Value, json};
@@ -78,8 +79,9 @@ pub struct Town<'w> {
 
 /// What the deployment has chosen.
 pub fn settings(world: &World) -> Settings {
-    let pool_size = world.inner().chance.usize(0..6);
-    Settings { pool_size, logins_per_minute: u32::MAX, new_devices_per_hour: u32::MAX, ..Settings::default() }
+    let channels = world.inner().chance.usize(0..6);
+    let pool = PoolSizes::new(channels, channels);
+    Settings { pool, logins_per_minute: u32::MAX, new_devices_per_hour: u32::MAX, ..Settings::default() }
 }
 
 impl<'w> Town<'w> {
