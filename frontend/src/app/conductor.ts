@@ -27,6 +27,7 @@ import type { ErrorCode } from '@/lib/core/problem';
 import { serverNow, UNKNOWN_TIME, type ServerTime } from '@/lib/core/server-time';
 import { createGateway, type Gateway } from '@/lib/gateway/gateway';
 import { ApiError, problemOf } from '@/lib/ports';
+import { createRelay } from '@/lib/signaling/relay';
 import { createValue, type Value } from '@/lib/value';
 import type { Matched } from '@/protocol/messages';
 
@@ -278,7 +279,7 @@ function createFeatures(context: AccountsContext, { now, say, accept }: Hands): 
     }
     throw error;
   };
-  const send = gateway.send;
+  const send = createRelay(clock, gateway.send);
   const connect = (): void => {
     if (signIn.get().phase === 'out') signIn.send({ type: 'enter', wish: wishOf(preferences.get()) });
     gateway.want();

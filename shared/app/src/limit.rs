@@ -2,7 +2,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use domain::id::Token;
+use domain::decide::Speech;
+use domain::id::{ConnectionId, PeerId, Token};
 use domain::pace::{Pace, Paces};
 use domain::quota::{Quota, WhenDown};
 use domain::refusal::{Code, Refusal};
@@ -64,6 +65,23 @@ pub async fn pass<W: Store + Ambient + Sync>(world: &W, pacer: &Pacer, quota: &Q
     match pace {
         Pace::Refused(span) => Err(over(quota, span).into()),
         Pace::Admitted | Pace::Lease(_) => Ok(()),
+    }
+}
+
+/// Lets pass what a connection says to one recipient, within what is counted of it.
+///
+/// # Errors
+/// As [`pass`].
+pub(crate) async fn pass_to<W: Store + Ambient + Sync>(
+    world: &W,
+    pacer: &Pacer,
+    from: &ConnectionId,
+    to: &PeerId,
+    speech: &Speech,
+) -> Result<()> {
+    match speech.quota() {
+        Some(quota) => pass(world, pacer, quota, &format!("{from} {to}")).await,
+        None => Ok(()),
     }
 }
 

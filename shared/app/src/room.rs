@@ -14,7 +14,7 @@ use futures_util::future::try_join_all;
 use ports::{Ambient, Commit, Store, World};
 
 use crate::caller::Caller;
-use crate::limit::admit;
+use crate::limit::{admit, pass_to};
 use crate::perform::perform;
 use crate::{Result, Settings, contended, load, tick};
 
@@ -182,7 +182,11 @@ pub(crate) async fn speak<W: World>(
 ) -> Result<()> {
     let now = world.now();
     let room = load::room(world, room, now).await?.ok_or_else(not_here)?;
-    perform(world, settings, decide::relay_in_room(&room, id, to, speech, now)?).await.map(|_| ())
+    let decision = decide::relay_in_room(&room, id, to, speech, now)?;
+    if let Some(to) = to {
+        pass_to(world, &settings.pacer, id, to, speech).await?;
+    }
+    perform(world, settings, decision).await.map(|_| ())
 }
 
 /// The timer: whoever is away should be back.

@@ -13,6 +13,7 @@ use ports::{Commit, World};
 use protocol::client::Status;
 
 use crate::introduce::invite;
+use crate::limit::pass_to;
 use crate::perform::{carry_out, perform, perform_once, tell};
 use crate::{Result, Settings, contended, load, lost, queue};
 
@@ -118,6 +119,7 @@ pub(crate) async fn speak<W: World>(
     let (session, role) = speaking(world, settings, id, session).await?;
     let now = world.now();
     decide::may_say(&session, &speech, now)?;
+    pass_to(world, &settings.pacer, id, &session.side(role.other()).peer, &speech).await?;
     let decision = decide::relay(&session, role, speech.clone(), now);
     let effects = decision.effects.clone();
     let (commit, mut gone) = perform_once(world, settings, decision).await?;

@@ -296,6 +296,8 @@ quotas! {
     REPORTS_OF_NETWORK = Quota::new("report", Scope::Network, 100, DAY, REPORTED_OFTEN).grows(Grows::Logins);
     /// Frames of a socket: 1200 at once and 20 a second, more than any page sends in a call.
     FRAMES = Quota::new("frame", Scope::Connection, 13_200, 600, SLOWLY).at_once(1200).in_leases(30).open();
+    /// Candidates that a socket has relayed to one recipient: as many as KVS takes of one socket.
+    CANDIDATES = Quota::new("candidate", Scope::Connection, 20, 1, SLOWLY).open();
 }
 
 const REPORTED_OFTEN: &str = "You have reported many people today; block them instead, and tell us more tomorrow.";

@@ -47,7 +47,7 @@ actions! {
     ConnectionStatus: "connection-status" Frame;
     SendOffer: "send-offer" Frame;
     SendAnswer: "send-answer" Frame;
-    SendCandidate: "send-candidate" Frame;
+    SendCandidate: "send-candidate" Signal;
     Fingerprint: "fingerprint" Frame;
     SendMessage: "send-message" Chat;
     SendReaction: "send-reaction" Chat;

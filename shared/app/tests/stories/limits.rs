@@ -6,7 +6,7 @@ use crate::town::{Page, Town};
 use app::{Error, Pacer, Settings, pass};
 use domain::credential::Newcomer;
 use domain::network::Network;
-use domain::quota::{FRAMES, Quota, READS, Scope, TICKETS};
+use domain::quota::{CANDIDATES, FRAMES, Quota, READS, Scope, TICKETS};
 use domain::refusal::Code;
 use domain::time::{SpanMs, TimeMs};
 use ports::fake::World;
@@ -109,4 +109,28 @@ async fn a_socket_says_so_much_at_once_and_goes_on_evenly() {
     let hits = town.world.inner().recorded.iter().filter(|record| record.json.contains("limit.hit")).count();
     assert!(town.world.inner().recorded.iter().any(|record| record.json.contains(r#""scope":"connection""#)));
     assert!(hits > 0);
+}
+
+#[tokio::test]
+async fn candidates_are_counted_for_each_recipient() {
+    let mut town = Town::with_channels(0).await;
+    let (ada, bob, session) = town.meet().await;
+    let say = |n: u32| {
+        let data = json!({ "candidate": "candidate:1 1 udp 2130706431 192.0.2.7 5000 typ host", "sdpMid": "0" });
+        json!({ "sessionId": session, "epoch": 1, "n": n, "data": data })
+    };
+    for n in 1..=CANDIDATES.max + 1 {
+        town.says(&ada, "send-candidate", say(n)).await;
+        town.says(&bob, "send-candidate", say(n)).await;
+    }
+    for page in [&ada, &bob] {
+        let heard = town.hears(page);
+        let (passed, refused): (Vec<_>, Vec<_>) = heard.iter().partition(|frame| frame["event"] == "candidate");
+        assert_eq!((passed.len(), refused.len()), (CANDIDATES.max as usize, 1));
+        let said = &refused[0]["data"];
+        assert_eq!((&said["code"], &said["retryAfterSeconds"]), (&json!("rate_limited"), &json!(1)));
+    }
+    town.world.pass(CANDIDATES.within);
+    town.says(&ada, "send-candidate", say(50)).await;
+    assert_eq!(town.hears_events(&bob), ["candidate"]);
 }

@@ -5,7 +5,7 @@ use crate::fact::{Fact, FactKind};
 use crate::id::{ConnectionId, UserId};
 use crate::limits::{LINES_AT_ONCE, LINES_PER_SECOND, LINES_TYPED_AT_ONCE, LINES_TYPED_PER_SECOND};
 use crate::notice::Notice;
-use crate::quota::Scope;
+use crate::quota::{CANDIDATES, Quota, Scope};
 use crate::refusal::{Code, Refusal};
 use crate::row::{Change, Row};
 use crate::session::{Phase, Role, Session};
@@ -39,6 +39,20 @@ pub enum Speech {
         /// Which emoji.
         emoji: Emoji,
     },
+}
+
+impl Speech {
+    /// What is counted of it for each recipient.
+    #[must_use]
+    pub const fn quota(&self) -> Option<&'static Quota> {
+        match self {
+            Self::Signal { signal: Signal::Candidate(_), .. } => Some(&CANDIDATES),
+            Self::Signal { signal: Signal::Offer { .. } | Signal::Answer { .. }, .. }
+            | Self::Fingerprint(_)
+            | Self::Message { .. }
+            | Self::Reaction { .. } => None,
+        }
+    }
 }
 
 /// The role for which a connection may speak in a session.

@@ -1,7 +1,7 @@
 //! Which quotas stand before which routes and actions.
 
 use super::{
-    COOKIES, DEVICE, FRAMES, FRIEND_REQUESTS, GUESTS, GUESTS_OF_SLOWED, IDLE, INVITATIONS, INVITED, INVITED_BY, LINKS,
+    CANDIDATES, COOKIES, DEVICE, FRAMES, FRIEND_REQUESTS, GUESTS, GUESTS_OF_SLOWED, IDLE, INVITATIONS, INVITED, INVITED_BY, LINKS,
     LINKS_SENT, LINKS_SENT_A_DAY, LOGINS, MAILS_OF_ALL, MODERATION, NETWORK, NEW_DEVICES, NEW_DEVICES_OF_ALL, PUBLIC,
     Quota, READS, REDEMPTIONS, REPORTS, REPORTS_OF_DEVICE, REPORTS_OF_NETWORK, RINGS, ROOM_TRIES, ROOM_TRIES_OF_ALL,
     ROOMS, SEARCHES, SUBSCRIBES, TICKETS, TURN_ASKS, UPGRADES, WHOLES, WRITES,
@@ -42,6 +42,8 @@ pub enum Class {
     Idle,
     /// A frame.
     Frame,
+    /// A frame that signals to one recipient.
+    Signal,
     /// A frame of chat: a line is also counted by its number (`limits::LINES_AT_ONCE`).
     Chat,
     /// A frame that looks for somebody: the way on has its cool-down, too (`limits::NEXT_COOL_DOWNS`).
@@ -73,6 +75,7 @@ impl Class {
         Self::Public,
         Self::Idle,
         Self::Frame,
+        Self::Signal,
         Self::Chat,
         Self::Queue,
         Self::Ring,
@@ -95,7 +98,7 @@ impl Class {
             Self::Moderate => &[MODERATION, DEVICE, NETWORK],
             Self::Public => &[PUBLIC],
             Self::Idle => &[IDLE],
-            Self::Frame | Self::Chat | Self::Queue | Self::Ring | Self::Enter => &[FRAMES],
+            Self::Frame | Self::Signal | Self::Chat | Self::Queue | Self::Ring | Self::Enter => &[FRAMES],
         }
     }
 
@@ -120,6 +123,7 @@ impl Class {
             Self::Push => &[SUBSCRIBES],
             Self::Report => &[REPORTS, REPORTS_OF_DEVICE, REPORTS_OF_NETWORK],
             Self::Turn => &[TURN_ASKS],
+            Self::Signal => &[CANDIDATES],
             Self::Ring => &[RINGS],
             Self::Host => &[ROOMS],
             Self::Enter => &[ROOM_TRIES, ROOM_TRIES_OF_ALL],
