@@ -4,6 +4,8 @@ declare global {
   interface Window {
     /** The page's peer connections, oldest first. */
     peers?: RTCPeerConnection[];
+    /** How long after its peer connection was made the page decoded the first picture. */
+    firstFrameMs?: number;
   }
 }
 
@@ -25,6 +27,30 @@ export async function watchPeers(context: BrowserContext, forceRelay = false): P
       }
     };
   }, forceRelay);
+}
+
+const LOOK_EVERY_MS = 20;
+
+/** Lets a test read when the page decoded the first picture, to 20 ms. */
+export async function watchFirstFrame(context: BrowserContext): Promise<void> {
+  await context.addInitScript((every) => {
+    const watch = (peer: RTCPeerConnection, madeAt: number): void => {
+      const timer = setInterval(() => {
+        void peer.getStats().then((report) => {
+          report.forEach((entry: Record<string, unknown>) => {
+            if (entry['kind'] === 'video' && Number(entry['framesDecoded'] ?? 0) > 0) window.firstFrameMs ??= performance.now() - madeAt;
+          });
+        });
+        if (window.firstFrameMs !== undefined) clearInterval(timer);
+      }, every);
+    };
+    window.RTCPeerConnection = class extends RTCPeerConnection {
+      constructor(config?: RTCConfiguration) {
+        super(config);
+        watch(this, performance.now());
+      }
+    };
+  }, LOOK_EVERY_MS);
 }
 
 export interface MediaReading {

@@ -64,6 +64,8 @@ export interface MeetOptions {
   readonly oneContext?: boolean;
   readonly context?: BrowserContextOptions;
   readonly prepare?: (context: BrowserContext) => Promise<void>;
+  /** Is told of each page before it is loaded. */
+  readonly started?: (page: Page) => void;
   readonly mode?: 'Audio' | 'Text';
   /** What each does in the green room before they start. */
   readonly before?: (person: Person) => Promise<void>;
@@ -85,6 +87,7 @@ export async function meet(browser: Browser, options: MeetOptions = {}): Promise
   for (const [name, context] of [['Ada', first], ['Bea', second]] as const) {
     const person = new Person(name, await context.newPage());
     people.push(person);
+    options.started?.(person.page);
     await person.arrive(options.url);
     await person.introduce(tag, 'music');
     if (options.mode !== undefined) await person.page.getByText(options.mode, { exact: true }).click();

@@ -14,10 +14,11 @@ export interface Stack {
 }
 
 /** Starts a stack of the test's own on free ports. */
-export async function startStack(sessionSeconds: number): Promise<Stack> {
+export async function startStack(sessionSeconds: number, parameters: Readonly<Record<string, number>> = {}): Promise<Stack> {
   if (STACK_COMMAND === undefined) throw new Error('SPEED_CONNECT_UP is not set');
   const [port, awsPort] = [await freePort(), await freePort()];
-  const line = `exec ${STACK_COMMAND} --port ${port} --aws-port ${awsPort} --parameter SessionSeconds=${sessionSeconds}`;
+  const given = Object.entries({ SessionSeconds: sessionSeconds, ...parameters }).map(([name, value]) => ` --parameter ${name}=${value}`);
+  const line = `exec ${STACK_COMMAND} --port ${port} --aws-port ${awsPort}${given.join('')}`;
   const child = spawn('/bin/sh', ['-c', line], { stdio: ['ignore', 'pipe', 'pipe'] });
   await ready(child);
   return {

@@ -8,27 +8,39 @@ use clap::Args;
 
 use crate::child::Job;
 use crate::place::Place;
+use crate::test;
 
 /// Near to release where it counts, and soon built; the root manifest says what it is.
 const PROFILE: &str = "bench-run";
 
+/// The section that is measured with two browsers; all others are sections of the measure.
+const CALLS: &str = "calls";
+
 /// What `bench` is told.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// What to measure; everything when none is named
+    /// What to measure; everything but `calls` when none is named. `calls`: a hundred calls in browsers while KVS fails
     sections: Vec<String>,
 }
 
-/// Builds the functions, the local stack and the measure with optimisation, and measures.
+/// Builds the functions, the local stack and the measure with optimisation, and measures. What is measured in browsers is
+/// built without: pictures cost more than all of it.
 ///
 /// # Errors
-/// A build that fails, a measure that cannot be started.
+/// A build that fails, a measure that cannot be started, a call that does not connect.
 pub fn run(place: &Place, options: &Options) -> anyhow::Result<ExitCode> {
+    let (calls, sections): (Vec<&String>, Vec<&String>) = options.sections.iter().partition(|name| *name == CALLS);
+    if !calls.is_empty() {
+        test::calls(place)?;
+        if sections.is_empty() {
+            return Ok(ExitCode::SUCCESS);
+        }
+    }
     if !Job::cargo(&place.root).args(["build", "--workspace", "--bins", "--profile", PROFILE]).shown()? {
         bail!("what is to be measured did not build; the compiler's words are above");
     }
     let measure = place.target.join(PROFILE).join("bench");
     let out = place.target.join("bench");
-    let failed = Command::new(&measure).current_dir(&place.root).args(&options.sections).arg("--out").arg(out).exec();
+    let failed = Command::new(&measure).current_dir(&place.root).args(sections).arg("--out").arg(out).exec();
     bail!("{} cannot be started: {failed}", measure.display())
 }

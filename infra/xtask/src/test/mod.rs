@@ -14,6 +14,8 @@ use std::time::Instant;
 use anyhow::bail;
 use clap::Args;
 
+pub(crate) use self::page::calls;
+
 use self::counts::Counts;
 use self::report::{Outcome, Report};
 use self::stages::{STAGES, Stage};

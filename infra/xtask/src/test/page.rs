@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::counts::Counts;
 use super::skip;
@@ -54,6 +54,27 @@ pub(super) fn browser(place: &Place) -> anyhow::Result<Counts> {
         .env("SPEED_CONNECT_UP", stack::shell_line(place));
     let succeeded = tests.shown()?;
     Ok(Counts::of_playwright(&read(&report)?)?.of_program(succeeded))
+}
+
+/// A hundred calls in browsers while KVS fails in every way: the test of the faults, which prints what it measures.
+///
+/// # Errors
+/// Something that cannot be built or installed, a call that does not connect.
+pub(crate) fn calls(place: &Place) -> anyhow::Result<()> {
+    page::built(place)?;
+    let browser = chromium::installed(place)?;
+    if !Job::cargo(&place.root).args(stack::BUILD).shown()? {
+        bail!("the functions and the local stack did not build; the compiler's words are above");
+    }
+    let calls = tool(place, "playwright")
+        .args(["test", "e2e/stack/faults.spec.ts"])
+        .env("SPEED_CONNECT_CHROMIUM", browser)
+        .env("SPEED_CONNECT_CALLS", "100")
+        .env("SPEED_CONNECT_UP", stack::shell_line(place));
+    if !calls.shown()? {
+        bail!("not every call connected; which one and why is above");
+    }
+    Ok(())
 }
 
 fn script(place: &Place, name: &str) -> anyhow::Result<Counts> {

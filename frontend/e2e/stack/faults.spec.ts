@@ -1,0 +1,70 @@
+import { expect, test, type Browser, type Page } from '@playwright/test';
+
+import { watchFirstFrame } from '../support/media';
+import { meet } from '../support/person';
+import { STACK_COMMAND, startStack } from '../support/stack';
+
+/** Every way in which KVS fails, and what becomes of the call's transport. */
+const FAULTS = ['none', 'throttle', 'fail', 'stall', 'mute'] as const;
+type Fault = (typeof FAULTS)[number];
+
+/** Calls in all; `cargo xtask bench calls` makes a hundred. */
+const CALLS = Number(process.env['SPEED_CONNECT_CALLS'] ?? 10);
+const CALL_LIMIT_MS = 45_000;
+
+test.skip(STACK_COMMAND === undefined, 'SPEED_CONNECT_UP names no command that starts a stack');
+
+test('every call connects while KVS throttles, fails, stalls and swallows what is said', async ({ browser }) => {
+  test.setTimeout(60_000 + CALLS * CALL_LIMIT_MS);
+  const stack = await startStack(300, { ChannelPoolSize: 128 });
+  // A new stack makes its channels after it has opened.
+  await expect.poll(async () => (await fetch(`${stack.url}api/health/ready`)).status, { timeout: 60_000 }).toBe(200);
+  const took = new Map<Fault, number[]>(FAULTS.map((fault) => [fault, []]));
+  for (let call = 0; call < CALLS; call += 1) {
+    const fault = FAULTS[call % FAULTS.length] ?? 'none';
+    await fetch(`${stack.url}_local/faults?kvs=${fault}`, { method: 'PUT' });
+    const { transports, firstFrameMs } = await oneCall(browser, stack.url);
+    expect(transports, fault).toEqual(fault === 'none' ? ['kvs', 'kvs'] : ['relay', 'relay']);
+    took.get(fault)?.push(...firstFrameMs);
+  }
+  const { struck } = (await (await fetch(`${stack.url}_local/faults`, { headers: { accept: 'application/json' } })).json()) as { struck: number };
+  expect(struck).toBeGreaterThan(0);
+  for (const [fault, ms] of took) print(fault, ms);
+  await stack.stop();
+});
+
+/** Two strangers meet and see each other; by which way, and after which time each sees the first picture. */
+async function oneCall(browser: Browser, url: string): Promise<{ transports: string[]; firstFrameMs: number[] }> {
+  const { ada, bea, leave } = await meet(browser, { url, prepare: watchFirstFrame, started: watchTransport });
+  const pages = [ada.page, bea.page];
+  const firstFrameMs = await Promise.all(pages.map(firstFrameOf));
+  const transports = pages.map((page) => transportOf.get(page) ?? 'none');
+  await leave();
+  return { transports, firstFrameMs };
+}
+
+/** The newest transport that the server has named to each page. */
+const transportOf = new WeakMap<Page, string>();
+
+function watchTransport(page: Page): void {
+  page.on('websocket', (socket) => {
+    socket.on('framereceived', ({ payload }) => {
+      const frame = JSON.parse(String(payload)) as { event?: string; data?: { transport?: string; signaling?: { transport: string } } };
+      if (frame.event !== 'matched' && frame.event !== 'signaling') return;
+      const named = frame.data?.signaling?.transport ?? frame.data?.transport;
+      if (named !== undefined) transportOf.set(page, named);
+    });
+  });
+}
+
+async function firstFrameOf(page: Page): Promise<number> {
+  const seen = await page.waitForFunction(() => window.firstFrameMs, undefined, { timeout: CALL_LIMIT_MS });
+  return Number(await seen.jsonValue());
+}
+
+function print(fault: Fault, ms: readonly number[]): void {
+  const sorted = ms.toSorted((a, b) => a - b);
+  const at = (share: number): number => Math.round(sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? 0);
+  const transport = fault === 'none' ? 'kvs' : 'relay';
+  process.stdout.write(`time to first frame, KVS fault ${fault}, ${transport}: p50 ${at(0.5)} ms, p95 ${at(0.95)} ms of ${ms.length} pages\n`);
+}
