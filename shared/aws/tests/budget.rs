@@ -10,6 +10,7 @@ use domain::credential::Newcomer;
 use domain::id::{ChannelId, ConnectionId, UserId};
 use domain::network::Network;
 use domain::profile::{Nickname, Tags};
+use domain::room::{Room, RoomWish};
 use domain::row::{Change, Key, Row, Version};
 use domain::session::Session;
 use domain::time::{SpanMs, TimeMs};
@@ -48,6 +49,9 @@ const SESSIONS: &str = "
 to the end                         10   6  10    9   5   7.5    7   3  29    4   7
 10 lines, with acks                20  17  30   19   5  17.5   17   3  39    3  17
 ";
+const ROOM: &str = "
+";
+const CANDIDATE: &str = "candidate:1 1 udp 2130706431 192.0.2.7 5000 typ host";
 const FINGERPRINT: &str =
     "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF";
 
@@ -195,6 +199,8 @@ async fn use_cases(stage: &mut Stage) {
     costs!("fingerprint", stage.says(&ada, of(&session, "fingerprint", json!({ "sha256": FINGERPRINT }))));
     let offer = json!({ "epoch": 1, "n": 1, "data": { "type": "offer", "sdp": "v=0\r\n" } });
     costs!("send-offer", stage.says(&bob, of(&session, "send-offer", offer)));
+    let candidate = json!({ "epoch": 1, "n": 2, "data": { "candidate": CANDIDATE, "sdpMid": "0" } });
+    costs!("send-candidate", stage.says(&bob, of(&session, "send-candidate", candidate)));
     costs!("send-message", stage.says(&ada, of(&session, "send-message", json!({ "n": 1, "message": "hello" }))));
     costs!("send-reaction", stage.says(&ada, of(&session, "send-reaction", json!({ "emoji": "👍" }))));
     costs!("connected", stage.connects(&ada));
@@ -310,6 +316,55 @@ async fn a_whole_session_costs_what_it_did() {
     writeln!(table, "{:<34}{with_acks}", "10 lines, with acks").unwrap();
     println!("{table}");
     assert_eq!(table.trim(), SESSIONS.trim());
+}
+
+/// A room of four, and what each step of its life costs.
+#[tokio::test]
+async fn a_room_costs_what_it_did() {
+    let mut stage = Stage::set().await;
+    let mut people = Vec::new();
+    for nickname in ["Ada", "Bob", "Cy", "Dee"] {
+        people.push(stage.arrives(nickname).await);
+    }
+    let [ada, bob, cy, dee] = people.try_into().ok().expect("four people");
+    macro_rules! costs {
+        ($what:expr, $doing:expr) => {{
+            let before = stage.so_far();
+            $doing.await;
+            stage.cost($what, before);
+        }};
+    }
+    let room = Room::new(stage.world.token().into(), ada.user.clone(), RoomWish::default(), NOON);
+    let id = room.id.clone();
+    stage.world.commit(&[Change::create(Row::Room(room), NOON)]).await.unwrap();
+    let of = |action: &str, data: Value| {
+        let mut data = data;
+        data["roomId"] = Value::from(id.as_str());
+        json!({ "action": action, "data": data })
+    };
+    costs!("join-room, the first", stage.says(&ada, of("join-room", json!({}))));
+    costs!("join-room, the second", stage.says(&bob, of("join-room", json!({}))));
+    costs!("join-room, the third", stage.says(&cy, of("join-room", json!({}))));
+    costs!("join-room, the fourth", stage.says(&dee, of("join-room", json!({}))));
+    let Row::Room(row) = stage.row(&Key::Room(id.clone())) else { panic!("no room") };
+    println!("{} bytes of a room of four", item_bytes(&Row::Room(row.clone())));
+    let to = row.seat_of(&dee.user).expect("a seat").peer.to_string();
+    let signal = json!({ "to": to, "epoch": 1, "n": 1, "data": { "candidate": CANDIDATE, "sdpMid": "0" } });
+    costs!("send-candidate to one", stage.says(&ada, of("send-candidate", signal)));
+    costs!("send-message", stage.says(&ada, of("send-message", json!({ "n": 1, "message": "hello" }))));
+    costs!("raise-hand", stage.says(&ada, of("raise-hand", json!({ "raised": true }))));
+    costs!("leave-room, the first", stage.says(&dee, of("leave-room", json!({}))));
+    costs!("$disconnect in a room", async {
+        stage.world.world.inner().open.remove(&cy.connection);
+        stage.world.bill().invocations += 1;
+        app::lost(&stage.world, &stage.settings, &cy.connection).await.unwrap();
+    });
+    costs!("timer: a seat that nobody took", stage.passes(SpanMs::seconds(31)));
+    stage.says(&bob, of("leave-room", json!({}))).await;
+    costs!("leave-room, the last", stage.says(&ada, of("leave-room", json!({}))));
+    assert!(!stage.world.world.inner().rows.contains_key(&Key::Room(id)), "the last one takes the room along");
+    println!("{}", stage.table);
+    assert_eq!(stage.table.trim(), ROOM.trim());
 }
 
 #[tokio::test]
