@@ -95,6 +95,53 @@ async function expectMesh(people: readonly Person[]): Promise<void> {
   }
 }
 
+interface Sent {
+  /** Bits a second that the camera's sender may use, and has used of late. */
+  readonly limit: number;
+  readonly used: number;
+}
+
+/** What this page sends to each of the others. */
+function sent(page: Page): Promise<readonly Sent[]> {
+  return page.evaluate(async () => {
+    const senders = (window.peers ?? [])
+      .filter(({ connectionState }) => connectionState === 'connected')
+      .flatMap((peer) => peer.getSenders().filter(({ track }) => track?.kind === 'video'));
+    const bytes = async (sender: RTCRtpSender): Promise<number> => {
+      let sum = 0;
+      (await sender.getStats()).forEach((entry: { type: string; bytesSent?: number }) => {
+        if (entry.type === 'outbound-rtp') sum += entry.bytesSent ?? 0;
+      });
+      return sum;
+    };
+    const before = await Promise.all(senders.map(bytes));
+    const seconds = 3;
+    await new Promise((resolve) => {
+      setTimeout(resolve, seconds * 1000);
+    });
+    const after = await Promise.all(senders.map(bytes));
+    return senders.map((sender, index) => ({
+      limit: sender.getParameters().encodings[0]?.maxBitrate ?? 0,
+      used: (8 * ((after[index] ?? 0) - (before[index] ?? 0))) / seconds,
+    }));
+  });
+}
+
+/** Each sends to each what the room's size gives them, and whoever speaks more than who listens. */
+async function expectShares(people: readonly Person[], { listens, speaks }: { readonly listens: number; readonly speaks: number }): Promise<void> {
+  await expect(async () => {
+    for (const { name, page } of people) {
+      const shares = await sent(page);
+      expect(shares, name).toHaveLength(people.length - 1);
+      for (const { limit, used } of shares) {
+        expect([listens, speaks], name).toContain(limit);
+        expect(used, name).toBeGreaterThan(0);
+        expect(used, name).toBeLessThan(speaks * 1.5);
+      }
+    }
+  }).toPass({ timeout: 60_000 });
+}
+
 test('four people see each other, one drops out and returns, one is removed, and a fifth finds it full', async ({ browser }) => {
   test.setTimeout(240_000);
   const [ada, bea, cleo, dora, eve] = await Promise.all(['Ada', 'Bea', 'Cleo', 'Dora', 'Eve'].map((name) => somebody(browser, name))) as [Roommate, Roommate, Roommate, Roommate, Roommate];
@@ -107,6 +154,7 @@ test('four people see each other, one drops out and returns, one is removed, and
     await isIn(person);
   }
   await expectMesh([ada, bea, cleo, dora]);
+  await expectShares([ada, bea, cleo, dora], { listens: 400_000, speaks: 600_000 });
 
   await eve.page.goto(path);
   await knock(eve);
@@ -130,6 +178,7 @@ test('four people see each other, one drops out and returns, one is removed, and
   await ada.page.getByRole('button', { name: 'Remove Dora' }).click();
   await dora.sees('You were removed');
   await expectMesh([ada, bea, cleo]);
+  await expectShares([ada, bea, cleo], { listens: 700_000, speaks: 900_000 });
 
   await cleo.page.reload();
   await isIn(cleo);
