@@ -44,34 +44,31 @@ where
     let known: Vec<&Channel> = pool.values().filter(|channel| existing.contains_key(&channel.id)).collect();
     let Upkeep { make, remove } = upkeep(&known, orphans.len(), settings.pool, now);
 
-    let adopted = count(orphans, async |orphan| {
+    let adopted = count(orphans.into_iter().map(async |orphan| {
         let Ok(endpoints) = world.endpoints(orphan).await else { return false };
         add(world, orphan.id.clone(), endpoints).await.is_ok()
-    });
-    let adopted = adopted.await;
-    let made = count(0..make, async |_| {
+    }))
+    .await;
+    let made = count((0..make).map(async |_| {
         let Ok(id) = name(settings, world) else { return false };
         match world.create(&id).await {
             Ok(endpoints) => add(world, id, endpoints).await.is_ok(),
             Err(_) => false,
         }
-    });
-    let made = made.await;
-    let removed = count(remove, async |channel| {
+    }))
+    .await;
+    let removed = count(remove.into_iter().map(async |channel| {
         let Some(existing) = existing.get(&channel.id) else { return false };
         take_away(world, channel, existing).await.is_ok_and(|gone| gone)
-    });
-    Ok(Kept { added: adopted + made, removed: removed.await })
+    }))
+    .await;
+    Ok(Kept { added: adopted + made, removed })
 }
 
-/// Does something for each, a few at a time, and counts the successes.
-async fn count<T>(items: impl IntoIterator<Item = T>, each: impl AsyncFn(T) -> bool) -> usize {
-    stream::iter(items)
-        .map(&each)
-        .buffer_unordered(CHANNELS_MADE_SIDE_BY_SIDE)
-        .filter(|done| std::future::ready(*done))
-        .count()
-        .await
+/// Does each, a few at a time, and counts the successes.
+async fn count(each: impl Iterator<Item = impl Future<Output = bool>>) -> usize {
+    let done = stream::iter(each).buffer_unordered(CHANNELS_MADE_SIDE_BY_SIDE);
+    done.filter(|done| std::future::ready(*done)).count().await
 }
 
 /// Strikes a channel out of the pool, and deletes it once nobody can lease it any more.

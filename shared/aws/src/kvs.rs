@@ -94,7 +94,9 @@ impl ChannelPool for Aws {
 
     async fn delete(&self, channel: &PoolChannel) -> Result<(), Error> {
         match self.kvs().delete_signaling_channel().channel_arn(&channel.arn).send().await {
-            Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => Ok(()),
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => {
+                Ok(())
+            }
             Err(error) => Err(failure("kvs", &error)),
             Ok(_) => Ok(()),
         }

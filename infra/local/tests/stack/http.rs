@@ -123,7 +123,9 @@ async fn the_stack_tells_of_itself() {
     assert_eq!(json(&request(&stack, builder, "").await), json!({"mails": []}));
     let page = request(&stack, http::Request::get("/_local/outputs").header("accept", "text/html"), "").await;
     assert!(page.headers()["content-type"].to_str().expect("text").starts_with("text/html"));
-    for (method, query, status) in [("GET", "", 200), ("PUT", "?kvs=slow", 400), ("PUT", "", 400), ("PUT", "?kvs=fail", 200)] {
+    for (method, query, status) in
+        [("GET", "", 200), ("PUT", "?kvs=slow", 400), ("PUT", "", 400), ("PUT", "?kvs=fail", 200)]
+    {
         let builder = http::Request::builder().method(method).uri(format!("/_local/faults{query}"));
         assert_eq!(request(&stack, builder, "").await.status(), status, "{method} {query}");
     }

@@ -42,7 +42,12 @@ impl Town {
         let world = World::default();
         world.inner().now = NOON;
         let origins = vec![ORIGIN.into()];
-        let settings = Settings { pool: PoolSizes::new(channels, channels), origins, logins_per_minute: 100, ..Settings::default() };
+        let settings = Settings {
+            pool: PoolSizes::new(channels, channels),
+            origins,
+            logins_per_minute: 100,
+            ..Settings::default()
+        };
         app::keep_pool(&world, &settings).await.unwrap();
         Self { world, settings, connections: 0, errands_done: Cell::new(0) }
     }
