@@ -30,6 +30,7 @@ received, the first                 1   1   1    1   0   0.5    1   0   1    0  
 received, the second                1   1   1    1   0   0.5    1   0   1    0   1
 fingerprint                         1   1   1    1   0   1.0    0   0   0    0   0
 send-offer                          1   1   1    1   0   1.0    0   0   0    0   0
+send-candidate                      1   1   1    1   0   1.0    1   0   1    0   0
 send-message                        1   1   1    1   0   1.0    1   0   1    0   1
 send-reaction                       1   1   1    1   0   1.0    0   0   0    0   1
 connected                           1   1   0    0   0   0.0    0   0   0    0   1
@@ -50,6 +51,18 @@ to the end                         10   6  10    9   5   7.5    7   3  29    4  
 10 lines, with acks                20  17  30   19   5  17.5   17   3  39    3  17
 ";
 const ROOM: &str = "
+                                  inv  in out  get qry   RRU  put  tx WRU  sqs oth
+join-room, the first                1   1   1    5   1   4.5    0   1   4    1   2
+join-room, the second               1   1   2    5   1   4.5    0   1   4    0   2
+join-room, the third                1   1   3    5   1   4.5    0   1   4    0   2
+join-room, the fourth               1   1   4    5   1   4.5    0   1   4    0   2
+send-candidate to one               1   1   1    1   0   1.0    1   0   1    0   0
+send-message                        1   1   3    1   0   1.0    0   0   0    0   0
+raise-hand                          1   1   4    2   0   1.5    1   0   1    0   0
+leave-room, the first               1   1   4    4   0   3.5    0   1   4    0   1
+$disconnect in a room               1   0   2    3   0   2.5    1   1   5    1   1
+timer: a seat that nobody took      1   0   2    2   0   2.0    0   1   4    0   1
+leave-room, the last                1   1   1    4   0   3.5    0   1   4    0   1
 ";
 const CANDIDATE: &str = "candidate:1 1 udp 2130706431 192.0.2.7 5000 typ host";
 const FINGERPRINT: &str =
