@@ -1,7 +1,8 @@
 import type { CallEffect, CallTimer } from './core/effect';
 import { firstConnected, hangUp, status } from './core/frames';
+import * as identifying from './core/identity';
 import * as negotiating from './core/negotiation';
-import type { Negotiation } from './core/negotiation';
+import type { Negotiation, NegotiationStep } from './core/negotiation-state';
 
 import type { OfSession } from '@/lib/core/place';
 import type { PeerNews, Signal } from '@/lib/core/signal';
@@ -193,7 +194,7 @@ function resumed(state: CallState, event: CallEvent & { type: 'resumed' }): Call
     return begin(state, { type: 'begin', details, mode, signalN, now });
   }
   const back = { ...state, details, endsAt: details.endsAt, extension: extensionOf(details) };
-  const told = back.negotiation ? negotiate(back, negotiating.confirm) : step<CallState, CallEffect>(back, status(details, 'received'));
+  const told = back.negotiation ? negotiate(back, identifying.confirm) : step<CallState, CallEffect>(back, status(details, 'received'));
   const known = negotiate(told.state, (negotiation) => negotiating.takeDetails(negotiation, details));
   const again = back.media === 'connected' ? step<CallState, CallEffect>(known.state) : negotiate(known.state, negotiating.restart);
   return step(again.state, ...told.effects, ...known.effects, ...again.effects);
@@ -260,7 +261,7 @@ function heardOf(state: Live): Live {
 
 /** While the partner was away it heard nothing: it is told our certificate again, and a lost path is mended. */
 function partnerBack(state: Live): CallStep {
-  const told = negotiate({ ...state, partnerAway: false }, (negotiation) => step(negotiation, ...negotiating.announce(negotiation)));
+  const told = negotiate({ ...state, partnerAway: false }, (negotiation) => step(negotiation, ...identifying.announce(negotiation)));
   if (state.media === 'connected') return told;
   const again = negotiate(told.state, negotiating.restart);
   return step(again.state, ...told.effects, ...again.effects);
@@ -286,9 +287,11 @@ function elsewhere(state: CallState, frame: SessionFrame): CallStep {
 function due(state: Live, timer: CallTimer, now: number): CallStep {
   switch (timer) {
     case 'confirm':
-      return negotiate(state, negotiating.confirmNow);
+      return negotiate(state, identifying.confirmNow);
     case 'channel':
       return negotiate(state, negotiating.channelLost);
+    case 'silence':
+      return negotiate(state, negotiating.silent);
     case 'progress':
       return negotiate(state, negotiating.noProgress);
     case 'restart':
@@ -296,7 +299,7 @@ function due(state: Live, timer: CallTimer, now: number): CallStep {
     case 'settle':
       return negotiate(state, negotiating.settled);
     case 'identity':
-      return state.negotiation && negotiating.identityFails(state.negotiation) ? end(state, 'identity', now, hangUp(state)) : step(state);
+      return state.negotiation && identifying.identityFails(state.negotiation) ? end(state, 'identity', now, hangUp(state)) : step(state);
     case 'away':
       return step(heardOf(state));
     case 'patience':
@@ -313,7 +316,7 @@ function due(state: Live, timer: CallTimer, now: number): CallStep {
 function peer(state: Live, event: CallEvent & { type: 'peer' }): CallStep {
   switch (event.news) {
     case 'certificate':
-      return negotiate(state, (negotiation) => negotiating.takeOwnFingerprint(negotiation, event.sha256));
+      return negotiate(state, (negotiation) => identifying.takeOwnFingerprint(negotiation, event.sha256));
     case 'signal':
       return negotiate(state, (negotiation) => negotiating.sendSignal(negotiation, event.signal));
     case 'remote-set':
@@ -367,7 +370,7 @@ function end(state: Live, cause: EndCause, now: number, farewell?: CallEffect, d
 
 const CLOSING: readonly CallEffect[] = [{ type: 'timers-off' }, { type: 'kvs-close' }, { type: 'peer-close' }];
 
-function negotiate(state: CallState, act: (negotiation: Negotiation) => negotiating.NegotiationStep): CallStep {
+function negotiate(state: CallState, act: (negotiation: Negotiation) => NegotiationStep): CallStep {
   if (state.phase !== 'live' || state.negotiation === undefined) return step(state);
   const { state: negotiation, effects } = act(state.negotiation);
   return step({ ...state, negotiation }, ...effects);
