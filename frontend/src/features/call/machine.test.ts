@@ -68,6 +68,12 @@ describe('beginning', () => {
     expect(state).toMatchObject({ negotiation: { peerSha256: 'AA' } });
   });
 
+  test('instead of another call leaves nothing of it, least of all its certificate', () => {
+    const { effects } = play(BEGIN, certificate(OURS), { ...BEGIN, details: { ...DETAILS, sessionId: 's2' } });
+    const order = effects.map(({ type }) => type).filter((type) => type.startsWith('peer-') || type === 'kvs-close');
+    expect(order).toEqual(['kvs-close', 'peer-close', 'peer-create', 'peer-offer']);
+  });
+
   test('twice with the same match changes no connection', () => {
     expect(play(BEGIN, BEGIN).effects.some(({ type }) => type === 'peer-create')).toBe(false);
   });

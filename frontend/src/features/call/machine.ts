@@ -165,12 +165,10 @@ function begin(state: CallState, event: CallEvent & { type: 'begin' }): CallStep
     extension: extensionOf(details),
     beganAt: now,
   };
-  const fresh: CallEffect[] = [
-    { type: 'timers-off' },
-    { type: 'timer', timer: 'end', ms: untilEnd(live, now) },
-  ];
+  // What another call has left, above all its certificate, is not for this one.
+  const fresh: CallEffect[] = [...CLOSING, { type: 'timer', timer: 'end', ms: untilEnd(live, now) }];
   if (mode === 'text') {
-    return replay({ state: live, effects: [...fresh, status(details, 'received'), { type: 'peer-close' }] }, early, now);
+    return replay({ state: live, effects: [...fresh, status(details, 'received')] }, early, now);
   }
   const generation = state.phase === 'live' ? (state.negotiation?.generation ?? 0) + 1 : 1;
   const begun = negotiating.beginNegotiation(details, mode === 'video', signalN, generation);

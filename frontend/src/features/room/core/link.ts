@@ -25,6 +25,8 @@ export interface Link {
   readonly epoch: number;
   /** The certificate that was announced. */
   readonly sha256?: string;
+  /** The own certificate, once the connection has told it. */
+  readonly ownSha256?: string;
   /** `unverified`: the description came with another certificate; nothing is taken from there any more. */
   readonly media: 'connecting' | 'connected' | 'reconnecting' | 'unverified';
   readonly remote: 'none' | 'applying' | 'set';
@@ -125,7 +127,7 @@ export function heed(link: Link, news: PeerNews): LinkStep {
   if (link.media === 'unverified') return step(link);
   switch (news.news) {
     case 'certificate':
-      return step(link);
+      return step({ ...link, ownSha256: news.sha256 });
     case 'signal':
       return say(link, news.signal);
     case 'remote-set': {
