@@ -3,11 +3,12 @@ import { firstConnected, hangUp, status } from './core/frames';
 import * as identifying from './core/identity';
 import * as negotiating from './core/negotiation';
 import type { Negotiation, NegotiationStep } from './core/negotiation-state';
+import type { CallEvent, CallState, EndCause, Extension, Live, NoCall, SessionFrame } from './core/state';
 
-import type { OfSession } from '@/lib/core/place';
-import type { PeerNews, Signal } from '@/lib/core/signal';
+import { isRefusal } from '@/lib/core/refusal';
+import type { Signal } from '@/lib/core/signal';
 import { step, type Step } from '@/lib/machine';
-import type { AskedBy, EndReasonName, Matched, ModeName, ServerFrame } from '@/protocol/messages';
+import type { Matched } from '@/protocol/messages';
 
 /** The page ends by its own clock this long after the server should have. */
 export const END_GRACE_MS = 2000;
@@ -15,97 +16,12 @@ export const END_GRACE_MS = 2000;
 export const PATIENCE_MS = 30_000;
 /** Who has not come back by then has no call any more: the server's grace of 30 s, and time to tell. */
 export const AWAY_LIMIT_MS = 35_000;
+/** Who refuses a certificate says so, and hangs up this much later: what is said into a call that is over reaches nobody. */
+export const REFUSAL_LEAD_MS = 500;
 /** The id of the frame that asks for more time. */
 export const EXTEND_ID = 'extend';
 /** Frames may overtake the `matched` that they belong to. */
 const EARLY_MAX = 64;
-
-export type Media = 'connecting' | 'connected' | 'reconnecting' | 'failed';
-
-/**
- * `clock` is the page's own; `own` the button; `lost` means that the server knew no such call any more when the
- * page came back; `identity` that the partner's certificate was not the one that was announced.
- */
-export type EndCause = EndReasonName | 'clock' | 'own' | 'lost' | 'identity';
-
-/** Five minutes more: how often there can be, and who asks for them. */
-export interface Extension {
-  readonly left: number;
-  readonly askedBy?: AskedBy;
-}
-
-export interface Live {
-  readonly phase: 'live';
-  readonly details: Matched;
-  readonly mode: ModeName;
-  /** Absent in text mode: there is nothing to negotiate. */
-  readonly negotiation?: Negotiation;
-  readonly media: Media;
-  readonly everConnected: boolean;
-  readonly partnerAway: boolean;
-  readonly endsAt: number;
-  readonly extension: Extension;
-  /** Server time, for how long connecting took. */
-  readonly beganAt: number;
-}
-
-export interface Ended {
-  readonly phase: 'ended';
-  readonly details: Matched;
-  readonly mode: ModeName;
-  readonly cause: EndCause;
-  readonly durationMs: number;
-  readonly everConnected: boolean;
-}
-
-export interface NoCall {
-  readonly phase: 'none';
-  readonly early: readonly SessionFrame[];
-  /** The call that was ended last: it must not come back, even if the server has not heard of its end. */
-  readonly over?: string;
-}
-
-export type CallState = NoCall | Live | Ended;
-
-export type SessionFrame = OfSession<Extract<
-  ServerFrame,
-  {
-    readonly event:
-      | 'match-details'
-      | 'signaling'
-      | 'offer'
-      | 'answer'
-      | 'candidate'
-      | 'fingerprint'
-      | 'peer-reconnecting'
-      | 'peer-reconnected'
-      | 'session-ended'
-      | 'session-warning'
-      | 'extend-requested'
-      | 'session-extended'
-      | 'ice-servers';
-  }
->>;
-
-/** `now` is the server's time in Unix milliseconds. */
-export type CallEvent =
-  | { readonly type: 'begin'; readonly details: Matched; readonly mode: ModeName; readonly signalN: number; readonly now: number }
-  /** The socket is back; the server says which call we are in, if any. */
-  | { readonly type: 'resumed'; readonly details?: Matched; readonly mode: ModeName; readonly signalN: number; readonly now: number }
-  | { readonly type: 'frame'; readonly frame: SessionFrame; readonly now: number }
-  | { readonly type: 'end'; readonly now: number }
-  | { readonly type: 'skip'; readonly now: number }
-  | { readonly type: 'extend' }
-  /** `final`: there is no more to be had. */
-  | { readonly type: 'extend-refused'; readonly final: boolean }
-  | { readonly type: 'dismiss' }
-  /** Another page of the same person took the call over. */
-  | { readonly type: 'drop' }
-  | { readonly type: 'kvs-opened' }
-  | { readonly type: 'kvs-lost' }
-  | { readonly type: 'kvs-heard'; readonly signal: Signal }
-  | { readonly type: 'due'; readonly timer: CallTimer; readonly now: number }
-  | ({ readonly type: 'peer'; readonly generation: number; readonly now: number } & PeerNews);
 
 type CallStep = Step<CallState, CallEffect>;
 
@@ -138,6 +54,7 @@ export function reduceCall(state: CallState, event: CallEvent): CallStep {
     case 'kvs-lost':
       return negotiate(state, negotiating.channelLost);
     case 'kvs-heard':
+      if (state.phase === 'live' && isRefusal(event.signal)) return refused(state, event.now);
       return negotiate(state, (negotiation) => negotiating.takeKvs(negotiation, event.signal));
     case 'due':
       return state.phase === 'live' ? due(state, event.timer, event.now) : step(state);
@@ -210,9 +127,9 @@ function frame(state: Live, { event, data }: SessionFrame, now: number): CallSte
       return negotiate(state, (negotiation) => negotiating.enterEpoch(negotiation, data.epoch));
     case 'offer':
     case 'answer':
-      return relayed(state, data, { kind: event, description: data.data });
+      return relayed(state, data, { kind: event, description: data.data }, now);
     case 'candidate':
-      return relayed(state, data, { kind: 'candidate', candidate: data.data });
+      return relayed(state, data, { kind: 'candidate', candidate: data.data }, now);
     case 'fingerprint':
       return negotiate(heardOf(state), (negotiation) => negotiating.takePeerFingerprint(negotiation, data.sha256));
     case 'peer-reconnecting':
@@ -248,7 +165,8 @@ function extensionOf({ extensionsLeft, extendAskedBy }: Matched): Extension {
   return { left: extensionsLeft, ...(extendAskedBy !== undefined && { askedBy: extendAskedBy }) };
 }
 
-function relayed(state: Live, at: { epoch: number; n: number }, signal: Signal): CallStep {
+function relayed(state: Live, at: { epoch: number; n: number }, signal: Signal, now: number): CallStep {
+  if (isRefusal(signal)) return refused(state, now);
   return negotiate(heardOf(state), (negotiation) => negotiating.takeRelayed(negotiation, at.epoch, at.n, signal));
 }
 
@@ -297,7 +215,7 @@ function due(state: Live, timer: CallTimer, now: number): CallStep {
     case 'settle':
       return negotiate(state, negotiating.settled);
     case 'identity':
-      return state.negotiation && identifying.identityFails(state.negotiation) ? end(state, 'identity', now, hangUp(state)) : step(state);
+      return distrust(state, now);
     case 'away':
       return step(heardOf(state));
     case 'patience':
@@ -309,6 +227,20 @@ function due(state: Live, timer: CallTimer, now: number): CallStep {
     default:
       return timer satisfies never;
   }
+}
+
+/** While the partner is known to be away their announcement may still be on its way. */
+function distrust(state: Live, now: number): CallStep {
+  if (state.negotiation === undefined || !identifying.identityFails(state.negotiation)) return step(state);
+  if (state.partnerAway) return step(state, { type: 'timer', timer: 'identity', ms: identifying.CONTRADICTION_LIMIT_MS });
+  const told = negotiate(state, negotiating.refuse);
+  const ended = end(state, 'identity', now);
+  return step(ended.state, ...told.effects, ...ended.effects, { type: 'send-later', frame: hangUp(state).frame, ms: REFUSAL_LEAD_MS });
+}
+
+/** The partner was shown another certificate than ours. */
+function refused(state: Live, now: number): CallStep {
+  return end(state, 'identity', now, hangUp(state));
 }
 
 function peer(state: Live, event: CallEvent & { type: 'peer' }): CallStep {

@@ -1,4 +1,4 @@
-import type { CallState } from '../machine';
+import type { CallState } from './state';
 
 import type { Connected } from '@/lib/core/safety-words';
 

@@ -14,6 +14,7 @@ export type CallTimer = 'confirm' | 'channel' | 'silence' | 'progress' | 'patien
 /** What the call asks of the world. `generation` counts peer connections; answers of older ones are not heard. */
 export type CallEffect =
   | { readonly type: 'send'; readonly frame: ClientFrame }
+  | { readonly type: 'send-later'; readonly frame: ClientFrame; readonly ms: number }
   | { readonly type: 'kvs-open'; readonly grant: KvsGrant }
   | { readonly type: 'kvs-send'; readonly signal: Signal }
   | { readonly type: 'kvs-close' }

@@ -194,33 +194,6 @@ describe('the relay', () => {
   });
 });
 
-describe('identity', () => {
-  test('a description waits for its fingerprint', () => {
-    const early = begin('answerer', 'relay', relayed(1, offer()));
-    expect(peerWork(early.effects)).toEqual([]);
-    expect(peerWork(knowPeer(early.state).effects)).toEqual(['peer-answer']);
-  });
-
-  test('a description of another certificate is never applied and fails in time', () => {
-    const { state, effects } = begin('answerer', 'relay', (negotiation) => negotiating.takePeerFingerprint(negotiation, STRANGER), relayed(1, offer()));
-    expect(peerWork(effects)).toEqual([]);
-    expect(effects).toContainEqual({ type: 'timer', timer: 'identity', ms: 8000 });
-    expect(identifying.identityFails(state)).toBe(true);
-  });
-
-  test('a partner with a new certificate was reloaded: both connect anew, with the same certificate of ours', () => {
-    const reloaded: Move = (negotiation) => negotiating.takePeerFingerprint(negotiation, STRANGER);
-    const { state, effects } = begin('offerer', 'relay', knowOwn, knowPeer, relayed(1, answer), negotiating.remoteSet, negotiating.mediaConnected, reloaded);
-    expect(state).toMatchObject({ generation: 2, connected: false, remote: 'none', awaitingAnswer: true });
-    expect(peerWork(effects)).toEqual(['peer-create', 'peer-offer']);
-    expect(frames(effects)).toEqual(['fingerprint']);
-  });
-
-  test('the same certificate said again changes nothing', () => {
-    expect(begin('offerer', 'relay', knowPeer, knowPeer).effects).toEqual([]);
-  });
-});
-
 describe('no progress', () => {
   test('over KVS asks for the relay, on the relay offers again', () => {
     expect(frames(begin('offerer', 'kvs', negotiating.noProgress).effects)).toEqual(['connection-status']);

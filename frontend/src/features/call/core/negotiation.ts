@@ -1,9 +1,10 @@
 import type { CallEffect } from './effect';
-import { announce, confirm, release } from './identity';
+import { announce, confirm, hold, release } from './identity';
 import { chain, off, on, type Negotiation, type NegotiationStep } from './negotiation-state';
 
 import { relayedOnly } from '@/lib/core/addresses';
 import { sameFingerprint } from '@/lib/core/fingerprint';
+import { refusalBy } from '@/lib/core/refusal';
 import type { Signal } from '@/lib/core/signal';
 import { step } from '@/lib/machine';
 import type { Description, IceCandidate, IceServer, Matched } from '@/protocol/messages';
@@ -87,7 +88,8 @@ export function enterEpoch(negotiation: Negotiation, epoch: number): Negotiation
 export function takePeerFingerprint(negotiation: Negotiation, sha256: string): NegotiationStep {
   const before = negotiation.peerSha256;
   const known = { ...negotiation, peerSha256: sha256 };
-  if (before === undefined || sameFingerprint(before, sha256)) return release(known);
+  if (before === undefined) return release(known);
+  if (sameFingerprint(before, sha256)) return step(known);
   const fresh: Negotiation = {
     ...known,
     generation: known.generation + 1,
@@ -136,6 +138,11 @@ export function sendSignal(negotiation: Negotiation, told: Signal): NegotiationS
     default:
       return negotiation.channel satisfies never;
   }
+}
+
+/** Tells the partner that their description is not taken. A channel that is closed is not opened for it. */
+export function refuse(negotiation: Negotiation): NegotiationStep {
+  return negotiation.channel === 'open' ? transmit(negotiation, refusalBy(negotiation.role)) : step(negotiation);
 }
 
 /** Keeps a candidate for the next description: it came early, or belongs to one that is still on its way. */
@@ -213,7 +220,7 @@ function takeSignal(negotiation: Negotiation, heard: Signal): NegotiationStep {
 }
 
 function takeDescription(negotiation: Negotiation, held: Description): NegotiationStep {
-  return chain(listen({ ...negotiation, held }), release);
+  return chain(hold(negotiation, held), listen);
 }
 
 /** The answerer waits for an offer from now on; the offerer for an answer only once their own offer has left. */

@@ -36,6 +36,11 @@ function leftText(name: string, reason: string): string | undefined {
   }
 }
 
+/** Why somebody is seen no more: a certificate was not theirs. */
+export function distrustText(name: string): string {
+  return `You are not connected with ${name}: somebody in between may have tried to listen in`;
+}
+
 /** What stands on somebody's tile besides their name; nothing where all is well. */
 export function markOf({ presence }: RoomPeer, link: Link | undefined): string | undefined {
   if (presence === 'held') return 'In another call';
