@@ -302,6 +302,11 @@ describe('a stranger in the middle', () => {
     }
   });
 
+  test('has nothing to do with text, which has no certificate', () => {
+    const refusal = { type: 'answer', sdp: 'v=0\r\n' };
+    expect(play({ ...BEGIN, mode: 'text' }, frame('answer', { from: 'p1', epoch: 1, n: 1, data: refusal })).state.phase).toBe('live');
+  });
+
   test('is not who is away: their announcement may still come', () => {
     const waits = play(BEGIN, theirs, swapped, frame('peer-reconnecting', { peerId: 'p1' }), due);
     expect(waits.state.phase).toBe('live');

@@ -238,9 +238,9 @@ function distrust(state: Live, now: number): CallStep {
   return step(ended.state, ...told.effects, ...ended.effects, { type: 'send-later', frame: hangUp(state).frame, ms: REFUSAL_LEAD_MS });
 }
 
-/** The partner was shown another certificate than ours. */
+/** The partner was shown another certificate than ours; in text alone there is none to be shown. */
 function refused(state: Live, now: number): CallStep {
-  return end(state, 'identity', now, hangUp(state));
+  return state.negotiation === undefined ? step(state) : end(state, 'identity', now, hangUp(state));
 }
 
 function peer(state: Live, event: CallEvent & { type: 'peer' }): CallStep {
