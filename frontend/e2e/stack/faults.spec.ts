@@ -23,7 +23,7 @@ test('every call connects while KVS throttles, fails, stalls and swallows what i
   for (let call = 0; call < CALLS; call += 1) {
     const fault = FAULTS[call % FAULTS.length] ?? 'none';
     await fetch(`${stack.url}_local/faults?kvs=${fault}`, { method: 'PUT' });
-    const { transports, firstFrameMs } = await oneCall(browser, stack.url);
+    const { transports, firstFrameMs } = await test.step(`call ${call + 1}, KVS fault: ${fault}`, () => oneCall(browser, stack.url));
     expect(transports, fault).toEqual(fault === 'none' ? ['kvs', 'kvs'] : ['relay', 'relay']);
     took.get(fault)?.push(...firstFrameMs);
   }

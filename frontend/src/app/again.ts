@@ -2,7 +2,7 @@ import type { Features } from './conductor';
 import type { World } from './world';
 
 import { mayMeetAgain } from '@/features/call/core/ending';
-import type { Ended } from '@/features/call/machine';
+import type { Ended } from '@/features/call/core/state';
 import { REMATCH_WITHIN_MS, type Over } from '@/features/rematch/machine';
 import { recall } from '@/lib/browser/call-memory';
 

@@ -17,7 +17,7 @@ import { screen, type Screen } from './screen';
 
 import { BlockDialog } from '@/features/blocks/block-dialog';
 import { EndedCard } from '@/features/call/ended-card';
-import type { Ended } from '@/features/call/machine';
+import type { Ended } from '@/features/call/core/state';
 import { SelfView } from '@/features/devices/self-view';
 import { AddPartner } from '@/features/friends/add-button';
 import { MailDialog } from '@/features/mail/mail-dialog';

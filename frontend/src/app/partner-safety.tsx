@@ -4,9 +4,12 @@ import type { Conductor } from './conductor';
 
 import { Button } from '@/components/ui/button';
 import { IconButton } from '@/components/ui/icon-button';
-import { BlockIcon, FlagIcon } from '@/components/ui/icons';
+import { BlockIcon, FlagIcon, ShieldIcon } from '@/components/ui/icons';
+import { SafetyWords } from '@/components/ui/safety-words';
+import { connectedOf } from '@/features/call/core/connected';
 import { REPORT_WITHIN_MS } from '@/features/report/core/words';
 import type { Clock } from '@/lib/ports';
+import { useRunner } from '@/lib/use-runner';
 import type { CallEntry } from '@/protocol/messages';
 
 export interface PartnerSafetyProps {
@@ -17,6 +20,7 @@ export interface PartnerSafetyProps {
 
 /** In a call: always in reach, never in the way. */
 export function CallSafety({ conductor, sessionId, nickname }: PartnerSafetyProps) {
+  const connected = connectedOf(useRunner(conductor.call));
   return (
     <div className="stage-safety" role="group" aria-label="Safety">
       <AriaButton className="stage-pill" onPress={() => conductor.reportPartner({ sessionId, nickname })}>
@@ -27,6 +31,14 @@ export function CallSafety({ conductor, sessionId, nickname }: PartnerSafetyProp
         <BlockIcon />
         Block
       </AriaButton>
+      {connected !== undefined && (
+        <SafetyWords connected={connected} nickname={nickname} remedy="end the call">
+          <AriaButton className="stage-pill">
+            <ShieldIcon />
+            Safety words
+          </AriaButton>
+        </SafetyWords>
+      )}
     </div>
   );
 }

@@ -1,9 +1,10 @@
 import type { CallEffect, CallTimer } from './core/effect';
 import { judge, type Judgement } from './core/quality';
-import { NO_CALL, reduceCall, type CallEvent, type CallState } from './machine';
+import type { CallEvent, CallState } from './core/state';
+import { NO_CALL, reduceCall } from './machine';
 import { connectionTypeOf, readingOf } from './reading';
 
-import type { PeerNews } from '@/lib/core/signal';
+import type { PeerNews, Signal } from '@/lib/core/signal';
 import { runMachine, type Runner } from '@/lib/machine';
 import type { Clock } from '@/lib/ports';
 import type { CreatePeer, OwnTracks, Peer } from '@/lib/rtc/peer';
@@ -45,6 +46,9 @@ export function createCall(ports: CallPorts): Call {
     switch (effect.type) {
       case 'send':
         return ports.send(effect.frame);
+      case 'send-later':
+        ports.clock.after(effect.ms, () => ports.send(effect.frame));
+        return;
       case 'kvs-open':
       case 'kvs-send':
       case 'kvs-close':
@@ -89,6 +93,7 @@ type KvsEffect = Extract<CallEffect, { readonly type: 'kvs-open' | 'kvs-send' | 
 
 function kvsHand(ports: CallPorts, send: (event: CallEvent) => void): (effect: KvsEffect) => void {
   let channel: KvsChannel | undefined;
+  const heard = (signal: Signal): void => send({ type: 'kvs-heard', signal, now: ports.serverNow() });
   return (effect) => {
     switch (effect.type) {
       case 'kvs-open':
@@ -96,8 +101,8 @@ function kvsHand(ports: CallPorts, send: (event: CallEvent) => void): (effect: K
         channel = ports.openKvs(effect.grant, {
           onOpen: () => send({ type: 'kvs-opened' }),
           onLost: () => send({ type: 'kvs-lost' }),
-          onDescription: (description) => send({ type: 'kvs-heard', signal: { kind: description.type, description } }),
-          onCandidate: (candidate) => send({ type: 'kvs-heard', signal: { kind: 'candidate', candidate } }),
+          onDescription: (description) => heard({ kind: description.type, description }),
+          onCandidate: (candidate) => heard({ kind: 'candidate', candidate }),
         });
         return;
       case 'kvs-send':

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 import { endingText } from './core/ending';
-import type { Ended } from './machine';
+import type { Ended } from './core/state';
 
 import { Button } from '@/components/ui/button';
 import { CheckIcon, PhoneIcon } from '@/components/ui/icons';

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 
-import { AWAY_LIMIT_MS, END_GRACE_MS, NO_CALL, reduceCall, type CallEvent, type CallState, type SessionFrame } from './machine';
+import { AWAY_LIMIT_MS, END_GRACE_MS, NO_CALL, reduceCall, REFUSAL_LEAD_MS } from './machine';
 import type { CallEffect } from './core/effect';
+import type { CallEvent, CallState, SessionFrame } from './core/state';
 import { callStatus } from './core/status';
 
+import { refusalBy } from '@/lib/core/refusal';
 import type { ClientFrame } from '@/protocol/messages';
 import { chanceOf, oneOf, shuffled } from '@/testing/chance';
-import { OURS, STRANGER, THEIRS, matchOf } from '@/testing/match';
+import { OURS, STRANGER, THEIRS, matchOf, sdp } from '@/testing/match';
 
 const DETAILS = matchOf('offerer', 'relay');
 const START = DETAILS.startedAt;
@@ -66,6 +68,12 @@ describe('beginning', () => {
     const fingerprint = { from: 'p1', sha256: 'AA' };
     const { state } = play(frame('fingerprint', fingerprint), frame('fingerprint', { ...fingerprint, sessionId: 's0', sha256: 'BB' }), BEGIN);
     expect(state).toMatchObject({ negotiation: { peerSha256: 'AA' } });
+  });
+
+  test('instead of another call leaves nothing of it, least of all its certificate', () => {
+    const { effects } = play(BEGIN, certificate(OURS), { ...BEGIN, details: { ...DETAILS, sessionId: 's2' } });
+    const order = effects.map(({ type }) => type).filter((type) => type.startsWith('peer-') || type === 'kvs-close');
+    expect(order).toEqual(['kvs-close', 'peer-close', 'peer-create', 'peer-offer']);
   });
 
   test('twice with the same match changes no connection', () => {
@@ -267,16 +275,44 @@ describe('the end', () => {
     const { effects } = play(BEGIN, { type: 'skip', now: START + 5000 });
     expect(effects.some(({ type }) => type === 'send')).toBe(false);
   });
+});
 
-  test('a stranger in the middle ends it', () => {
-    const sdp = `v=0\r\na=fingerprint:sha-256 ${'0D:'.repeat(31)}0D\r\n`;
-    const { state } = play(
-      BEGIN,
-      frame('fingerprint', { from: 'p1', sha256: `${'0C:'.repeat(31)}0C` }),
-      frame('answer', { from: 'p1', epoch: 1, n: 1, data: { type: 'answer', sdp } }),
-      { type: 'due', timer: 'identity', now: START + 8000 },
-    );
+describe('a stranger in the middle', () => {
+  const theirs = frame('fingerprint', { from: 'p1', sha256: THEIRS });
+  const swapped = frame('answer', { from: 'p1', epoch: 1, n: 1, data: { type: 'answer', sdp: sdp(STRANGER) } });
+  const due: CallEvent = { type: 'due', timer: 'identity', now: START + 3000 };
+  const hangUp: ClientFrame = { action: 'end-call', data: { sessionId: 's1' } };
+
+  test('ends it: the partner is told why before we hang up', () => {
+    const { state, effects } = play(BEGIN, theirs, swapped, due);
     expect(state).toMatchObject({ phase: 'ended', cause: 'identity' });
+    expect(closed(effects)).toBe(true);
+    expect(frames(effects)).toMatchObject([{ action: 'send-offer', data: { sessionId: 's1', n: 1, data: { type: 'offer' } } }]);
+    expect(effects.at(-1)).toEqual({ type: 'send-later', frame: hangUp, ms: REFUSAL_LEAD_MS });
+  });
+
+  test('whom the partner has seen ends it as well', () => {
+    const refusal = refusalBy('answerer');
+    if (refusal.kind === 'candidate') throw new Error('is a candidate');
+    const { description } = refusal;
+    for (const heard of [frame('answer', { from: 'p1', epoch: 1, n: 1, data: description }), { type: 'kvs-heard', signal: refusal, now: START } as const]) {
+      const { state, effects } = play(BEGIN, theirs, heard);
+      expect(state).toMatchObject({ phase: 'ended', cause: 'identity' });
+      expect(frames(effects)).toEqual([hangUp]);
+    }
+  });
+
+  test('has nothing to do with text, which has no certificate', () => {
+    const refusal = { type: 'answer', sdp: 'v=0\r\n' };
+    expect(play({ ...BEGIN, mode: 'text' }, frame('answer', { from: 'p1', epoch: 1, n: 1, data: refusal })).state.phase).toBe('live');
+  });
+
+  test('is not who is away: their announcement may still come', () => {
+    const waits = play(BEGIN, theirs, swapped, frame('peer-reconnecting', { peerId: 'p1' }), due);
+    expect(waits.state.phase).toBe('live');
+    expect(waits.effects).toEqual([{ type: 'timer', timer: 'identity', ms: 3000 }]);
+    const back = play(BEGIN, theirs, swapped, frame('peer-reconnecting', { peerId: 'p1' }), due, frame('fingerprint', { from: 'p1', sha256: STRANGER }), due);
+    expect(back.state).toMatchObject({ phase: 'live' });
   });
 });
 

@@ -1,12 +1,14 @@
 import type { CallEffect, CallTimer } from './core/effect';
 import { firstConnected, hangUp, status } from './core/frames';
+import * as identifying from './core/identity';
 import * as negotiating from './core/negotiation';
-import type { Negotiation } from './core/negotiation';
+import type { Negotiation, NegotiationStep } from './core/negotiation-state';
+import type { CallEvent, CallState, EndCause, Extension, Live, NoCall, SessionFrame } from './core/state';
 
-import type { OfSession } from '@/lib/core/place';
-import type { PeerNews, Signal } from '@/lib/core/signal';
+import { isRefusal } from '@/lib/core/refusal';
+import type { Signal } from '@/lib/core/signal';
 import { step, type Step } from '@/lib/machine';
-import type { AskedBy, EndReasonName, Matched, ModeName, ServerFrame } from '@/protocol/messages';
+import type { Matched } from '@/protocol/messages';
 
 /** The page ends by its own clock this long after the server should have. */
 export const END_GRACE_MS = 2000;
@@ -14,97 +16,12 @@ export const END_GRACE_MS = 2000;
 export const PATIENCE_MS = 30_000;
 /** Who has not come back by then has no call any more: the server's grace of 30 s, and time to tell. */
 export const AWAY_LIMIT_MS = 35_000;
+/** Who refuses a certificate says so, and hangs up this much later: what is said into a call that is over reaches nobody. */
+export const REFUSAL_LEAD_MS = 500;
 /** The id of the frame that asks for more time. */
 export const EXTEND_ID = 'extend';
 /** Frames may overtake the `matched` that they belong to. */
 const EARLY_MAX = 64;
-
-export type Media = 'connecting' | 'connected' | 'reconnecting' | 'failed';
-
-/**
- * `clock` is the page's own; `own` the button; `lost` means that the server knew no such call any more when the
- * page came back; `identity` that the partner's certificate was not the one that was announced.
- */
-export type EndCause = EndReasonName | 'clock' | 'own' | 'lost' | 'identity';
-
-/** Five minutes more: how often there can be, and who asks for them. */
-export interface Extension {
-  readonly left: number;
-  readonly askedBy?: AskedBy;
-}
-
-export interface Live {
-  readonly phase: 'live';
-  readonly details: Matched;
-  readonly mode: ModeName;
-  /** Absent in text mode: there is nothing to negotiate. */
-  readonly negotiation?: Negotiation;
-  readonly media: Media;
-  readonly everConnected: boolean;
-  readonly partnerAway: boolean;
-  readonly endsAt: number;
-  readonly extension: Extension;
-  /** Server time, for how long connecting took. */
-  readonly beganAt: number;
-}
-
-export interface Ended {
-  readonly phase: 'ended';
-  readonly details: Matched;
-  readonly mode: ModeName;
-  readonly cause: EndCause;
-  readonly durationMs: number;
-  readonly everConnected: boolean;
-}
-
-export interface NoCall {
-  readonly phase: 'none';
-  readonly early: readonly SessionFrame[];
-  /** The call that was ended last: it must not come back, even if the server has not heard of its end. */
-  readonly over?: string;
-}
-
-export type CallState = NoCall | Live | Ended;
-
-export type SessionFrame = OfSession<Extract<
-  ServerFrame,
-  {
-    readonly event:
-      | 'match-details'
-      | 'signaling'
-      | 'offer'
-      | 'answer'
-      | 'candidate'
-      | 'fingerprint'
-      | 'peer-reconnecting'
-      | 'peer-reconnected'
-      | 'session-ended'
-      | 'session-warning'
-      | 'extend-requested'
-      | 'session-extended'
-      | 'ice-servers';
-  }
->>;
-
-/** `now` is the server's time in Unix milliseconds. */
-export type CallEvent =
-  | { readonly type: 'begin'; readonly details: Matched; readonly mode: ModeName; readonly signalN: number; readonly now: number }
-  /** The socket is back; the server says which call we are in, if any. */
-  | { readonly type: 'resumed'; readonly details?: Matched; readonly mode: ModeName; readonly signalN: number; readonly now: number }
-  | { readonly type: 'frame'; readonly frame: SessionFrame; readonly now: number }
-  | { readonly type: 'end'; readonly now: number }
-  | { readonly type: 'skip'; readonly now: number }
-  | { readonly type: 'extend' }
-  /** `final`: there is no more to be had. */
-  | { readonly type: 'extend-refused'; readonly final: boolean }
-  | { readonly type: 'dismiss' }
-  /** Another page of the same person took the call over. */
-  | { readonly type: 'drop' }
-  | { readonly type: 'kvs-opened' }
-  | { readonly type: 'kvs-lost' }
-  | { readonly type: 'kvs-heard'; readonly signal: Signal }
-  | { readonly type: 'due'; readonly timer: CallTimer; readonly now: number }
-  | ({ readonly type: 'peer'; readonly generation: number; readonly now: number } & PeerNews);
 
 type CallStep = Step<CallState, CallEffect>;
 
@@ -137,6 +54,7 @@ export function reduceCall(state: CallState, event: CallEvent): CallStep {
     case 'kvs-lost':
       return negotiate(state, negotiating.channelLost);
     case 'kvs-heard':
+      if (state.phase === 'live' && isRefusal(event.signal)) return refused(state, event.now);
       return negotiate(state, (negotiation) => negotiating.takeKvs(negotiation, event.signal));
     case 'due':
       return state.phase === 'live' ? due(state, event.timer, event.now) : step(state);
@@ -164,12 +82,10 @@ function begin(state: CallState, event: CallEvent & { type: 'begin' }): CallStep
     extension: extensionOf(details),
     beganAt: now,
   };
-  const fresh: CallEffect[] = [
-    { type: 'timers-off' },
-    { type: 'timer', timer: 'end', ms: untilEnd(live, now) },
-  ];
+  // What another call has left, above all its certificate, is not for this one.
+  const fresh: CallEffect[] = [...CLOSING, { type: 'timer', timer: 'end', ms: untilEnd(live, now) }];
   if (mode === 'text') {
-    return replay({ state: live, effects: [...fresh, status(details, 'received'), { type: 'peer-close' }] }, early, now);
+    return replay({ state: live, effects: [...fresh, status(details, 'received')] }, early, now);
   }
   const generation = state.phase === 'live' ? (state.negotiation?.generation ?? 0) + 1 : 1;
   const begun = negotiating.beginNegotiation(details, mode === 'video', signalN, generation);
@@ -193,7 +109,7 @@ function resumed(state: CallState, event: CallEvent & { type: 'resumed' }): Call
     return begin(state, { type: 'begin', details, mode, signalN, now });
   }
   const back = { ...state, details, endsAt: details.endsAt, extension: extensionOf(details) };
-  const told = back.negotiation ? negotiate(back, negotiating.confirm) : step<CallState, CallEffect>(back, status(details, 'received'));
+  const told = back.negotiation ? negotiate(back, identifying.confirm) : step<CallState, CallEffect>(back, status(details, 'received'));
   const known = negotiate(told.state, (negotiation) => negotiating.takeDetails(negotiation, details));
   const again = back.media === 'connected' ? step<CallState, CallEffect>(known.state) : negotiate(known.state, negotiating.restart);
   return step(again.state, ...told.effects, ...known.effects, ...again.effects);
@@ -211,9 +127,9 @@ function frame(state: Live, { event, data }: SessionFrame, now: number): CallSte
       return negotiate(state, (negotiation) => negotiating.enterEpoch(negotiation, data.epoch));
     case 'offer':
     case 'answer':
-      return relayed(state, data, { kind: event, description: data.data });
+      return relayed(state, data, { kind: event, description: data.data }, now);
     case 'candidate':
-      return relayed(state, data, { kind: 'candidate', candidate: data.data });
+      return relayed(state, data, { kind: 'candidate', candidate: data.data }, now);
     case 'fingerprint':
       return negotiate(heardOf(state), (negotiation) => negotiating.takePeerFingerprint(negotiation, data.sha256));
     case 'peer-reconnecting':
@@ -249,7 +165,8 @@ function extensionOf({ extensionsLeft, extendAskedBy }: Matched): Extension {
   return { left: extensionsLeft, ...(extendAskedBy !== undefined && { askedBy: extendAskedBy }) };
 }
 
-function relayed(state: Live, at: { epoch: number; n: number }, signal: Signal): CallStep {
+function relayed(state: Live, at: { epoch: number; n: number }, signal: Signal, now: number): CallStep {
+  if (isRefusal(signal)) return refused(state, now);
   return negotiate(heardOf(state), (negotiation) => negotiating.takeRelayed(negotiation, at.epoch, at.n, signal));
 }
 
@@ -260,7 +177,7 @@ function heardOf(state: Live): Live {
 
 /** While the partner was away it heard nothing: it is told our certificate again, and a lost path is mended. */
 function partnerBack(state: Live): CallStep {
-  const told = negotiate({ ...state, partnerAway: false }, (negotiation) => step(negotiation, ...negotiating.announce(negotiation)));
+  const told = negotiate({ ...state, partnerAway: false }, (negotiation) => step(negotiation, ...identifying.announce(negotiation)));
   if (state.media === 'connected') return told;
   const again = negotiate(told.state, negotiating.restart);
   return step(again.state, ...told.effects, ...again.effects);
@@ -286,9 +203,11 @@ function elsewhere(state: CallState, frame: SessionFrame): CallStep {
 function due(state: Live, timer: CallTimer, now: number): CallStep {
   switch (timer) {
     case 'confirm':
-      return negotiate(state, negotiating.confirmNow);
+      return negotiate(state, identifying.confirmNow);
     case 'channel':
       return negotiate(state, negotiating.channelLost);
+    case 'silence':
+      return negotiate(state, negotiating.silent);
     case 'progress':
       return negotiate(state, negotiating.noProgress);
     case 'restart':
@@ -296,7 +215,7 @@ function due(state: Live, timer: CallTimer, now: number): CallStep {
     case 'settle':
       return negotiate(state, negotiating.settled);
     case 'identity':
-      return state.negotiation && negotiating.identityFails(state.negotiation) ? end(state, 'identity', now, hangUp(state)) : step(state);
+      return distrust(state, now);
     case 'away':
       return step(heardOf(state));
     case 'patience':
@@ -310,10 +229,24 @@ function due(state: Live, timer: CallTimer, now: number): CallStep {
   }
 }
 
+/** While the partner is known to be away their announcement may still be on its way. */
+function distrust(state: Live, now: number): CallStep {
+  if (state.negotiation === undefined || !identifying.identityFails(state.negotiation)) return step(state);
+  if (state.partnerAway) return step(state, { type: 'timer', timer: 'identity', ms: identifying.CONTRADICTION_LIMIT_MS });
+  const told = negotiate(state, negotiating.refuse);
+  const ended = end(state, 'identity', now);
+  return step(ended.state, ...told.effects, ...ended.effects, { type: 'send-later', frame: hangUp(state).frame, ms: REFUSAL_LEAD_MS });
+}
+
+/** The partner was shown another certificate than ours; in text alone there is none to be shown. */
+function refused(state: Live, now: number): CallStep {
+  return state.negotiation === undefined ? step(state) : end(state, 'identity', now, hangUp(state));
+}
+
 function peer(state: Live, event: CallEvent & { type: 'peer' }): CallStep {
   switch (event.news) {
     case 'certificate':
-      return negotiate(state, (negotiation) => negotiating.takeOwnFingerprint(negotiation, event.sha256));
+      return negotiate(state, (negotiation) => identifying.takeOwnFingerprint(negotiation, event.sha256));
     case 'signal':
       return negotiate(state, (negotiation) => negotiating.sendSignal(negotiation, event.signal));
     case 'remote-set':
@@ -367,7 +300,7 @@ function end(state: Live, cause: EndCause, now: number, farewell?: CallEffect, d
 
 const CLOSING: readonly CallEffect[] = [{ type: 'timers-off' }, { type: 'kvs-close' }, { type: 'peer-close' }];
 
-function negotiate(state: CallState, act: (negotiation: Negotiation) => negotiating.NegotiationStep): CallStep {
+function negotiate(state: CallState, act: (negotiation: Negotiation) => NegotiationStep): CallStep {
   if (state.phase !== 'live' || state.negotiation === undefined) return step(state);
   const { state: negotiation, effects } = act(state.negotiation);
   return step({ ...state, negotiation }, ...effects);

@@ -1,6 +1,6 @@
 import type { Call } from './call';
 import { callStatus } from './core/status';
-import type { Live } from './machine';
+import type { Live } from './core/state';
 
 import { useRunner } from '@/lib/use-runner';
 import { useValue } from '@/lib/value';

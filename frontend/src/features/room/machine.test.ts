@@ -6,7 +6,7 @@ import type { Inside, RoomEvent, RoomFrame, RoomMachineState } from './core/stat
 import { NO_ROOM, reduceRoom, REFRESH_MS } from './machine';
 
 import type { Signal } from '@/lib/core/signal';
-import type { Participant, RoomPeer } from '@/protocol/messages';
+import type { Participant, RoomPeer, SendDescription } from '@/protocol/messages';
 import { chanceOf, shuffled } from '@/testing/chance';
 import { STRANGER, THEIRS, sdp } from '@/testing/match';
 import { roomPeer, roomState } from '@/testing/room';
@@ -154,6 +154,35 @@ describe('the mesh', () => {
     expect(page.of('peer-close').map(({ peer }) => peer)).toEqual(['bea']);
     expect(page.inside().mesh.links['bea']?.media).toBe('unverified');
     expect(page.inside().mesh.links['cleo']?.media).toBe('connecting');
+    expect(page.inside().told).toMatch(/not connected with BEA: somebody in between/u);
+  });
+
+  test('who is refused for their certificate is told, and both part from each other alone', () => {
+    const page = sit(roomPeer('bea', { role: 'answerer' }), roomPeer('cleo'));
+    page.send(signalled('bea', 1, description('offer', STRANGER)));
+    const [refusal] = page.sent('send-answer').map(({ frame }) => frame.data as SendDescription);
+    expect(refusal).toMatchObject({ roomId: 'r1', to: 'bea', n: 1 });
+    const other = sit(roomPeer('me', { role: 'offerer' }), roomPeer('cleo'));
+    other.forget();
+    other.send(signalled('me', 1, { kind: 'answer', description: refusal!.data }), peerSays('me', 'failed'), { type: 'due', timer: 'progress me' });
+    expect(other.of('peer-close').map(({ peer }) => peer)).toEqual(['me']);
+    expect(other.of('peer-accept')).toEqual([]);
+    expect(other.of('peer-offer')).toEqual([]);
+    expect(other.of('send')).toEqual([]);
+    expect(other.inside().mesh.links['me']?.media).toBe('unverified');
+    expect(other.inside().told).toContain('ME');
+  });
+
+  test('in whatever order they come, nothing is ever taken from whom a wrong certificate has come from, and everything from the others', () => {
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const page = sit(roomPeer('bea', { role: 'answerer' }), roomPeer('cleo', { role: 'answerer' }));
+      const wrong = [signalled('bea', 1, description('offer', STRANGER)), signalled('bea', 2, candidate('a')), signalled('bea', 3, description('offer')), signalled('bea', 4, candidate('b'))];
+      const right = [signalled('cleo', 1, description('offer')), signalled('cleo', 2, candidate('c')), seen(2, page.inside().view.peers)];
+      page.send(...shuffled(chanceOf(seed), [...wrong, ...right]), peerSays('bea', 'connected'), peerSays('cleo', 'remote-set'));
+      expect(page.of('peer-answer').map(({ peer }) => peer)).toEqual(['cleo']);
+      expect(page.of('peer-candidate').map(({ peer }) => peer)).toEqual(['cleo']);
+      expect(page.inside().mesh.links['bea']?.media).toBe('unverified');
+    }
   });
 
   test('an offer collides with nothing: the offerer who waits for an answer does not hear it', () => {

@@ -6,7 +6,7 @@ import { NO_MESH, type Mesh, type MeshStep } from './core/mesh';
 import type { Door, Entering, Inside, NoRoom, OutCause, RoomEvent, RoomFrame, RoomMachineState, Waiting } from './core/state';
 import * as talking from './core/talk';
 import { SILENT, type Talk, type TalkStep } from './core/talk';
-import { toldOf } from './core/words';
+import { distrustText, toldOf } from './core/words';
 
 import type { Problem } from '@/lib/core/problem';
 import { step, type Step } from '@/lib/machine';
@@ -298,7 +298,9 @@ function refresh({ entry, view: { ownPeerId } }: Inside): RoomEffect {
 function mesh(state: Inside, act: (mesh: Mesh) => MeshStep): RoomStep {
   const { state: after, effects } = act(state.mesh);
   const asks = after.restarting.length > state.mesh.restarting.length && state.mesh.restarting.length === 0;
-  return step<RoomMachineState, RoomEffect>(after === state.mesh ? state : { ...state, mesh: after }, ...effects, ...(asks ? [refresh(state)] : []));
+  const done = step<Inside, RoomEffect>(after === state.mesh ? state : { ...state, mesh: after }, ...effects, ...(asks ? [refresh(state)] : []));
+  const stranger = meshing.distrusted(after, state.mesh);
+  return stranger === undefined ? done : tell(done.state, distrustText(talking.nameOf(state.talk, stranger)), ...done.effects);
 }
 
 function talks(state: Inside, { state: talk, effects }: TalkStep, ...more: readonly RoomEffect[]): RoomStep {

@@ -1,10 +1,13 @@
+import { Button as AriaButton } from 'react-aria-components';
+
 import type { Room } from './room';
 import { useRoom, type Tile } from './use-room';
 
 import { Avatar } from '@/components/ui/avatar';
 import { Button } from '@/components/ui/button';
 import { IconButton } from '@/components/ui/icon-button';
-import { BinIcon, CheckIcon, CloseIcon, CrownIcon, HandIcon, LinkIcon } from '@/components/ui/icons';
+import { BinIcon, CheckIcon, CloseIcon, CrownIcon, HandIcon, LinkIcon, ShieldIcon } from '@/components/ui/icons';
+import { SafetyWords } from '@/components/ui/safety-words';
 import { Switch } from '@/components/ui/switch';
 import type { RoomOpName } from '@/protocol/messages';
 
@@ -47,7 +50,7 @@ export function PeopleList({ room, nickname, onCopyLink }: PeopleListProps) {
 
 type Govern = (op: RoomOpName, peer?: string) => void;
 
-function Person({ tile: { peer, mark, silent }, isHost, govern }: { readonly tile: Tile; readonly isHost: boolean; readonly govern?: Govern }) {
+function Person({ tile: { peer, mark, silent, connected }, isHost, govern }: { readonly tile: Tile; readonly isHost: boolean; readonly govern?: Govern }) {
   const { peerId, nickname, handRaisedAt, screen } = peer;
   const notes = [isHost && 'host', screen && 'shows their screen', silent && 'muted', mark?.toLowerCase().replace('…', '')].filter((note) => typeof note === 'string');
   return (
@@ -61,6 +64,13 @@ function Person({ tile: { peer, mark, silent }, isHost, govern }: { readonly til
           <HandIcon />
           <span className="sr-only">Hand raised</span>
         </span>
+      )}
+      {connected !== undefined && (
+        <SafetyWords connected={connected} nickname={nickname} remedy="leave the room">
+          <AriaButton className="icon-button" aria-label={`Safety words with ${nickname}`}>
+            <ShieldIcon />
+          </AriaButton>
+        </SafetyWords>
       )}
       {govern !== undefined && (
         <>

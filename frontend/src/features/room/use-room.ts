@@ -1,8 +1,9 @@
-import { canGovern, markOf } from './core/words';
+import { canGovern, connectedOf, markOf } from './core/words';
 import { OWN } from './core/speaker';
 import type { Inside } from './core/state';
 import type { Room } from './room';
 
+import type { Connected } from '@/lib/core/safety-words';
 import { useRunner } from '@/lib/use-runner';
 import { useValue } from '@/lib/value';
 import type { RoomPeer } from '@/protocol/messages';
@@ -15,6 +16,7 @@ export interface Tile {
   readonly pictured: boolean;
   readonly silent: boolean;
   readonly speaks: boolean;
+  readonly connected: Connected | undefined;
 }
 
 /** The room that this page is in; nothing when it is in none. */
@@ -27,10 +29,17 @@ export function useRoom(room: Room) {
   const tiles = state.view.peers.map((peer): Tile => {
     const { peerId } = peer;
     const alive = lively.get(peerId);
-    const mark = markOf(peer, state.mesh.links[peerId]);
-    const connected = state.mesh.links[peerId]?.media === 'connected';
+    const link = state.mesh.links[peerId];
     const stream = streams.get(peerId);
-    return { peer, stream, mark, pictured: stream !== undefined && alive?.moving !== false, silent: connected && alive?.silent === true, speaks: speaker === peerId };
+    return {
+      peer,
+      stream,
+      mark: markOf(peer, link),
+      pictured: stream !== undefined && alive?.moving !== false,
+      silent: link?.media === 'connected' && alive?.silent === true,
+      speaks: speaker === peerId,
+      connected: connectedOf(link),
+    };
   });
   return { state, tiles, ownSpeaks: speaker === OWN, governs: canGovern(state), shown: isShown(state) };
 }

@@ -1,4 +1,4 @@
-import type { EndCause, Ended } from '../machine';
+import type { EndCause, Ended } from './state';
 
 import { spanText } from './countdown';
 
@@ -46,7 +46,7 @@ function strangersEnding(ended: Pick<Ended, 'cause' | 'durationMs' | 'everConnec
     case 'identity':
       return {
         title: 'We hung up to protect you',
-        detail: 'The other side could not prove that it is who you were matched with.',
+        detail: `What came was not ${name}’s own connection: somebody in between may have tried to listen in. Try again over another network, or tell ${name} in another way.`,
         good: false,
       };
     default:

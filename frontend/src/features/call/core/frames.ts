@@ -2,7 +2,7 @@ import type { CallEffect } from './effect';
 
 import type { ClientFrame, Matched, StatusName } from '@/protocol/messages';
 
-export function hangUp({ details: { sessionId } }: { readonly details: Matched }): CallEffect {
+export function hangUp({ details: { sessionId } }: { readonly details: Matched }): CallEffect & { type: 'send' } {
   return { type: 'send', frame: { action: 'end-call', data: { sessionId } } };
 }
 

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
 import type { CallEffect } from './effect';
+import * as identifying from './identity';
 import * as negotiating from './negotiation';
-import type { Negotiation, NegotiationStep } from './negotiation';
+import type { Negotiation, NegotiationStep } from './negotiation-state';
 
 import type { Signal } from '@/lib/core/signal';
 import { chanceOf, shuffled } from '@/testing/chance';
@@ -16,7 +17,7 @@ const candidate = (name: string): Signal => ({ kind: 'candidate', candidate: { c
 const ownOffer: Signal = { kind: 'offer', description: { type: 'offer', sdp: sdp(OURS) } };
 
 const knowPeer: Move = (state) => negotiating.takePeerFingerprint(state, THEIRS);
-const knowOwn: Move = (state) => negotiating.takeOwnFingerprint(state, OURS);
+const knowOwn: Move = (state) => identifying.takeOwnFingerprint(state, OURS);
 const relayed = (n: number, signal: Signal, epoch = 1): Move => (state) => negotiating.takeRelayed(state, epoch, n, signal);
 const kvs = (signal: Signal): Move => (state) => negotiating.takeKvs(state, signal);
 const send = (signal: Signal): Move => (state) => negotiating.sendSignal(state, signal);
@@ -94,20 +95,20 @@ describe('the confirmation', () => {
 
   test('waits for our certificate and tells it, in one frame', () => {
     const begun = begin('answerer', 'relay');
-    expect(begun.all).toContainEqual({ type: 'timer', timer: 'confirm', ms: negotiating.CONFIRM_LIMIT_MS });
+    expect(begun.all).toContainEqual({ type: 'timer', timer: 'confirm', ms: identifying.CONFIRM_LIMIT_MS });
     expect(frames(begun.all)).toEqual([]);
     expect(knowOwn(begun.state).effects).toEqual([{ type: 'timer-off', timer: 'confirm' }, confirmation(OURS)]);
-    expect(begin('answerer', 'relay', knowOwn, negotiating.confirmNow).effects).toEqual([]);
+    expect(begin('answerer', 'relay', knowOwn, identifying.confirmNow).effects).toEqual([]);
   });
 
   test('does not wait for ever: the certificate follows when it comes', () => {
-    const late = begin('answerer', 'relay', negotiating.confirmNow);
+    const late = begin('answerer', 'relay', identifying.confirmNow);
     expect(late.effects).toContainEqual(confirmation());
     expect(frames(knowOwn(late.state).effects)).toEqual(['fingerprint']);
   });
 
   test('is said again at once when the certificate is known', () => {
-    expect(begin('answerer', 'relay', knowOwn, negotiating.confirm).effects).toContainEqual(confirmation(OURS));
+    expect(begin('answerer', 'relay', knowOwn, identifying.confirm).effects).toContainEqual(confirmation(OURS));
   });
 
   test('survives that the partner was reloaded before our certificate was known', () => {
@@ -190,33 +191,6 @@ describe('the relay', () => {
     const enter: Move = (negotiation) => negotiating.enterEpoch(negotiation, 2);
     expect(begin('answerer', 'kvs', knowPeer, enter, relayed(1, offer(), 1)).effects).toEqual([]);
     expect(begin('answerer', 'kvs', knowPeer, enter, kvs(offer())).effects).toEqual([]);
-  });
-});
-
-describe('identity', () => {
-  test('a description waits for its fingerprint', () => {
-    const early = begin('answerer', 'relay', relayed(1, offer()));
-    expect(peerWork(early.effects)).toEqual([]);
-    expect(peerWork(knowPeer(early.state).effects)).toEqual(['peer-answer']);
-  });
-
-  test('a description of another certificate is never applied and fails in time', () => {
-    const { state, effects } = begin('answerer', 'relay', (negotiation) => negotiating.takePeerFingerprint(negotiation, STRANGER), relayed(1, offer()));
-    expect(peerWork(effects)).toEqual([]);
-    expect(effects).toEqual([{ type: 'timer', timer: 'identity', ms: 8000 }]);
-    expect(negotiating.identityFails(state)).toBe(true);
-  });
-
-  test('a partner with a new certificate was reloaded: both connect anew, with the same certificate of ours', () => {
-    const reloaded: Move = (negotiation) => negotiating.takePeerFingerprint(negotiation, STRANGER);
-    const { state, effects } = begin('offerer', 'relay', knowOwn, knowPeer, relayed(1, answer), negotiating.remoteSet, negotiating.mediaConnected, reloaded);
-    expect(state).toMatchObject({ generation: 2, connected: false, remote: 'none', awaitingAnswer: true });
-    expect(peerWork(effects)).toEqual(['peer-create', 'peer-offer']);
-    expect(frames(effects)).toEqual(['fingerprint']);
-  });
-
-  test('the same certificate said again changes nothing', () => {
-    expect(begin('offerer', 'relay', knowPeer, knowPeer).effects).toEqual([]);
   });
 });
 

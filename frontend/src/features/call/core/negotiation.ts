@@ -1,15 +1,18 @@
-import type { CallEffect, CallTimer, KvsGrant } from './effect';
+import type { CallEffect } from './effect';
+import { announce, confirm, hold, release } from './identity';
+import { chain, off, on, type Negotiation, type NegotiationStep } from './negotiation-state';
 
 import { relayedOnly } from '@/lib/core/addresses';
-import { fingerprintOf, sameFingerprint } from '@/lib/core/fingerprint';
+import { sameFingerprint } from '@/lib/core/fingerprint';
+import { refusalBy } from '@/lib/core/refusal';
 import type { Signal } from '@/lib/core/signal';
-import { step, type Step } from '@/lib/machine';
-import type { Description, IceCandidate, IcePolicy, IceServer, Matched, RoleName } from '@/protocol/messages';
+import { step } from '@/lib/machine';
+import type { Description, IceCandidate, IceServer, Matched } from '@/protocol/messages';
 
-/** The match is confirmed together with our certificate, or without it after this; the server waits 10 s. */
-export const CONFIRM_LIMIT_MS = 1000;
 /** The contract: a page that cannot open its signaling channel in this time says so. */
 export const CHANNEL_LIMIT_MS = 2000;
+/** An open channel over which the partner's description does not come in this time is complained of like one that did not open. */
+export const SILENCE_LIMIT_MS = 3000;
 /** Asking for a fresh URL goes through the server first. */
 export const RENEWAL_LIMIT_MS = 5000;
 /** An attempt without media after this is made anew, by another way where there is one. */
@@ -18,43 +21,8 @@ export const PROGRESS_LIMIT_MS = 8_000;
 export const RESTART_PAUSE_MS = 2500;
 /** Late candidates may still improve the path before the signaling channel is closed. */
 export const SETTLE_MS = 3000;
-/** A description whose certificate was not announced over our own socket is not applied; it waits this long. */
-export const IDENTITY_LIMIT_MS = 8000;
 const PARKED_MAX = 200;
 const HEARD_MAX = 1000;
-
-export interface Negotiation {
-  readonly sessionId: string;
-  readonly role: RoleName;
-  readonly video: boolean;
-  readonly iceServers: readonly IceServer[];
-  readonly policy: IcePolicy;
-  readonly epoch: number;
-  readonly transport: 'kvs' | 'relay';
-  /** A presigned URL that was not used yet; each opens one socket. */
-  readonly grant: KvsGrant | undefined;
-  readonly channel: 'closed' | 'renewing' | 'opening' | 'open';
-  readonly generation: number;
-  readonly connected: boolean;
-  readonly remote: 'none' | 'applying' | 'set';
-  readonly awaitingAnswer: boolean;
-  /** Own signals that wait for the channel. */
-  readonly outbox: readonly Signal[];
-  /** The partner's candidates that wait for its description. */
-  readonly parked: readonly IceCandidate[];
-  /** The partner's description that waits for its fingerprint. */
-  readonly held: Description | undefined;
-  /** The last number used on the relay, in all epochs. */
-  readonly signalN: number;
-  /** The partner's numbers of this epoch. */
-  readonly heard: readonly number[];
-  /** Whether the server was told that we are here, since the match or since the socket came back. */
-  readonly confirmed: boolean;
-  readonly ownSha256?: string;
-  readonly peerSha256?: string;
-}
-
-export type NegotiationStep = Step<Negotiation, CallEffect>;
 
 /** Begins with what `matched` or `connected.session` holds. */
 export function beginNegotiation(details: Matched, video: boolean, signalN: number, generation: number): NegotiationStep {
@@ -79,20 +47,6 @@ export function beginNegotiation(details: Matched, video: boolean, signalN: numb
     confirmed: false,
   };
   return chain(createPeer(negotiation), reach, offerIfMine(false), confirm);
-}
-
-/** Says that we are here and, in the same frame, which certificate is ours: that may take a moment to be known. */
-export function confirm(negotiation: Negotiation): NegotiationStep {
-  const owing = { ...negotiation, confirmed: false };
-  return negotiation.ownSha256 === undefined ? step(owing, on('confirm', CONFIRM_LIMIT_MS)) : confirmNow(owing);
-}
-
-export function confirmNow(negotiation: Negotiation): NegotiationStep {
-  if (negotiation.confirmed) return step(negotiation);
-  const { sessionId, epoch, ownSha256: sha256 } = negotiation;
-  const data = { sessionId, status: 'received', epoch, ...(sha256 !== undefined && { sha256 }) } as const;
-  const frame = { action: 'connection-status', data } as const;
-  return step({ ...negotiation, confirmed: true }, off('confirm'), { type: 'send', frame });
 }
 
 /** Fresh details: new servers, maybe a newer epoch, and a URL that opens the channel again. */
@@ -126,7 +80,7 @@ export function enterEpoch(negotiation: Negotiation, epoch: number): Negotiation
     held: undefined,
     heard: [],
   };
-  const begun = step<Negotiation, CallEffect>(entered, { type: 'kvs-close' }, off('channel'), ...announce(entered));
+  const begun = step<Negotiation, CallEffect>(entered, { type: 'kvs-close' }, off('channel'), off('silence'), ...announce(entered));
   return chain(begun, offerIfMine(true));
 }
 
@@ -134,7 +88,8 @@ export function enterEpoch(negotiation: Negotiation, epoch: number): Negotiation
 export function takePeerFingerprint(negotiation: Negotiation, sha256: string): NegotiationStep {
   const before = negotiation.peerSha256;
   const known = { ...negotiation, peerSha256: sha256 };
-  if (before === undefined || sameFingerprint(before, sha256)) return release(known);
+  if (before === undefined) return release(known);
+  if (sameFingerprint(before, sha256)) return step(known);
   const fresh: Negotiation = {
     ...known,
     generation: known.generation + 1,
@@ -145,31 +100,25 @@ export function takePeerFingerprint(negotiation: Negotiation, sha256: string): N
     parked: [],
     heard: [],
   };
-  return chain(createPeer(fresh), (state) => step(state, ...announce(state)), reach, offerIfMine(false), release);
-}
-
-export function takeOwnFingerprint(negotiation: Negotiation, sha256: string): NegotiationStep {
-  const known = { ...negotiation, ownSha256: sha256 };
-  return known.confirmed ? step(known, ...announce(known)) : confirmNow(known);
-}
-
-/** Tells the partner our certificate if the confirmation did not, and again whenever it may have been missed. */
-export function announce({ sessionId, ownSha256 }: Negotiation): readonly CallEffect[] {
-  if (ownSha256 === undefined) return [];
-  return [{ type: 'send', frame: { action: 'fingerprint', data: { sessionId, sha256: ownSha256 } } }];
+  return chain(createPeer(fresh), (state) => step(state, ...announce(state)), reach, listen, offerIfMine(false), release);
 }
 
 export function channelOpened(negotiation: Negotiation): NegotiationStep {
   if (negotiation.channel !== 'opening' || negotiation.transport !== 'kvs') return step(negotiation);
-  return flush(step({ ...negotiation, channel: 'open' }, off('channel')));
+  return flush(chain(step({ ...negotiation, channel: 'open' }, off('channel')), listen));
 }
 
 /** Lost while it is needed: the server is told and answers both with the relay. */
 export function channelLost(negotiation: Negotiation): NegotiationStep {
   if (negotiation.transport !== 'kvs' || negotiation.channel === 'closed') return step(negotiation);
   const closed = { ...negotiation, channel: 'closed' } as const;
-  if (negotiation.connected) return step(closed, { type: 'kvs-close' }, off('channel'));
-  return step(closed, { type: 'kvs-close' }, off('channel'), complaint(negotiation));
+  const closing: readonly CallEffect[] = [{ type: 'kvs-close' }, off('channel'), off('silence')];
+  return negotiation.connected ? step(closed, ...closing) : step(closed, ...closing, complaint(negotiation));
+}
+
+/** The channel is open, but the partner is not heard: they may have lost theirs, so both go on over the relay. */
+export function silent(negotiation: Negotiation): NegotiationStep {
+  return isUnheard(negotiation) ? step(negotiation, complaint(negotiation)) : step(negotiation);
 }
 
 /** Our own connection has something to tell. */
@@ -189,6 +138,11 @@ export function sendSignal(negotiation: Negotiation, told: Signal): NegotiationS
     default:
       return negotiation.channel satisfies never;
   }
+}
+
+/** Tells the partner that their description is not taken. A channel that is closed is not opened for it. */
+export function refuse(negotiation: Negotiation): NegotiationStep {
+  return negotiation.channel === 'open' ? transmit(negotiation, refusalBy(negotiation.role)) : step(negotiation);
 }
 
 /** Keeps a candidate for the next description: it came early, or belongs to one that is still on its way. */
@@ -241,11 +195,6 @@ export function noProgress(negotiation: Negotiation): NegotiationStep {
   return chain(step(negotiation, ...announce(negotiation)), offerIfMine(true), (state) => step(state, again));
 }
 
-/** Whether a description still waits for a fingerprint, or contradicts the one that was announced. */
-export function identityFails(negotiation: Negotiation): boolean {
-  return negotiation.held !== undefined && negotiation.peerSha256 !== undefined;
-}
-
 /** Where somebody hides their address, none passes in either direction but the relay's. */
 function passing({ policy }: Negotiation, signal: Signal): Signal | undefined {
   return policy === 'relay' ? relayedOnly(signal) : signal;
@@ -271,21 +220,18 @@ function takeSignal(negotiation: Negotiation, heard: Signal): NegotiationStep {
 }
 
 function takeDescription(negotiation: Negotiation, held: Description): NegotiationStep {
-  return release({ ...negotiation, held });
+  return chain(hold(negotiation, held), listen);
 }
 
-/** Applies the held description once its certificate is the one that the partner announced. */
-function release(negotiation: Negotiation): NegotiationStep {
-  const { held } = negotiation;
-  if (held === undefined) return step(negotiation);
-  const promised = fingerprintOf(held.sdp);
-  const { peerSha256 } = negotiation;
-  if (promised === undefined || peerSha256 === undefined || !sameFingerprint(promised, peerSha256)) {
-    return step(negotiation, on('identity', IDENTITY_LIMIT_MS));
-  }
-  const applying: Negotiation = { ...negotiation, held: undefined, remote: 'applying', awaitingAnswer: false };
-  const apply: CallEffect = held.type === 'offer' ? { type: 'peer-answer', offer: held } : { type: 'peer-accept', answer: held };
-  return step(applying, off('identity'), apply);
+/** The answerer waits for an offer from now on; the offerer for an answer only once their own offer has left. */
+function listen(negotiation: Negotiation): NegotiationStep {
+  const waits = negotiation.role === 'answerer' && isUnheard(negotiation);
+  return step(negotiation, waits ? on('silence', SILENCE_LIMIT_MS) : off('silence'));
+}
+
+/** Whether no description of the partner's page has come over the channel, not even one that waits for its certificate. */
+function isUnheard({ transport, channel, remote, held }: Negotiation): boolean {
+  return transport === 'kvs' && channel === 'open' && remote === 'none' && held === undefined;
 }
 
 function createPeer(negotiation: Negotiation): NegotiationStep {
@@ -320,7 +266,10 @@ function flush(from: NegotiationStep): NegotiationStep {
 }
 
 function transmit(negotiation: Negotiation, signal: Signal): NegotiationStep {
-  if (negotiation.transport === 'kvs') return step(negotiation, { type: 'kvs-send', signal });
+  if (negotiation.transport === 'kvs') {
+    const clock = signal.kind === 'offer' && isUnheard(negotiation) ? [on('silence', SILENCE_LIMIT_MS)] : [];
+    return step(negotiation, { type: 'kvs-send', signal }, ...clock);
+  }
   const { sessionId, epoch } = negotiation;
   const signalN = negotiation.signalN + 1;
   const about = { sessionId, epoch, n: signalN };
@@ -341,22 +290,4 @@ function transportOf({ signaling }: Matched): Pick<Negotiation, 'transport' | 'g
 
 function openOrClosed(channel: Negotiation['channel']): Negotiation['channel'] {
   return channel === 'renewing' ? 'closed' : channel;
-}
-
-type NegotiationTimer = Exclude<CallTimer, 'patience' | 'away' | 'end'>;
-
-function on(timer: NegotiationTimer, ms: number): CallEffect {
-  return { type: 'timer', timer, ms };
-}
-
-function off(timer: NegotiationTimer): CallEffect {
-  return { type: 'timer-off', timer };
-}
-
-/** Steps one after another, effects in order. */
-function chain(first: NegotiationStep, ...rest: readonly ((state: Negotiation) => NegotiationStep)[]): NegotiationStep {
-  return rest.reduce((sofar, next) => {
-    const { state, effects } = next(sofar.state);
-    return { state, effects: [...sofar.effects, ...effects] };
-  }, first);
 }

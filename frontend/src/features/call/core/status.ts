@@ -1,4 +1,4 @@
-import type { Live } from '../machine';
+import type { Live } from './state';
 
 /** How the call is, for eyes and ears: one short line and a colour. */
 export interface CallStatus {

@@ -2,6 +2,7 @@ import type { LinkTimer, RoomEffect } from './effect';
 
 import { relayedOnly } from '@/lib/core/addresses';
 import { fingerprintOf, sameFingerprint } from '@/lib/core/fingerprint';
+import { isRefusal, refusalBy } from '@/lib/core/refusal';
 import type { PeerNews, Signal } from '@/lib/core/signal';
 import { step, type Step } from '@/lib/machine';
 import type { ClientFrame, Description, IceCandidate, IcePolicy, IceServer, RoleName, RoomPeer } from '@/protocol/messages';
@@ -25,7 +26,9 @@ export interface Link {
   readonly epoch: number;
   /** The certificate that was announced. */
   readonly sha256?: string;
-  /** `unverified`: the description came with another certificate; nothing is taken from there any more. */
+  /** The own certificate, once the connection has told it. */
+  readonly ownSha256?: string;
+  /** `unverified`: a description came with another certificate, here or there; nothing is taken from there any more. */
   readonly media: 'connecting' | 'connected' | 'reconnecting' | 'unverified';
   readonly remote: 'none' | 'applying' | 'set';
   readonly awaitingAnswer: boolean;
@@ -86,6 +89,7 @@ function deliver(link: Link): LinkStep {
 function take(link: Link, heard: Signal): LinkStep {
   const signal = passing(link, heard);
   if (signal === undefined || link.media === 'unverified') return step(link);
+  if (isRefusal(signal)) return part(link);
   switch (signal.kind) {
     case 'offer':
       return link.role === 'offerer' && link.awaitingAnswer ? step(link) : release({ ...link, held: signal.description });
@@ -111,7 +115,13 @@ function release(link: Link): LinkStep {
   return step<Link, RoomEffect>({ ...link, held: undefined, remote: 'applying', awaitingAnswer: false }, off(link, 'identity'), apply);
 }
 
+/** What the other has sent is not theirs: they are told, so that they know why nothing comes. */
 export function distrust(link: Link): LinkStep {
+  return chain(say(link, refusalBy(link.role)), part);
+}
+
+/** Nothing is taken from there any more, whichever of the two has found the other's certificate to be another. */
+function part(link: Link): LinkStep {
   return step<Link, RoomEffect>({ ...link, held: undefined, media: 'unverified', parked: [], ahead: [], awaitingAnswer: false }, ...closeLink(link));
 }
 
@@ -125,7 +135,7 @@ export function heed(link: Link, news: PeerNews): LinkStep {
   if (link.media === 'unverified') return step(link);
   switch (news.news) {
     case 'certificate':
-      return step(link);
+      return step({ ...link, ownSha256: news.sha256 });
     case 'signal':
       return say(link, news.signal);
     case 'remote-set': {

@@ -114,6 +114,11 @@ export function due(mesh: Mesh, timer: LinkTimer, peer: string): MeshStep {
   }
 }
 
+/** With whom the connection was ended by what has happened, because a certificate was another than the announced one. */
+export function distrusted(after: Mesh, before: Mesh): string | undefined {
+  return Object.keys(after.links).find((peer) => after.links[peer]?.media === 'unverified' && before.links[peer]?.media !== 'unverified');
+}
+
 export function announcedBy(mesh: Mesh, from: string, sha256: string): MeshStep {
   return within(mesh, from, (link) => announced(link, sha256));
 }

@@ -4,6 +4,7 @@ import { nameOf, SILENT, type Talk } from './talk';
 
 import type { Problem } from '@/lib/core/problem';
 import { problemText } from '@/lib/core/problem';
+import type { Connected } from '@/lib/core/safety-words';
 import type { IceServer, NewPeer, Participant, PeerLeft, RoomAnswer, RoomPeer, RoomState } from '@/protocol/messages';
 
 interface Seen {
@@ -35,6 +36,11 @@ function leftText(name: string, reason: string): string | undefined {
   }
 }
 
+/** Why somebody is seen no more: a certificate was not theirs. */
+export function distrustText(name: string): string {
+  return `You are not connected with ${name}: somebody in between may have tried to listen in`;
+}
+
 /** What stands on somebody's tile besides their name; nothing where all is well. */
 export function markOf({ presence }: RoomPeer, link: Link | undefined): string | undefined {
   if (presence === 'held') return 'In another call';
@@ -42,6 +48,12 @@ export function markOf({ presence }: RoomPeer, link: Link | undefined): string |
   if (presence === 'lost') return 'Away';
   if (link?.media === 'connected') return undefined;
   return link?.media === 'reconnecting' ? 'Reconnecting…' : 'Connecting…';
+}
+
+/** Both certificates of a connection, for words to compare; nothing while one is unknown, or with who could not be verified. */
+export function connectedOf(link: Link | undefined): Connected | undefined {
+  if (link?.ownSha256 === undefined || link.sha256 === undefined || link.media === 'unverified') return undefined;
+  return { place: link.roomId, own: link.ownSha256, peer: link.sha256 };
 }
 
 export function roomName(name: string | undefined): string {
