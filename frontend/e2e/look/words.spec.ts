@@ -32,6 +32,9 @@ for (const variant of VARIANTS) {
     await look('safety-words');
     await ada.page.keyboard.press('Escape');
     await expect(ada.page.getByRole('button', { name: 'Safety words' })).toBeFocused();
+    server.tell('Ada', 'answer', { sessionId: server.sessionOf('Ada'), from: 'peer-1', epoch: 1, n: 99, data: { type: 'answer', sdp: 'v=0\r\n' } });
+    await expect(ada.page.getByRole('heading', { name: 'We hung up to protect you' })).toBeVisible();
+    await look('ended-identity');
   });
 
   test(`safety words in a room, ${variant.name}`, async ({ browser }) => {

@@ -154,7 +154,7 @@ describe('the mesh', () => {
     expect(page.of('peer-close').map(({ peer }) => peer)).toEqual(['bea']);
     expect(page.inside().mesh.links['bea']?.media).toBe('unverified');
     expect(page.inside().mesh.links['cleo']?.media).toBe('connecting');
-    expect(page.inside().told).toMatch(/not connected with BEA: somebody in between/u);
+    expect(page.inside().told).toMatch(/not connected with BEA: someone in between/u);
   });
 
   test('who is refused for their certificate is told, and both part from each other alone', () => {

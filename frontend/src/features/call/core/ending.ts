@@ -46,7 +46,7 @@ function strangersEnding(ended: Pick<Ended, 'cause' | 'durationMs' | 'everConnec
     case 'identity':
       return {
         title: 'We hung up to protect you',
-        detail: `What came was not ${name}’s own connection: somebody in between may have tried to listen in. Try again over another network, or tell ${name} in another way.`,
+        detail: `This connection did not lead straight to ${name}: someone in between may have tried to listen. Use another network before you try again.`,
         good: false,
       };
     default:

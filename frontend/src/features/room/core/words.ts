@@ -38,7 +38,7 @@ function leftText(name: string, reason: string): string | undefined {
 
 /** Why somebody is seen no more: a certificate was not theirs. */
 export function distrustText(name: string): string {
-  return `You are not connected with ${name}: somebody in between may have tried to listen in`;
+  return `You are not connected with ${name}: someone in between may have tried to listen`;
 }
 
 /** What stands on somebody's tile besides their name; nothing where all is well. */
