@@ -43,11 +43,15 @@ export function createFakePeers(byte: string): FakePeers {
         if (!peer.closed) work();
       });
     };
-    const tell = (type: 'offer' | 'answer'): void =>
-      handlers.onNews({ news: 'signal', signal: { kind: type, description: { type, sdp: sdp(fingerprint) } } });
+    const tell = (type: 'offer' | 'answer', offer?: number): void =>
+      handlers.onNews({
+        news: 'signal',
+        signal: { kind: type, description: { type, sdp: sdp(fingerprint) } },
+        ...(offer !== undefined && { offer }),
+      });
     later('create', () => handlers.onNews({ news: 'certificate', sha256: fingerprint }));
     return {
-      offer: (restart) => later(restart ? 'restart' : 'offer', () => tell('offer')),
+      offer: (restart, number) => later(restart ? 'restart' : 'offer', () => tell('offer', number)),
       answer: () =>
         later('answer', () => {
           handlers.onNews({ news: 'remote-set' });

@@ -160,7 +160,7 @@ function peerHand(ports: CallPorts, shown: Shown, send: (event: CallEvent) => vo
       case 'peer-servers':
         return peer?.configure(effect.iceServers, effect.policy);
       case 'peer-offer':
-        return peer?.offer(effect.restart);
+        return peer?.offer(effect.restart, effect.offer);
       case 'peer-answer':
         return peer?.answer(effect.offer);
       case 'peer-accept':

@@ -219,7 +219,7 @@ describe('media', () => {
     expect(statuses(disturbed.effects)).toEqual(['reconnecting']);
     expect(disturbed.state).toMatchObject({ media: 'reconnecting' });
     const { effects } = reduceCall(disturbed.state, { type: 'due', timer: 'restart', now: START });
-    expect(effects).toContainEqual({ type: 'peer-offer', restart: true });
+    expect(effects).toContainEqual(expect.objectContaining({ type: 'peer-offer', restart: true }));
     expect(statuses(effects)).toEqual(['partner-lost']);
   });
 
@@ -230,7 +230,7 @@ describe('media', () => {
 
   test('that failed restarts at once', () => {
     const { effects } = play(BEGIN, news('connected'), news('failed'));
-    expect(effects).toContainEqual({ type: 'peer-offer', restart: true });
+    expect(effects).toContainEqual(expect.objectContaining({ type: 'peer-offer', restart: true }));
     expect(statuses(effects)).toEqual(['partner-lost']);
   });
 

@@ -248,7 +248,7 @@ function peer(state: Live, event: CallEvent & { type: 'peer' }): CallStep {
     case 'certificate':
       return negotiate(state, (negotiation) => identifying.takeOwnFingerprint(negotiation, event.sha256));
     case 'signal':
-      return negotiate(state, (negotiation) => negotiating.sendSignal(negotiation, event.signal));
+      return negotiate(state, (negotiation) => negotiating.sendSignal(negotiation, event.signal, event.offer));
     case 'remote-set':
       return negotiate(state, negotiating.remoteSet);
     case 'candidate-refused':

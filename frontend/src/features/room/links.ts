@@ -121,7 +121,7 @@ function ask(peer: Peer | undefined, effect: Exclude<LinkEffect, { readonly type
     case 'peer-servers':
       return peer?.configure(effect.iceServers, effect.policy);
     case 'peer-offer':
-      return peer?.offer(effect.restart);
+      return peer?.offer(effect.restart, effect.offer);
     case 'peer-answer':
       return peer?.answer(effect.offer);
     case 'peer-accept':

@@ -111,9 +111,18 @@ describe('the mesh', () => {
     for (const peer of ['bea', 'cleo']) page.send(peerSays(peer, 'disconnected'), { type: 'due', timer: `pause ${peer}` }, peerSays(peer, 'failed'), { type: 'due', timer: `progress ${peer}` });
     page.send({ type: 'due', timer: 'servers' });
     expect(page.of('peer-offer')).toEqual([
-      { type: 'peer-offer', peer: 'bea', restart: false },
-      { type: 'peer-offer', peer: 'bea', restart: true },
+      { type: 'peer-offer', peer: 'bea', restart: false, offer: 1 },
+      { type: 'peer-offer', peer: 'bea', restart: true, offer: 2 },
     ]);
+  });
+
+  test('of two offers asked for in quick succession only the last one is sent', () => {
+    const page = sit(roomPeer('bea', { role: 'offerer' }));
+    page.send(peerSays('bea', 'failed'), { type: 'due', timer: 'servers' });
+    for (const offer of [1, 2]) {
+      page.send({ type: 'peer', peer: 'bea', news: { news: 'signal', signal: description('offer'), offer } });
+    }
+    expect(page.of('send').filter(({ frame }) => frame.action === 'send-offer')).toHaveLength(1);
   });
 
   test('candidates wait for the description, in every order in which they may come', () => {

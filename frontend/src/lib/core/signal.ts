@@ -8,7 +8,8 @@ export type Signal =
 /** What a peer connection tells of itself. */
 export type PeerNews =
   | { readonly news: 'certificate'; readonly sha256: string }
-  | { readonly news: 'signal'; readonly signal: Signal }
+  /** Of an offer, its number: of those that were asked for in quick succession only the last one counts. */
+  | { readonly news: 'signal'; readonly signal: Signal; readonly offer?: number }
   | { readonly news: 'remote-set' }
   | { readonly news: 'candidate-refused'; readonly signal: Signal & { kind: 'candidate' } }
   | { readonly news: 'connected' | 'disconnected' | 'failed' };

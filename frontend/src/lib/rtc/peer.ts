@@ -28,7 +28,7 @@ export type Sending = Required<Pick<RTCRtpEncodingParameters, 'maxBitrate' | 'sc
 
 /** One peer connection; all that is asked of it happens in the order asked. */
 export interface Peer {
-  readonly offer: (restart: boolean) => void;
+  readonly offer: (restart: boolean, number: number) => void;
   readonly answer: (offer: Description) => void;
   readonly accept: (answer: Description) => void;
   readonly candidate: (candidate: IceCandidate) => void;
@@ -61,7 +61,7 @@ export const createBrowserPeer: CreatePeer = (settings, tracks, handlers) => {
   });
 
   return {
-    offer: (restart) => ask((open) => makeOffer(open, settings.video, own, restart, handlers)),
+    offer: (restart, number) => ask((open) => makeOffer(open, settings.video, own, { restart, number }, handlers)),
     answer: (offer) => ask((open) => makeAnswer(open, offer, own, handlers)),
     accept: (answer) => ask((open) => takeAnswer(open, answer, handlers)),
     candidate: (candidate) =>
@@ -124,13 +124,18 @@ function open(settings: PeerSettings, certificate: RTCCertificate, handlers: Pee
   return connection;
 }
 
-async function makeOffer(connection: RTCPeerConnection, video: boolean, own: OwnTracks, restart: boolean, handlers: PeerHandlers): Promise<void> {
+interface Asked {
+  readonly restart: boolean;
+  readonly number: number;
+}
+
+async function makeOffer(connection: RTCPeerConnection, video: boolean, own: OwnTracks, { restart, number }: Asked, handlers: PeerHandlers): Promise<void> {
   addMissing(connection, video);
   await attach(connection, own);
   limitCodecs(connection);
   const iceRestart = restart && connection.localDescription !== null;
   await connection.setLocalDescription(await connection.createOffer({ iceRestart }));
-  tell(connection, handlers);
+  tell(connection, handlers, number);
 }
 
 async function makeAnswer(connection: RTCPeerConnection, offer: Description, own: OwnTracks, handlers: PeerHandlers): Promise<void> {
@@ -176,11 +181,11 @@ function useful({ candidate, sdpMid, sdpMLineIndex, usernameFragment, tcpType }:
   };
 }
 
-function tell(connection: RTCPeerConnection, handlers: PeerHandlers): void {
+function tell(connection: RTCPeerConnection, handlers: PeerHandlers, offer?: number): void {
   const { localDescription } = connection;
   if (localDescription === null || (localDescription.type !== 'offer' && localDescription.type !== 'answer')) return;
   const { type, sdp } = localDescription;
-  handlers.onNews({ news: 'signal', signal: { kind: type, description: { type, sdp } } });
+  handlers.onNews({ news: 'signal', signal: { kind: type, description: { type, sdp } }, ...(offer !== undefined && { offer }) });
 }
 
 /** Both directions from the start, also without an own track: a camera may be switched on later. */

@@ -26,7 +26,7 @@ export type CallEffect =
       readonly video: boolean;
     }
   | { readonly type: 'peer-servers'; readonly iceServers: readonly IceServer[]; readonly policy: IcePolicy }
-  | { readonly type: 'peer-offer'; readonly restart: boolean }
+  | { readonly type: 'peer-offer'; readonly restart: boolean; readonly offer: number }
   | { readonly type: 'peer-answer'; readonly offer: Description }
   | { readonly type: 'peer-accept'; readonly answer: Description }
   | { readonly type: 'peer-candidate'; readonly candidate: IceCandidate }

@@ -20,6 +20,8 @@ export interface Negotiation {
   readonly connected: boolean;
   readonly remote: 'none' | 'applying' | 'set';
   readonly awaitingAnswer: boolean;
+  /** How many offers were asked for: only the last one is sent, or its answer could be taken for that of another. */
+  readonly offers: number;
   /** Own signals that wait for the channel. */
   readonly outbox: readonly Signal[];
   /** The partner's candidates that wait for its description. */

@@ -39,6 +39,7 @@ export function beginNegotiation(details: Matched, video: boolean, signalN: numb
     connected: false,
     remote: 'none',
     awaitingAnswer: false,
+    offers: 0,
     outbox: [],
     parked: [],
     held: undefined,
@@ -122,7 +123,8 @@ export function silent(negotiation: Negotiation): NegotiationStep {
 }
 
 /** Our own connection has something to tell. */
-export function sendSignal(negotiation: Negotiation, told: Signal): NegotiationStep {
+export function sendSignal(negotiation: Negotiation, told: Signal, offer?: number): NegotiationStep {
+  if (offer !== undefined && offer !== negotiation.offers) return step(negotiation);
   const signal = passing(negotiation, told);
   if (signal === undefined) return step(negotiation);
   switch (negotiation.channel) {
@@ -240,10 +242,11 @@ function createPeer(negotiation: Negotiation): NegotiationStep {
 }
 
 function offerIfMine(again: boolean): (negotiation: Negotiation) => NegotiationStep {
-  return (negotiation) =>
-    negotiation.role === 'offerer'
-      ? step({ ...negotiation, awaitingAnswer: true }, { type: 'peer-offer', restart: again })
-      : step(negotiation);
+  return (negotiation) => {
+    if (negotiation.role !== 'offerer') return step(negotiation);
+    const offer = negotiation.offers + 1;
+    return step({ ...negotiation, awaitingAnswer: true, offers: offer }, { type: 'peer-offer', restart: again, offer });
+  };
 }
 
 /** Makes the signaling channel usable, by the URL at hand or a fresh one. */

@@ -26,7 +26,7 @@ export type RoomEffect =
   | { readonly type: 'send'; readonly frame: ClientFrame }
   | { readonly type: 'peer-open'; readonly peer: string; readonly iceServers: readonly IceServer[]; readonly policy: IcePolicy }
   | { readonly type: 'peer-servers'; readonly peer: string; readonly iceServers: readonly IceServer[]; readonly policy: IcePolicy }
-  | { readonly type: 'peer-offer'; readonly peer: string; readonly restart: boolean }
+  | { readonly type: 'peer-offer'; readonly peer: string; readonly restart: boolean; readonly offer: number }
   | { readonly type: 'peer-answer'; readonly peer: string; readonly offer: Description }
   | { readonly type: 'peer-accept'; readonly peer: string; readonly answer: Description }
   | { readonly type: 'peer-candidate'; readonly peer: string; readonly candidate: IceCandidate }

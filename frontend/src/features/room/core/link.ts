@@ -32,6 +32,8 @@ export interface Link {
   readonly media: 'connecting' | 'connected' | 'reconnecting' | 'unverified';
   readonly remote: 'none' | 'applying' | 'set';
   readonly awaitingAnswer: boolean;
+  /** How many offers were asked for: only the last one is sent. */
+  readonly offers: number;
   /** The description that waits for a certificate. */
   readonly held?: Description | undefined;
   /** Candidates that wait for their description. */
@@ -53,7 +55,7 @@ export type LinkStep = Step<Link, RoomEffect>;
 /** Opens a connection; the offerer of the two makes the first move. */
 export function openLink(roomId: string, epoch: number, who: RoomPeer, iceServers: readonly IceServer[]): LinkStep {
   const { peerId: peer, role, iceTransportPolicy: policy, sha256 } = who;
-  const fresh = { media: 'connecting', remote: 'none', awaitingAnswer: false, parked: [], nextN: 1, ahead: [], sentN: 0 } as const;
+  const fresh = { media: 'connecting', remote: 'none', awaitingAnswer: false, offers: 0, parked: [], nextN: 1, ahead: [], sentN: 0 } as const;
   const link: Link = { roomId, epoch, peer, role, policy, ...(sha256 !== undefined && { sha256 }), ...fresh };
   return chain(step(link, { type: 'peer-open', peer, iceServers, policy }, on(link, 'progress', PROGRESS_LIMIT_MS)), offerIfMine(false));
 }
@@ -137,7 +139,7 @@ export function heed(link: Link, news: PeerNews): LinkStep {
     case 'certificate':
       return step({ ...link, ownSha256: news.sha256 });
     case 'signal':
-      return say(link, news.signal);
+      return news.offer !== undefined && news.offer !== link.offers ? step(link) : say(link, news.signal);
     case 'remote-set': {
       const candidates = link.parked.map((candidate) => ({ type: 'peer-candidate', peer: link.peer, candidate }) as const);
       return step({ ...link, remote: 'set', parked: [] }, ...candidates);
@@ -166,8 +168,11 @@ export function restart(link: Link): LinkStep {
 }
 
 function offerIfMine(again: boolean): (link: Link) => LinkStep {
-  return (link) =>
-    link.role === 'offerer' ? step({ ...link, awaitingAnswer: true }, { type: 'peer-offer', peer: link.peer, restart: again }) : step(link);
+  return (link) => {
+    if (link.role !== 'offerer') return step(link);
+    const offer = link.offers + 1;
+    return step({ ...link, awaitingAnswer: true, offers: offer }, { type: 'peer-offer', peer: link.peer, restart: again, offer });
+  };
 }
 
 function say(link: Link, own: Signal): LinkStep {
