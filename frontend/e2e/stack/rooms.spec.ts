@@ -14,8 +14,7 @@ async function somebody(browser: Browser, name: string): Promise<Roommate> {
   const context = await browser.newContext();
   await watchPeers(context);
   const cuts: (() => Promise<void>)[] = [];
-  // Only of who is cut off: a socket that is led around does not always outlive a reload.
-  if (name === 'Bea') await context.routeWebSocket('**/ws', (page) => {
+  await context.routeWebSocket('**/ws', (page) => {
     const server = page.connectToServer();
     cuts.push(async () => {
       await server.close();

@@ -25,6 +25,25 @@ for (const who of ['ada', 'bea'] as const) {
   });
 }
 
+test('a reload keeps who they are, though the page before it goes slowly', async ({ browser }) => {
+  const { ada, leave } = await meet(browser);
+  const slow = await ada.page.context().newPage();
+  await slow.goto('/');
+  // As long as this holds what the old page held, that page is as good as there.
+  await slow.evaluate(async () => {
+    const { held = [] } = await navigator.locks.query();
+    const name = held.map((lock) => lock.name ?? '').find((one) => one.startsWith('speed-connect.')) ?? '';
+    void navigator.locks.request(name, async () => {
+      await new Promise((resolve) => {
+        setTimeout(resolve, 2500);
+      });
+    });
+  });
+  await ada.page.reload();
+  await ada.status('Connected', 40_000);
+  await leave();
+});
+
 test('a duplicated tab is somebody new and takes nothing from the first', async ({ browser }) => {
   const context = await browser.newContext();
   const first = new Person('Ada', await context.newPage());
