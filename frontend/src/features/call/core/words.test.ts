@@ -77,6 +77,9 @@ describe('a fingerprint', () => {
     expect(fingerprintOf(sdp(OURS) + sdp(THEIRS))).toBeUndefined();
     expect(fingerprintOf('v=0\r\n')).toBeUndefined();
     expect(fingerprintOf(`a=fingerprint:sha-1 ${OURS}\r\n`)).toBeUndefined();
+    for (const beside of [`sha-512 ${THEIRS}`, `sha-1 ${THEIRS}`, `SHA-512\t${OURS}`, `sha-256 ${OURS}:AA`, 'sha-256 AA']) {
+      expect(fingerprintOf(`${sdp(OURS)}a=fingerprint:${beside}\r\n`), beside).toBeUndefined();
+    }
   });
 
   test('compares without regard to case', () => {
