@@ -2,13 +2,18 @@
 
 use std::net::IpAddr;
 
+use super::Fingerprint;
 use crate::limits::{SDP_LINE_BYTES_MAX, SDP_LINES_MAX, SDP_MEDIA_MAX};
 
 /// The types of lines that there are (RFC 8866 section 5).
 const TYPES: &str = "vosiuepcbtrzkma";
 
+/// Before the bytes of a certificate's hash (RFC 8122 section 5).
+const FINGERPRINT: &str = "a=fingerprint:sha-256 ";
+
 /// Whether it is a session description of browsers: lines of known types, `v=0` first (RFC 8866), media that DTLS protects
-/// alone (RFC 8827 section 6.5), and with media a certificate's fingerprint (RFC 8122).
+/// alone (RFC 8827 section 6.5), and with media a certificate's fingerprint (RFC 8122), spelled in the one way that every
+/// browser reads alike.
 pub(super) fn is_description(sdp: &str) -> bool {
     let lines: Vec<&str> = sdp.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line)).collect();
     let Some((last, lines)) = lines.split_last() else { return false };
@@ -20,7 +25,12 @@ pub(super) fn is_description(sdp: &str) -> bool {
         && lines.iter().all(|line| is_line(line))
         && media().count() <= SDP_MEDIA_MAX
         && media().all(is_protected)
-        && (!has_media || lines.iter().any(|line| line.starts_with("a=fingerprint:")))
+        && (!has_media || lines.iter().any(|line| line.starts_with(FINGERPRINT)))
+        && lines.iter().filter(|line| line.to_ascii_lowercase().contains("fingerprint")).all(|line| is_fingerprint(line))
+}
+
+fn is_fingerprint(line: &str) -> bool {
+    line.strip_prefix(FINGERPRINT).is_some_and(|bytes| Fingerprint::parse(bytes).is_ok())
 }
 
 fn is_line(line: &str) -> bool {

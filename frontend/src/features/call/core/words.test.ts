@@ -82,6 +82,12 @@ describe('a fingerprint', () => {
     }
   });
 
+  test('is none when another is promised in a way that only some browsers read', () => {
+    for (const spelled of ['a=fingerprint ', 'a= fingerprint:', 'a=:fingerprint:', 'a=\tfingerprint\t', 'a =fingerprint:', ' a=fingerprint:', 'a=FINGERPRINT ']) {
+      expect(fingerprintOf(`${sdp(OURS)}${spelled}sha-256 ${THEIRS}\r\n`), spelled).toBeUndefined();
+    }
+  });
+
   test('compares without regard to case', () => {
     expect(sameFingerprint(OURS, OURS.toLowerCase())).toBe(true);
     expect(sameFingerprint(OURS, THEIRS)).toBe(false);
