@@ -2,7 +2,7 @@ import { expect, test, type Browser, type Page } from '@playwright/test';
 
 import { watchFirstFrame } from '../support/media';
 import { meet } from '../support/person';
-import { STACK_COMMAND, startStack } from '../support/stack';
+import { STACK_COMMAND, startStack, type Stack } from '../support/stack';
 
 /** Every way in which KVS fails, and what becomes of the call's transport. */
 const FAULTS = ['none', 'throttle', 'fail', 'stall', 'mute'] as const;
@@ -14,23 +14,30 @@ const CALL_LIMIT_MS = 45_000;
 
 test.skip(STACK_COMMAND === undefined, 'SPEED_CONNECT_UP names no command that starts a stack');
 
+let stack: Stack | undefined;
+
+test.afterEach(async () => {
+  await stack?.stop('SIGKILL');
+  stack = undefined;
+});
+
 test('every call connects while KVS throttles, fails, stalls and swallows what is said', async ({ browser }) => {
   test.setTimeout(60_000 + CALLS * CALL_LIMIT_MS);
-  const stack = await startStack(300, { ChannelPoolSize: 128 });
+  stack = await startStack(300, { ChannelPoolSize: 128 });
+  const { url } = stack;
   // A new stack makes its channels after it has opened.
-  await expect.poll(async () => (await fetch(`${stack.url}api/health/ready`)).status, { timeout: 60_000 }).toBe(200);
+  await expect.poll(async () => (await fetch(`${url}api/health/ready`)).status, { timeout: 60_000 }).toBe(200);
   const took = new Map<Fault, number[]>(FAULTS.map((fault) => [fault, []]));
   for (let call = 0; call < CALLS; call += 1) {
     const fault = FAULTS[call % FAULTS.length] ?? 'none';
-    await fetch(`${stack.url}_local/faults?kvs=${fault}`, { method: 'PUT' });
-    const { transports, firstFrameMs } = await test.step(`call ${call + 1}, KVS fault: ${fault}`, () => oneCall(browser, stack.url));
+    await fetch(`${url}_local/faults?kvs=${fault}`, { method: 'PUT' });
+    const { transports, firstFrameMs } = await test.step(`call ${call + 1}, KVS fault: ${fault}`, () => oneCall(browser, url));
     expect(transports, fault).toEqual(fault === 'none' ? ['kvs', 'kvs'] : ['relay', 'relay']);
     took.get(fault)?.push(...firstFrameMs);
   }
-  const { struck } = (await (await fetch(`${stack.url}_local/faults`, { headers: { accept: 'application/json' } })).json()) as { struck: number };
+  const { struck } = (await (await fetch(`${url}_local/faults`, { headers: { accept: 'application/json' } })).json()) as { struck: number };
   expect(struck).toBeGreaterThan(0);
   for (const [fault, ms] of took) print(fault, ms);
-  await stack.stop();
 });
 
 /** Two strangers meet and see each other; by which way, and after which time each sees the first picture. */
