@@ -11,7 +11,8 @@ interface Roommate extends Person {
 
 /** Somebody with a browser of their own, whose peer connections can be read. */
 async function somebody(browser: Browser, name: string): Promise<Roommate> {
-  const context = await browser.newContext();
+  // Pages are drawn without a graphics card here: four large ones at a time leave nothing to the calls.
+  const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, reducedMotion: 'reduce' });
   await watchPeers(context);
   const cuts: (() => Promise<void>)[] = [];
   await context.routeWebSocket('**/ws', (page) => {
@@ -51,7 +52,7 @@ async function knock(person: Person, password?: string): Promise<void> {
 }
 
 async function isIn({ page }: Person): Promise<void> {
-  await expect(page.getByRole('button', { name: 'Leave' })).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByRole('button', { name: 'Leave' })).toBeVisible({ timeout: 60_000 });
 }
 
 /** The frames of each of the others that this page has decoded so far, by their name. */
