@@ -83,7 +83,10 @@ async fn no_canary_of_a_full_run_is_logged_recorded_or_repeated() -> anyhow::Res
         assert_eq!(found, Vec::<String>::new(), "on the stream: {record}");
     }
     let said = stack.said();
-    assert!(said.contains("refused a connection") && said.contains("the pool has changed"), "the logs are there: {said}");
+    assert!(
+        said.contains("refused a connection") && said.contains("the pool has changed"),
+        "the logs are there: {said}"
+    );
     assert_eq!(ledger.found_in(&said, None), Vec::<String>::new(), "in the logs: {said}");
     for queue in DEAD_LETTERS {
         assert_eq!(

@@ -26,7 +26,10 @@ pub(super) fn is_description(sdp: &str) -> bool {
         && media().count() <= SDP_MEDIA_MAX
         && media().all(is_protected)
         && (!has_media || lines.iter().any(|line| line.starts_with(FINGERPRINT)))
-        && lines.iter().filter(|line| line.to_ascii_lowercase().contains("fingerprint")).all(|line| is_fingerprint(line))
+        && lines
+            .iter()
+            .filter(|line| line.to_ascii_lowercase().contains("fingerprint"))
+            .all(|line| is_fingerprint(line))
 }
 
 fn is_fingerprint(line: &str) -> bool {
