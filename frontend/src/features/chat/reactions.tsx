@@ -1,11 +1,7 @@
-import { useState } from 'react';
-import { Button } from 'react-aria-components';
-
 import type { Chat } from './chat';
 import { useChat } from './use-chat';
 
-import { SmileIcon } from '@/components/ui/icons';
-import { EMOJI } from '@/lib/core/emoji';
+import { EmojiPicker } from '@/components/ui/emoji-picker';
 import type { Clock } from '@/lib/ports';
 
 export interface ReactionsProps {
@@ -13,31 +9,9 @@ export interface ReactionsProps {
   readonly clock: Clock;
 }
 
-/** A button that opens a short row of emoji above itself. */
+/** Reacts to the partner. */
 export function ReactionPicker({ chat, clock }: ReactionsProps) {
-  const { react } = useChat(chat, clock);
-  const [open, setOpen] = useState(false);
-  const choose = (emoji: string): void => {
-    react(emoji);
-    setOpen(false);
-  };
-  return (
-    <div className="reactions">
-      {open && (
-        <div className="reactions-row" role="group" aria-label="Reactions">
-          {EMOJI.map(([emoji, name]) => (
-            <Button key={name} className="reactions-emoji" aria-label={`React with ${name}`} onPress={() => choose(emoji)}>
-              {emoji}
-            </Button>
-          ))}
-        </div>
-      )}
-      <Button className="control" onPress={() => setOpen(!open)} aria-expanded={open}>
-        <SmileIcon />
-        <span className="control-label">React</span>
-      </Button>
-    </div>
-  );
+  return <EmojiPicker onChoose={useChat(chat, clock).react} />;
 }
 
 /** Reactions rise over the picture and are gone. */

@@ -4,8 +4,8 @@ import { Button, Input, Label, TextField } from 'react-aria-components';
 import { MESSAGE_LENGTH_MAX, SILENT, type Line, type Talk } from './core/talk';
 import type { Room } from './room';
 
-import { SendIcon, SmileIcon } from '@/components/ui/icons';
-import { EMOJI } from '@/lib/core/emoji';
+import { EmojiPicker } from '@/components/ui/emoji-picker';
+import { SendIcon } from '@/components/ui/icons';
 import { lengthOf } from '@/lib/core/text';
 import { useRunner } from '@/lib/use-runner';
 
@@ -78,28 +78,7 @@ function Composer({ onSay }: { readonly onSay: (text: string) => void }) {
 
 /** A button that opens a short row of emoji above itself. */
 export function RoomReactions({ room }: { readonly room: Room }) {
-  const [open, setOpen] = useState(false);
-  const choose = (emoji: string): void => {
-    room.send({ type: 'react', emoji });
-    setOpen(false);
-  };
-  return (
-    <div className="reactions">
-      {open && (
-        <div className="reactions-row" role="group" aria-label="Reactions">
-          {EMOJI.map(([emoji, name]) => (
-            <Button key={name} className="reactions-emoji" aria-label={`React with ${name}`} onPress={() => choose(emoji)}>
-              {emoji}
-            </Button>
-          ))}
-        </div>
-      )}
-      <Button className="control" onPress={() => setOpen(!open)} aria-expanded={open}>
-        <SmileIcon />
-        <span className="control-label">React</span>
-      </Button>
-    </div>
-  );
+  return <EmojiPicker onChoose={(emoji) => room.send({ type: 'react', emoji })} />;
 }
 
 /** Reactions rise over the pictures, with who they are from. */
