@@ -8,8 +8,8 @@ test.afterEach(closeVisitors);
 
 const NAMES = ['Bea Maria', 'Cleo', 'Dora with quite a long nickname', 'Eve', 'Frida', 'Gustav', 'Hana'] as const;
 
-async function enter(page: Page, path: string): Promise<void> {
-  await page.goto(path);
+async function enter(page: Page, path?: string): Promise<void> {
+  if (path !== undefined) await page.goto(path);
   await page.getByRole('textbox', { name: 'Nickname' }).fill('Ada');
   await page.getByRole('button', { name: 'Join' }).click();
   await expect(page.getByRole('button', { name: 'Leave' })).toBeVisible();
@@ -28,6 +28,25 @@ for (const variant of VARIANTS) {
     await page.getByRole('button', { name: 'Create', exact: true }).click();
     await expect(page.getByRole('textbox', { name: 'Link' })).toBeVisible();
     await look('room-made');
+    server.rooms.seat('room-1', NAMES[0]);
+    await page.getByRole('button', { name: 'Go to the room' }).click();
+    await enter(page);
+    await page.getByRole('button', { name: /^People/u }).click();
+    await look('room-owned');
+    await page.getByRole('button', { name: `Remove ${NAMES[0]}` }).click();
+    await expect(page.getByRole('button', { name: 'Remove and lock' })).toBeVisible();
+    await look('room-remove');
+    await page.keyboard.press('Escape');
+    const own = server.rooms.create('somebody', { name: 'Sunday choir', waitingRoom: true });
+    await page.goto(`/room/${own.roomId}`);
+    await page.getByRole('textbox', { name: 'Nickname' }).fill('Ada');
+    await page.getByRole('button', { name: 'Join' }).click();
+    await expect(page.getByRole('heading', { name: 'Waiting for the host to come' })).toBeVisible();
+    await look('room-waiting-alone');
+    server.rooms.seat(own.roomId, NAMES[0]);
+    await expect(page.getByRole('heading', { name: 'Waiting for the host to let you in' })).toBeVisible();
+    await look('room-waiting');
+    await page.getByRole('button', { name: 'Leave' }).click();
     const { roomId } = server.rooms.create('somebody', { name: 'Sunday choir', password: 'sesame', capacity: 8 });
     server.rooms.seat(roomId, NAMES[0]);
     await page.goto(`/room/${roomId}`);

@@ -62,7 +62,9 @@ test('where the announcements are swapped as well, the safety words of the two p
   expect(hers.filter((word, place) => word === his[place]).length).toBeLessThan(4);
   // The pages themselves saw no contradiction: they took each other's descriptions.
   await expect.poll(() => bea.page.evaluate(() => window.described), { timeout: 45_000 }).toBeGreaterThan(0);
-  expect([...ada.swapped, ...bea.swapped]).toEqual(expect.arrayContaining(['fingerprint', 'offer', 'answer']));
+  // Whoever answers does so only after that.
+  const swapped = (): readonly string[] => [...ada.swapped, ...bea.swapped];
+  await expect.poll(swapped, { timeout: 15_000 }).toEqual(expect.arrayContaining(['fingerprint', 'offer', 'answer']));
   expect((await readMedia(ada.page)).framesDecoded).toBe(0);
   for (const one of [ada, bea]) await one.leave();
 });

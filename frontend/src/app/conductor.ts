@@ -279,7 +279,7 @@ function createFeatures(context: AccountsContext, { now, say, accept }: Hands): 
     }
     throw error;
   };
-  const send = createRelay(clock, gateway.send);
+  const send = createRelay(clock, gateway);
   const connect = (): void => {
     if (signIn.get().phase === 'out') signIn.send({ type: 'enter', wish: wishOf(preferences.get()) });
     gateway.want();

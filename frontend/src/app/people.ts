@@ -6,7 +6,7 @@ import type { World } from './world';
 import { needs } from '@/features/devices/machine';
 import { createFriends, type Friends } from '@/features/friends/friends';
 import { isAsking } from '@/features/rematch/machine';
-import { isBusy as isInRoom } from '@/features/room/machine';
+import { isBusy as isInRoom } from '@/features/room/core/place';
 import type { Ring } from '@/features/ringing/machine';
 import { createPush, type Push } from '@/features/push/push';
 import { createRinging, type Ringing } from '@/features/ringing/ringing';

@@ -2,6 +2,7 @@ import type { Conductor } from './conductor';
 
 import { ToggleControl } from '@/components/ui/control';
 import { CameraIcon, CameraOffIcon, MicrophoneIcon, MicrophoneOffIcon } from '@/components/ui/icons';
+import { DevicePickers } from '@/features/devices/device-pickers';
 import { Preview } from '@/features/devices/preview';
 import { SelfView } from '@/features/devices/self-view';
 import { useDevices } from '@/features/devices/use-devices';
@@ -18,7 +19,17 @@ export function RoomDoor({ conductor }: { readonly conductor: Conductor }) {
     case 'door':
     case 'entering': {
       const roomId = state.phase === 'door' ? state.roomId : state.entry.roomId;
-      return <DoorView key={roomId} state={state} nickname={nickname} preview={<DoorPreview conductor={conductor} />} onJoin={conductor.enterRoom} onLeave={conductor.leaveDoor} />;
+      return (
+        <DoorView
+          key={roomId}
+          state={state}
+          nickname={nickname}
+          preview={<DoorPreview conductor={conductor} />}
+          pickers={<DoorPickers conductor={conductor} />}
+          onJoin={conductor.enterRoom}
+          onLeave={conductor.leaveDoor}
+        />
+      );
     }
     case 'waiting':
       return <WaitingCard state={state} self={<SelfView devices={conductor.devices} name={nickname} />} onLeave={conductor.leaveDoor} />;
@@ -31,6 +42,10 @@ export function RoomDoor({ conductor }: { readonly conductor: Conductor }) {
     default:
       return state satisfies never;
   }
+}
+
+function DoorPickers({ conductor: { devices, change } }: { readonly conductor: Conductor }) {
+  return <DevicePickers devices={devices} mode="video" onChoose={(kind, id) => change(kind === 'camera' ? { cameraId: id } : { microphoneId: id })} />;
 }
 
 function DoorPreview({ conductor }: { readonly conductor: Conductor }) {

@@ -42,6 +42,7 @@ export function RoomScreen({ conductor, online }: { readonly conductor: Conducto
         nickname={nickname}
         muted={own.muted}
         picture={stream}
+        onCopyLink={copyRoomLink}
         overlay={<RoomFloating room={room} />}
         controls={<Controls conductor={conductor} panel={panel} onPanel={setPanel} />}
       />

@@ -51,7 +51,7 @@ describe('a room', () => {
     expect(screen.getByLabelText("Bea's video")).toBeTruthy();
     expect(page.peers.made.flatMap(({ done }) => done)).toContain('offer');
     expect(bea.peers.made.flatMap(({ done }) => done)).not.toContain('offer');
-    expect(page.peers.made[0]?.maxBitrate).toBe(700_000);
+    expect(page.peers.made[0]?.sending?.maxBitrate).toBe(700_000);
     await ada.press('Chat');
     await ada.type('Message', 'Hello{Enter}');
     await ada.does(() => bea.conductor.room.send({ type: 'say', text: 'Hi Ada' }));
@@ -63,7 +63,7 @@ describe('a room', () => {
     await ada.pass(100);
     expect(screen.getByRole('heading', { name: 'You left the room' })).toBeTruthy();
     expect(page.peers.made.every(({ closed }) => closed)).toBe(true);
-    await ada.press('Start');
+    await ada.press('Back to the start');
     expect(screen.getByRole('button', { name: 'Create a room' })).toBeTruthy();
   });
 
@@ -93,13 +93,55 @@ describe('a room', () => {
     await ada.press('Go to the room');
     await ada.press('Join');
     await ada.pass(100);
+    await ada.press('Copy the link');
+    expect(page.copied).toHaveLength(2);
     const cleo = await roommate('room-1', 'Cleo', '0C');
     await ada.pass(500);
+    expect(screen.queryByRole('button', { name: 'Copy the link' })).toBeNull();
     await ada.press('People');
     await ada.press('Remove Cleo');
+    await ada.press('Remove and lock');
     await ada.pass(100);
+    expect(screen.queryByRole('dialog')).toBeNull();
+    expect(document.activeElement).toBe(screen.getByRole('list', { name: 'In this room' }));
+    expect(page.conductor.room.get()).toMatchObject({ view: { locked: true } });
     expect(cleo.conductor.room.get()).toMatchObject({ phase: 'out', why: 'removed' });
     expect(screen.queryByLabelText("Cleo's video")).toBeNull();
+  });
+
+  test('is passed on by its owner alone, and somebody is removed without locking it', async () => {
+    const { ada, page, roomId } = await arrive({}, createFakeTab({ nickname: 'Ada' }));
+    await ada.press('Join');
+    await ada.pass(100);
+    const cleo = await roommate(roomId, 'Cleo', '0C');
+    await ada.pass(500);
+    await ada.press('People');
+    expect(screen.queryByRole('button', { name: 'Make Cleo the host' })).toBeNull();
+    const state = page.conductor.room.get();
+    if (state.phase !== 'inside') throw new Error(state.phase);
+    const owned = { ...state.view, version: state.view.version + 1, owner: true };
+    await ada.does(() => page.conductor.room.send({ type: 'frame', frame: { event: 'participant', ts: 0, data: owned } }));
+    expect(screen.getByRole('button', { name: 'Make Cleo the host' })).toBeTruthy();
+    await ada.press('Remove Cleo');
+    await ada.press('Remove');
+    await ada.pass(100);
+    expect(page.conductor.room.get()).toMatchObject({ view: { locked: false } });
+    expect(cleo.conductor.room.get()).toMatchObject({ phase: 'out', why: 'removed' });
+  });
+
+  test('with a waiting room says whether somebody is there who can let one in', async () => {
+    const { ada, page, roomId } = await arrive({ waitingRoom: true }, createFakeTab({ nickname: 'Ada' }));
+    await ada.press('Join');
+    await ada.pass(100);
+    expect(screen.getByRole('status').textContent).toContain('Nobody is here yet who can let you in');
+    server.rooms.seat(roomId, 'Bea');
+    await ada.pass(100);
+    expect(screen.getByRole('status').textContent).toContain('They see your nickname');
+    const [own] = [page.conductor.signIn.get()].map((signed) => (signed.phase === 'in' ? signed.visitor.userId : ''));
+    server.rooms.admit(own ?? '');
+    await ada.pass(100);
+    expect(screen.getByRole('button', { name: 'Leave' })).toBeTruthy();
+    expect(screen.getByLabelText("Bea's video")).toBeTruthy();
   });
 
   test('keeps the place of a page that is loaded anew, under another alias', async () => {

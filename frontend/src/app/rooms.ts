@@ -8,7 +8,7 @@ import type { World } from './world';
 import { needs } from '@/features/devices/machine';
 import type { Devices } from '@/features/devices/devices';
 import { createRoomMaker, type RoomMaker } from '@/features/room-maker/room-maker';
-import { isBusy, roomIdOf } from '@/features/room/machine';
+import { isBusy, roomIdOf } from '@/features/room/core/place';
 import { createRoom, type Room } from '@/features/room/room';
 import type { SignIn } from '@/features/sign-in/sign-in';
 import type { ClientFrame, Connected, CreateRoomRequest } from '@/protocol/messages';
@@ -50,7 +50,7 @@ export function keepRoom(features: Features, { world, preferences }: AccountsCon
     const before = uses;
     uses = state.phase !== 'none' && state.phase !== 'out' && state.phase !== 'held';
     if (uses && !before) devices.send({ type: 'need', ...needs('video') });
-    else if (before && state.phase === 'none') devices.send({ type: 'need', ...needs(preferences.get().mode) });
+    else if (before && !uses && state.phase !== 'held') devices.send({ type: 'need', ...needs(preferences.get().mode) });
   });
   const share = (): void => room.setTracks(devices.tracks());
   let { tracks } = devices.get();
@@ -59,11 +59,12 @@ export function keepRoom(features: Features, { world, preferences }: AccountsCon
     tracks = devices.get().tracks;
     share();
   });
-  // A friend's call is over: the place was kept.
+  // A friend's call is over: the place was kept. That somebody may have listened is read first.
   call.subscribe(() => {
-    if (call.get().phase !== 'ended' || room.get().phase !== 'held') return;
-    call.send({ type: 'dismiss' });
-    room.send({ type: 'return' });
+    const state = call.get();
+    if (room.get().phase !== 'held') return;
+    if (state.phase === 'none') room.send({ type: 'return' });
+    else if (state.phase === 'ended' && state.cause !== 'identity') call.send({ type: 'dismiss' });
   });
 }
 
@@ -133,9 +134,9 @@ export function roomWays(features: Features, context: AccountsContext, { first, 
   };
 }
 
-/** Whether a pong tells of another room than the one the page is in. */
-export function disagreesOnRoom(features: Pick<Features, 'room'>, roomId: string | undefined): boolean {
-  const state = features.room.get();
+/** Whether a pong tells of another room than the one the page is in, or of a seat that the page has not been told of. */
+export function disagreesOnRoom({ room }: Pick<Features, 'room'>, roomId: string | undefined): boolean {
+  const state = room.get();
+  if (state.phase === 'entering') return roomId !== undefined;
   return state.phase === 'inside' || state.phase === 'waiting' ? roomId !== roomIdOf(state) : false;
 }
-

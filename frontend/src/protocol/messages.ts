@@ -126,21 +126,21 @@ export type KvsRole = "MASTER" | "VIEWER";
 
 export type Place = { "sessionId": string } | { "roomId": string };
 
-export type Participant = { iceServers?: Array<IceServer>, roomId: string, version: number, name?: string, capacity: number, epoch: number, locked: boolean, waitingRoom: boolean, manyScreens: boolean, ownPeerId: string, handRaised: boolean, screen: boolean, hostPeerId?: string, peers: Array<RoomPeer>, waiting: Array<RoomGuest>, share: Share, };
+export type Participant = { iceServers?: Array<IceServer>, roomId: string, version: number, name?: string, capacity: number, epoch: number, locked: boolean, waitingRoom: boolean, manyScreens: boolean, ownPeerId: string, owner: boolean, handRaised: boolean, screen: boolean, hostPeerId?: string, peers: Array<RoomPeer>, waiting: Array<RoomGuest>, share: Share, };
 
-export type NewPeer = { peerId: string, nickname: string, iceServers: Array<IceServer>, roomId: string, version: number, name?: string, capacity: number, epoch: number, locked: boolean, waitingRoom: boolean, manyScreens: boolean, ownPeerId: string, handRaised: boolean, screen: boolean, hostPeerId?: string, peers: Array<RoomPeer>, waiting: Array<RoomGuest>, share: Share, };
+export type NewPeer = { peerId: string, nickname: string, iceServers: Array<IceServer>, roomId: string, version: number, name?: string, capacity: number, epoch: number, locked: boolean, waitingRoom: boolean, manyScreens: boolean, ownPeerId: string, owner: boolean, handRaised: boolean, screen: boolean, hostPeerId?: string, peers: Array<RoomPeer>, waiting: Array<RoomGuest>, share: Share, };
 
-export type PeerLeft = { peerId: string, reason: string, roomId: string, version: number, name?: string, capacity: number, epoch: number, locked: boolean, waitingRoom: boolean, manyScreens: boolean, ownPeerId: string, handRaised: boolean, screen: boolean, hostPeerId?: string, peers: Array<RoomPeer>, waiting: Array<RoomGuest>, share: Share, };
+export type PeerLeft = { peerId: string, reason: string, roomId: string, version: number, name?: string, capacity: number, epoch: number, locked: boolean, waitingRoom: boolean, manyScreens: boolean, ownPeerId: string, owner: boolean, handRaised: boolean, screen: boolean, hostPeerId?: string, peers: Array<RoomPeer>, waiting: Array<RoomGuest>, share: Share, };
 
-export type RoomState = { roomId: string, version: number, name?: string, capacity: number, epoch: number, locked: boolean, waitingRoom: boolean, manyScreens: boolean, ownPeerId: string, handRaised: boolean, screen: boolean, hostPeerId?: string, peers: Array<RoomPeer>, waiting: Array<RoomGuest>, share: Share, };
+export type RoomState = { roomId: string, version: number, name?: string, capacity: number, epoch: number, locked: boolean, waitingRoom: boolean, manyScreens: boolean, ownPeerId: string, owner: boolean, handRaised: boolean, screen: boolean, hostPeerId?: string, peers: Array<RoomPeer>, waiting: Array<RoomGuest>, share: Share, };
 
-export type RoomPeer = { peerId: string, nickname: string, sha256?: string, role: RoleName, iceTransportPolicy: IcePolicy, presence: PresenceName, handRaisedAt?: number, screen: boolean, };
+export type RoomPeer = { peerId: string, nickname: string, sha256?: string, role: RoleName, iceTransportPolicy: IcePolicy, presence: PresenceName, returns: number, handRaisedAt?: number, screen: boolean, };
 
 export type RoomGuest = { peerId: string, nickname: string, };
 
 export type Share = { listenerKbps: number, speakerKbps: number, lines: number, frames: number, };
 
-export type RoomWaiting = { roomId: string, name?: string, };
+export type RoomWaiting = { roomId: string, name?: string, hosted: boolean, };
 
 export type RoomEnded = { roomId: string, reason: string, };
 

@@ -1,6 +1,6 @@
 import { sdp } from './match';
 
-import type { CreatePeer, OwnTracks, PeerHandlers } from '@/lib/rtc/peer';
+import type { CreatePeer, OwnTracks, PeerHandlers, Sending } from '@/lib/rtc/peer';
 
 /** A peer connection without a network: it connects as soon as both descriptions were exchanged. */
 export interface FakePeer {
@@ -9,7 +9,8 @@ export interface FakePeer {
   readonly handlers: PeerHandlers;
   tracks: OwnTracks;
   closed: boolean;
-  maxBitrate?: number;
+  /** How much video is sent at most. */
+  sending?: Sending;
 }
 
 export interface FakePeers {
@@ -68,8 +69,8 @@ export function createFakePeers(byte: string): FakePeers {
       setTracks: (next) => {
         peer.tracks = next;
       },
-      limit: ({ maxBitrate }) => {
-        peer.maxBitrate = maxBitrate;
+      limit: (sending) => {
+        peer.sending = sending;
       },
       stats: () => Promise.resolve(relayed()),
       close: () => {

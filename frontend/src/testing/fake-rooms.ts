@@ -1,4 +1,4 @@
-import type { ClientFrame, NewPeer, Participant, RoomPeer, RoomState } from '@/protocol/messages';
+import type { ClientFrame, NewPeer, Participant, RoomPeer, RoomState, RoomWaiting } from '@/protocol/messages';
 
 interface Seat {
   readonly userId: string;
@@ -7,6 +7,7 @@ interface Seat {
   readonly sha256: string | undefined;
   admitted: boolean;
   presence: RoomPeer['presence'];
+  returns: number;
   hand: boolean;
   screen: boolean;
 }
@@ -22,6 +23,8 @@ interface FakeRoom {
   locked: boolean;
   manyScreens: boolean;
   seats: Seat[];
+  /** What who waits before the door was told last. */
+  hosted: boolean;
 }
 
 export interface RoomHands {
@@ -49,7 +52,7 @@ export class FakeRooms {
     const capacity = typeof wish['capacity'] === 'number' ? wish['capacity'] : 8;
     this.rooms.set(roomId, {
       roomId, name: text('name'), capacity, password: text('password'), waitingRoom: wish['waitingRoom'] === true,
-      owner, version: 1, locked: false, manyScreens: false, seats: [],
+      owner, version: 1, locked: false, manyScreens: false, seats: [], hosted: false,
     });
     return { roomId, url: `http://localhost/room/${roomId}` };
   }
@@ -66,16 +69,17 @@ export class FakeRooms {
     const room = this.rooms.get(roomId);
     if (room === undefined) return;
     const userId = `nobody-${++this.counter}`;
-    room.seats.push({ userId, peerId: `peer-${this.counter}`, nickname, sha256: undefined, admitted: true, presence: 'here', hand: false, screen: false, ...some });
+    room.seats.push({ userId, peerId: `peer-${this.counter}`, nickname, sha256: undefined, admitted: true, presence: 'here', returns: 0, hand: false, screen: false, ...some });
     this.show(room);
   }
 
   /** What `connected` says of where somebody is. */
-  placeOf(userId: string): { room?: Participant; roomWaiting?: { roomId: string } } {
+  placeOf(userId: string): { room?: Participant; roomWaiting?: RoomWaiting } {
     const [room, seat] = this.find(userId);
     if (room === undefined || seat === undefined || seat.presence === 'held') return {};
-    if (!seat.admitted) return { roomWaiting: { roomId: room.roomId } };
+    if (!seat.admitted) return { roomWaiting: waitingFor(room) };
     seat.presence = 'here';
+    seat.returns += 1;
     this.show(room);
     return { room: view(room, seat) };
   }
@@ -141,6 +145,7 @@ export class FakeRooms {
       this.hands.tell(userId, 'participant', { ...view(room, before), iceServers: [] });
       return undefined;
     }
+    if (said.peerId !== undefined) return { code: 'not_in_session', message: 'You are not in this room, or not any more.' };
     if (before === undefined) {
       const owns = room.owner === userId;
       if (!owns && room.password !== undefined && said.password !== room.password) return { code: 'forbidden', message: "That is not this room's password; try again." };
@@ -149,12 +154,12 @@ export class FakeRooms {
     }
     const admitted = before?.admitted ?? (!room.waitingRoom || room.owner === userId);
     const peerId = `peer-${++this.counter}`;
-    const seat: Seat = { userId, peerId, nickname: said.name ?? 'Guest', sha256: said.sha256, admitted, presence: 'here', hand: false, screen: false };
+    const seat: Seat = { userId, peerId, nickname: said.name ?? 'Guest', sha256: said.sha256, admitted, presence: 'here', returns: 0, hand: false, screen: false };
     room.seats = [...room.seats.filter((one) => one !== before), seat];
     room.version += 1;
     if (admitted) this.welcome(room, seat);
     else {
-      this.hands.tell(userId, 'room-waiting', { roomId: room.roomId, name: room.name });
+      this.hands.tell(userId, 'room-waiting', waitingFor(room));
       this.show(room);
     }
     return undefined;
@@ -165,10 +170,18 @@ export class FakeRooms {
     for (const other of people(room)) {
       if (other !== seat) this.hands.tell(other.userId, 'new-peer', { ...view(room, other), peerId: seat.peerId, nickname: seat.nickname, iceServers: [] } satisfies NewPeer);
     }
+    this.tellDoor(room);
+  }
+
+  /** Somebody who has no page opens the door, for tests. */
+  admit(userId: string): void {
+    const [room, seat] = this.find(userId);
+    if (room !== undefined && seat !== undefined) this.govern(room, { roomId: room.roomId, op: 'admit', peerId: seat.peerId });
   }
 
   private govern(room: FakeRoom, { op, peerId }: Extract<RoomFrame, { action: 'room-admin' }>['data']): void {
     const whom = room.seats.find((one) => one.peerId === peerId);
+    if (op === 'one-screen') for (const one of people(room).filter(({ screen }) => screen).slice(1)) one.screen = false;
     if (op === 'lock' || op === 'unlock') room.locked = op === 'lock';
     if (op === 'many-screens' || op === 'one-screen') room.manyScreens = op === 'many-screens';
     if (op === 'remove' && whom !== undefined) this.end(whom.userId, 'removed');
@@ -188,6 +201,7 @@ export class FakeRooms {
     room.seats = room.seats.filter((one) => one !== seat);
     room.version += 1;
     for (const one of people(room)) this.hands.tell(one.userId, 'peer-left', { ...view(room, one), peerId: seat.peerId, reason });
+    this.tellDoor(room);
     if (room.seats.length === 0) this.rooms.delete(room.roomId);
   }
 
@@ -206,6 +220,15 @@ export class FakeRooms {
   private show(room: FakeRoom): void {
     room.version += 1;
     for (const one of people(room)) this.hands.tell(one.userId, 'participant', view(room, one));
+    this.tellDoor(room);
+  }
+
+  /** Who waits hears when somebody comes who can let them in, or goes. */
+  private tellDoor(room: FakeRoom): void {
+    const door = waitingFor(room);
+    if (door.hosted === room.hosted) return;
+    room.hosted = door.hosted;
+    for (const { userId, admitted } of room.seats) if (!admitted) this.hands.tell(userId, 'room-waiting', door);
   }
 
   private find(userId: string): readonly [FakeRoom?, Seat?] {
@@ -225,6 +248,11 @@ function people({ seats }: FakeRoom): Seat[] {
   return seats.filter(({ admitted }) => admitted);
 }
 
+function waitingFor(room: FakeRoom): RoomWaiting {
+  const { roomId, name } = room;
+  return { roomId, ...(name !== undefined && { name }), hosted: people(room).some(({ presence }) => presence === 'here') };
+}
+
 function view(room: FakeRoom, own: Seat): RoomState {
   const { roomId, version, name, capacity, locked, waitingRoom, manyScreens, owner } = room;
   const all = people(room);
@@ -236,12 +264,13 @@ function view(room: FakeRoom, own: Seat): RoomState {
     role: all.indexOf(own) < all.indexOf(one) ? 'offerer' : 'answerer',
     iceTransportPolicy: 'all',
     presence: one.presence,
+    returns: one.returns,
     ...(one.hand && { handRaisedAt: 1 }),
     screen: one.screen,
   }));
   const waiting = host === own ? room.seats.filter(({ admitted }) => !admitted).map(({ peerId, nickname }) => ({ peerId, nickname })) : [];
   return {
-    roomId, version, capacity, epoch: 1, locked, waitingRoom, manyScreens, ownPeerId: own.peerId, handRaised: own.hand, screen: own.screen,
+    roomId, version, capacity, epoch: 1, locked, waitingRoom, manyScreens, ownPeerId: own.peerId, owner: own.userId === owner, handRaised: own.hand, screen: own.screen,
     ...(name !== undefined && { name }), ...(host !== undefined && { hostPeerId: host.peerId }), peers, waiting, share: SHARE,
   };
 }

@@ -4,7 +4,7 @@ import type { RoomPeer, RoomState } from '@/protocol/messages';
 
 /** One of the others of a room. */
 export function roomPeer(peerId: string, some: Partial<RoomPeer> = {}): RoomPeer {
-  return { peerId, nickname: peerId.toUpperCase(), sha256: THEIRS, role: 'offerer', iceTransportPolicy: 'all', presence: 'here', screen: false, ...some };
+  return { peerId, nickname: peerId.toUpperCase(), sha256: THEIRS, role: 'offerer', iceTransportPolicy: 'all', presence: 'here', returns: 0, screen: false, ...some };
 }
 
 /** A room as `me` sees it. */
@@ -19,6 +19,7 @@ export function roomState(version: number, peers: readonly RoomPeer[], some: Par
     waitingRoom: false,
     manyScreens: false,
     ownPeerId: 'me',
+    owner: true,
     handRaised: false,
     screen: false,
     hostPeerId: 'me',

@@ -12,8 +12,8 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::{Answer, Request, ask_for_link};
 
-/// Nothing that is waited for takes longer.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// Nothing that is waited for takes longer, on a busy machine either.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// After this much silence nothing more is expected.
 const SILENCE: Duration = Duration::from_millis(400);
 

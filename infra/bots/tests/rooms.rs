@@ -22,6 +22,8 @@ const PEOPLE: usize = 4;
 const SIDE_BY_SIDE: usize = 8;
 /// What people of one room do.
 const ACTS: usize = 14;
+/// After so many looks at the list, with a silence after each, everybody sees the same.
+const LOOKS: usize = 5;
 
 /// Somebody of a room, and their page while it is open.
 struct Guest {
@@ -126,8 +128,18 @@ impl Party {
         Ok(())
     }
 
-    /// Everybody who is inside sees everybody else who is, and nobody besides.
+    /// Everybody who is inside comes to see everybody else who is, and nobody besides.
     async fn agrees(&mut self) -> Outcome {
+        for _ in 1..LOOKS {
+            if self.look().await.is_ok() {
+                return Ok(());
+            }
+        }
+        self.look().await
+    }
+
+    /// Asks for each who is there, once.
+    async fn look(&mut self) -> Outcome {
         let mut aliases = BTreeSet::new();
         for guest in self.guests.iter_mut().filter(|guest| guest.inside) {
             let fresh = json!({ "roomId": self.room, "peerId": guest.seen["ownPeerId"] });

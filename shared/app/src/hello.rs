@@ -9,6 +9,7 @@ use domain::refusal::{Code, Refusal};
 use domain::room::Room;
 use domain::session::Session;
 use domain::speech::newest_within;
+use domain::timer::Timer;
 use domain::user::User;
 use futures_util::future::join;
 use ports::{Commit, Consistency, World};
@@ -46,6 +47,10 @@ pub(crate) async fn hello<W: World>(
             continue;
         }
         let room = load::room_of(world, user.as_ref(), now).await?;
+        if let Some((room, missed)) = room.as_ref().and_then(|room| Some((room, room.missed_look(now)?))) {
+            tick(world, settings, &Timer::Room(room.id.clone()), missed).await?;
+            continue;
+        }
         match decide::arrive(&connection, user, session, room, now) {
             Arrival::SignedOut => {
                 world.close(id).await?;
@@ -107,7 +112,7 @@ async fn in_room<W: World>(world: &W, settings: &Settings, user: &User, room: &R
             let servers = own_servers(world, settings, room, seat).await;
             Whereabouts::InRoom { view: Box::new(room.seen_by(seat)), servers }
         }
-        Some(_) => Whereabouts::BeforeRoom { room: room.id.clone(), name: room.name.clone() },
+        Some(_) => Whereabouts::BeforeRoom(room.door()),
         None => Whereabouts::Idle,
     }
 }

@@ -80,7 +80,8 @@ async fn invitation<W: World>(
         extension: session.extension,
         ice_servers: offered_to(world, settings, session, role, kvs),
         relay_only: session.relay_only,
-        // A page that is told of the relay while the row says KVS asks for details, or says `signaling-failed`.
+        // A page that is told of the relay while the row says KVS is heard by nobody: its partner complains of the silence,
+        // and both change over.
         signaling: grant(world, session, role).await.unwrap_or_else(|error| {
             tracing::error!(%error, "a way into the channel could not be signed");
             SignalingGrant::Relay

@@ -4,11 +4,12 @@ use domain::Decision;
 use domain::decide::{self, Departure, Entering, RoomOp, Speech};
 use domain::id::{ConnectionId, PeerId, RoomId, UserId};
 use domain::limits::ROOM_ATTEMPTS_MAX;
-use domain::quota::{ROOM_TRIES, ROOM_TRIES_OF_ALL, ROOMS};
+use domain::quota::{ROOM_TRIES, ROOM_TRIES_OF_ALL, ROOM_TRIES_OF_DEVICE, ROOMS};
 use domain::refusal::{Code, Refusal};
 use domain::room::{Parting, Room, RoomWish, Seat};
 use domain::row::{Change, Row};
 use domain::time::TimeMs;
+use domain::timer::Timer;
 use domain::user::{User, UserState};
 use futures_util::future::try_join_all;
 use ports::{Ambient, Commit, Store, World};
@@ -56,11 +57,8 @@ pub(crate) async fn join<W: World>(
 ) -> Result<()> {
     let user = load::speaker(world, id, world.now()).await?;
     domain::consent::admit(user.agreed, settings.terms)?;
-    if entering.password.is_some() {
-        admit(world, &ROOM_TRIES, user.id.as_str()).await?;
-        admit(world, &ROOM_TRIES_OF_ALL, room.as_str()).await?;
-    }
     let alias: PeerId = world.token().into();
+    let mut is_counted = false;
     for _ in 0..ROOM_ATTEMPTS_MAX {
         let now = world.now();
         let user = load::speaker(world, id, now).await?;
@@ -74,6 +72,16 @@ pub(crate) async fn join<W: World>(
             Some(_) | None => None,
         };
         let room = load::room(world, room, now).await?.ok_or_else(nowhere)?;
+        if let Some(missed) = room.missed_look(now) {
+            tick::tick(world, settings, &Timer::Room(room.id), missed).await?;
+            continue;
+        }
+        if !is_counted && decide::compares_password(&room, &user, &entering) {
+            admit(world, &ROOM_TRIES, user.id.as_str()).await?;
+            admit(world, &ROOM_TRIES_OF_DEVICE, user.device.as_str()).await?;
+            admit(world, &ROOM_TRIES_OF_ALL, room.id.as_str()).await?;
+            is_counted = true;
+        }
         let entering = entering.clone();
         let decision = decide::enter(&room, (&user, id), elsewhere.as_ref(), entering, alias.clone(), now)?;
         if perform(world, settings, decision).await? == Commit::Committed {

@@ -26,7 +26,7 @@ pub(crate) struct Seated {
 
 /// Tells them; gives the connections that turned out to be gone. Where KVS is slow, its servers follow.
 pub(crate) async fn tell_seated<W: World>(world: &W, settings: &Settings, seated: &Seated) -> Vec<ConnectionId> {
-    let in_time = kvs(world, ICE_CONFIG_WITHIN).await;
+    let in_time = kvs(world, patience(settings, seated)).await;
     let kvs_servers = in_time.as_deref().unwrap_or_default();
     let gone = tell(world, seated, |seat| {
         let servers = servers(world, settings, &seated.room, seat, kvs_servers);
@@ -43,6 +43,12 @@ pub(crate) async fn tell_seated<W: World>(world: &W, settings: &Settings, seated
     })
     .await;
     gone
+}
+
+/// Without TURN who hides their address is connected with nobody: where there is no TURN but KVS's, they wait for that.
+fn patience(settings: &Settings, seated: &Seated) -> SpanMs {
+    let hides = seated.room.people().any(|seat| seat.hide_ip);
+    if hides && settings.turn.is_none() { ICE_CONFIG_LATE } else { ICE_CONFIG_WITHIN }
 }
 
 /// What a seat may relay through: the deployment's servers, our own TURN, KVS's.

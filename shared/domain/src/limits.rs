@@ -293,5 +293,7 @@ pub const ROOM_HELD_FOR: SpanMs = SpanMs::seconds(900);
 /// So often somebody looks whether the people of a room are still there: a `$disconnect` can be lost, and who is alone in a
 /// room is told nothing that would show it.
 pub const ROOM_LOOK_EVERY: SpanMs = SpanMs::seconds(600);
+/// A look this late counts as missed: whoever comes back to the room makes it good.
+pub const ROOM_LOOK_OVERDUE: SpanMs = SpanMs::seconds(60);
 /// A change of a room that eight people enter at once is made anew at most this often.
 pub const ROOM_ATTEMPTS_MAX: usize = 12;

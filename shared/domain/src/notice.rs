@@ -2,10 +2,10 @@
 
 use crate::call::Party;
 use crate::id::{CallId, PeerId, RequestId, RoomId, SanctionId, SessionId, UserId};
-use crate::profile::{Mode, Nickname, RoomName, Tag, Tags};
+use crate::profile::{Mode, Nickname, Tag, Tags};
 use crate::refusal::Refusal;
 use crate::report::Reason;
-use crate::room::{Parting, RoomView};
+use crate::room::{DoorView, Parting, RoomView};
 use crate::sanction::Measure;
 use crate::session::{Between, EndReason, Extension, Role};
 use crate::signal::{Fingerprint, Signal};
@@ -69,7 +69,7 @@ pub enum RoomNotice {
     Participant { view: Box<RoomView>, servers: Option<Vec<IceServer>> },
     NewPeer { view: Box<RoomView>, peer: PeerId, nickname: Nickname, servers: Vec<IceServer> },
     PeerLeft { view: Box<RoomView>, peer: PeerId, why: Parting },
-    Waiting { room: RoomId, name: Option<RoomName> },
+    Waiting(DoorView),
     Ended { room: RoomId, why: Parting },
     MuteAll { room: RoomId, from: PeerId },
     Signal { room: RoomId, from: PeerId, epoch: u32, n: u32, signal: Signal },
@@ -116,12 +116,7 @@ pub enum Whereabouts {
         servers: Vec<IceServer>,
     },
     /// Before the door of a room.
-    BeforeRoom {
-        /// Which.
-        room: RoomId,
-        /// What its people call it.
-        name: Option<RoomName>,
-    },
+    BeforeRoom(DoorView),
 }
 
 /// A line of chat as the page that returns sees it.

@@ -285,9 +285,11 @@ quotas! {
     /// Rooms that somebody makes.
     ROOMS = Quota::new("room", Scope::Person, 20, HOUR, "You have made many rooms; use one of them, or wait a moment.");
     /// Passwords that somebody tries at the doors of rooms,
-    ROOM_TRIES = Quota::new("room password", Scope::Person, 10, 600, "Too many passwords; ask whoever sent you the link.");
+    ROOM_TRIES = Quota::new("room password", Scope::Person, 10, 600, TRIED_OFTEN);
+    /// that all people of a device do,
+    ROOM_TRIES_OF_DEVICE = Quota::new("room password", Scope::Device, 20, 600, TRIED_OFTEN);
     /// and that all try at one door.
-    ROOM_TRIES_OF_ALL = Quota::new("room password", Scope::Everyone, 100, 600, "Too many passwords at this door; wait a moment.");
+    ROOM_TRIES_OF_ALL = Quota::new("room password", Scope::Everyone, 300, 600, "Too many passwords at this door; wait a moment.");
     /// Reports of a person,
     REPORTS = Quota::new("report", Scope::Person, 20, DAY, REPORTED_OFTEN);
     /// of all people of a device,
@@ -300,4 +302,5 @@ quotas! {
     CANDIDATES = Quota::new("candidate", Scope::Connection, 20, 1, SLOWLY).open();
 }
 
+const TRIED_OFTEN: &str = "Too many passwords; ask whoever sent you the link.";
 const REPORTED_OFTEN: &str = "You have reported many people today; block them instead, and tell us more tomorrow.";

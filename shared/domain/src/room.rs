@@ -6,17 +6,19 @@ mod view;
 
 pub use password::{Password, PasswordHash};
 pub use share::{SHARES, Share};
-pub use view::{PeerView, Presence, RoomView};
+pub use view::{DoorView, PeerView, Presence, RoomView};
 
-use crate::id::{ConnectionId, PeerId, RoomId, UserId};
+use crate::id::{ConnectionId, DeviceId, PeerId, RoomId, UserId};
 use crate::limits::{
     GRACE, ROOM_CAPACITY_DEFAULT, ROOM_CAPACITY_MAX, ROOM_CAPACITY_MIN, ROOM_HELD_FOR, ROOM_LIFE, ROOM_LOBBY_MAX,
+    ROOM_LOOK_OVERDUE,
 };
 use crate::profile::{Nickname, RoomName};
 use crate::refusal::{Code, Refusal};
 use crate::row::Version;
 use crate::signal::Fingerprint;
 use crate::time::TimeMs;
+use crate::user::User;
 
 /// A few people who talk, and who waits to be let in. One row holds them all, so that nobody is seated past its capacity.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +44,7 @@ pub struct Room {
     /// Who is there or waits, in the order in which they were let in: of two, the earlier one offers.
     pub seats: Vec<Seat>,
     /// Whom the host has removed, the newest last.
-    pub removed: Vec<UserId>,
+    pub removed: Vec<Removed>,
     /// When somebody looks next whether its people are still there; nothing while nobody has ever come.
     pub look_at: Option<TimeMs>,
     /// When it was changed last.
@@ -58,8 +60,10 @@ pub struct Seat {
     pub peer: PeerId,
     /// The name that the others see.
     pub nickname: Nickname,
-    /// The connection that speaks for this seat.
+    /// The connection that speaks for this seat,
     pub connection: ConnectionId,
+    /// and how many have done so before it: what was said into one of them may not have been heard.
+    pub returns: u32,
     /// The certificate of the page, which the others compare with what they negotiate.
     pub fingerprint: Option<Fingerprint>,
     /// Whether this person's network address is shown to nobody.
@@ -74,6 +78,15 @@ pub struct Seat {
     pub hand_at: Option<TimeMs>,
     /// Whether they show their screen.
     pub screen: bool,
+}
+
+/// Somebody whom the host does not want there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removed {
+    /// Who,
+    pub user: UserId,
+    /// and on which device they were, if that is known: as somebody new they stay out as well.
+    pub device: Option<DeviceId>,
 }
 
 /// Why somebody with a seat is not there, and since when.
@@ -222,7 +235,7 @@ impl Room {
     /// nothing.
     #[must_use]
     pub fn host(&self) -> Option<&Seat> {
-        let here = || self.people().filter(|seat| !matches!(seat.absence, Some(Absence::Held(_))));
+        let here = || self.people().filter(|seat| !seat.is_held());
         here().find(|seat| seat.user == self.owner).or_else(|| here().min_by_key(|seat| seat.since))
     }
 
@@ -230,6 +243,18 @@ impl Room {
     #[must_use]
     pub fn is_host(&self, peer: &PeerId) -> bool {
         self.host().is_some_and(|host| host.peer == *peer)
+    }
+
+    /// Whether the host has sent somebody out, as whom they are now or as somebody else of their device.
+    #[must_use]
+    pub fn has_removed(&self, user: &User) -> bool {
+        self.removed.iter().any(|it| it.user == user.id || it.device.as_ref() == Some(&user.device))
+    }
+
+    /// Since when a look is missed: its timer is lost, or long delayed.
+    #[must_use]
+    pub fn missed_look(&self, now: TimeMs) -> Option<TimeMs> {
+        self.look_at.filter(|look_at| *look_at + ROOM_LOOK_OVERDUE <= now)
     }
 
     /// The seat of somebody.

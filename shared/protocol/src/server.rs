@@ -198,8 +198,8 @@ fn connected(user: &str, whereabouts: &Whereabouts) -> wire::Connected {
             let room = Some(room::participant(view, Some(servers)));
             wire::Connected { state: wire::StateName::InRoom, room, ..nowhere }
         }
-        Whereabouts::BeforeRoom { room, name } => {
-            let room_waiting = Some(room::waiting(room, name.as_ref()));
+        Whereabouts::BeforeRoom(door) => {
+            let room_waiting = Some(room::waiting(door));
             wire::Connected { state: wire::StateName::InRoom, room_waiting, ..nowhere }
         }
     }

@@ -16,16 +16,19 @@ export interface ButtonProps {
   readonly type?: 'button' | 'submit';
   /** The id of the form that a button outside of it sends. */
   readonly form?: string;
+  /** It closes the sheet in which it stands as well. */
+  readonly slot?: 'close';
   readonly onPress?: () => void;
 }
 
-export function Button({ children, look = 'primary', large = false, pending = false, disabled = false, refused, type = 'button', form, onPress }: ButtonProps) {
+export function Button({ children, look = 'primary', large = false, pending = false, disabled = false, refused, type = 'button', form, slot, onPress }: ButtonProps) {
   const waits = useWait(refused) > 0;
   return (
     <AriaButton
       className={`button button-${look}${large ? ' button-large' : ''}`}
       type={type}
       {...(form !== undefined && { form })}
+      {...(slot !== undefined && { slot })}
       isPending={pending}
       isDisabled={disabled || waits}
       {...(onPress && { onPress })}

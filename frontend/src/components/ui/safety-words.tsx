@@ -20,7 +20,7 @@ export function SafetyWords({ connected, nickname, remedy, children }: SafetyWor
   return (
     <DialogTrigger>
       {children}
-      <Popover className="safety-popover" placement="bottom start" containerPadding={12}>
+      <Popover className="popover popover-words" placement="bottom start" containerPadding={12}>
         <Dialog className="safety-panel">
           <div className="safety-head">
             <Heading slot="title" level={2}>

@@ -7,8 +7,7 @@ import { ExtendOffer } from './extend-offer';
 import { useCall } from './use-call';
 
 import { Avatar } from '@/components/ui/avatar';
-import { Button } from '@/components/ui/button';
-import { SpeakerIcon } from '@/components/ui/icons';
+import { SoundOffer } from '@/components/ui/sound-offer';
 import { Video } from '@/components/ui/video';
 import type { Clock } from '@/lib/ports';
 
@@ -71,14 +70,7 @@ export function CallStage({ call, clock, serverNow, online, told, self, overlay,
       <ExtendOffer call={call} clock={clock} serverNow={serverNow} />
       {overlay}
       {self !== null && <div className="stage-self">{self}</div>}
-      {blocked && (
-        <div className="stage-sound">
-          <Button onPress={() => setBlocked(false)}>
-            <SpeakerIcon />
-            Turn on sound
-          </Button>
-        </div>
-      )}
+      {blocked && <SoundOffer onPress={() => setBlocked(false)} />}
       {controls}
     </section>
   );

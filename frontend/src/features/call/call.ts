@@ -7,6 +7,7 @@ import { connectionTypeOf, readingOf } from './reading';
 import type { PeerNews, Signal } from '@/lib/core/signal';
 import { runMachine, type Runner } from '@/lib/machine';
 import type { Clock } from '@/lib/ports';
+import { askPeer } from '@/lib/rtc/ask';
 import type { CreatePeer, OwnTracks, Peer } from '@/lib/rtc/peer';
 import { createTimers, type Timers } from '@/lib/timers';
 import type { KvsChannel, OpenKvs } from '@/lib/signaling/kvs';
@@ -158,15 +159,11 @@ function peerHand(ports: CallPorts, shown: Shown, send: (event: CallEvent) => vo
       case 'peer-create':
         return create(effect);
       case 'peer-servers':
-        return peer?.configure(effect.iceServers, effect.policy);
       case 'peer-offer':
-        return peer?.offer(effect.restart, effect.offer);
       case 'peer-answer':
-        return peer?.answer(effect.offer);
       case 'peer-accept':
-        return peer?.accept(effect.answer);
       case 'peer-candidate':
-        return peer?.candidate(effect.candidate);
+        return askPeer(peer, effect);
       case 'peer-report':
         return void measure.report(effect.frame, peer);
       case 'peer-close':

@@ -193,6 +193,14 @@ describe('more time', () => {
     expect(late).toHaveProperty('extension', { left: 2 });
   });
 
+  test('is not taken back by details that were asked for before', () => {
+    const granted = frame('session-extended', { endsAt: DETAILS.endsAt + 300_000, extensionsLeft: 2 });
+    const back: CallEvent = { type: 'resumed', details: DETAILS, mode: 'video', signalN: 0, now: START };
+    for (const late of [frame('match-details', DETAILS), back]) {
+      expect(play(BEGIN, granted, late).state).toMatchObject({ endsAt: DETAILS.endsAt + 300_000, extension: { left: 2 } });
+    }
+  });
+
   test('that is refused for good is offered no more', () => {
     const { state } = play(BEGIN, { type: 'extend' }, { type: 'extend-refused', final: true });
     expect(state).toHaveProperty('extension', { left: 0 });

@@ -108,7 +108,7 @@ function resumed(state: CallState, event: CallEvent & { type: 'resumed' }): Call
   if (state.phase !== 'live' || state.details.sessionId !== details.sessionId) {
     return begin(state, { type: 'begin', details, mode, signalN, now });
   }
-  const back = { ...state, details, endsAt: details.endsAt, extension: extensionOf(details) };
+  const back = detailed(state, details);
   const told = back.negotiation ? negotiate(back, identifying.confirm) : step<CallState, CallEffect>(back, status(details, 'received'));
   const known = negotiate(told.state, (negotiation) => negotiating.takeDetails(negotiation, details));
   const again = back.media === 'connected' ? step<CallState, CallEffect>(known.state) : negotiate(known.state, negotiating.restart);
@@ -122,7 +122,7 @@ function lostCause(state: Live, now: number): EndCause {
 function frame(state: Live, { event, data }: SessionFrame, now: number): CallStep {
   switch (event) {
     case 'match-details':
-      return negotiate({ ...state, details: data, endsAt: data.endsAt, extension: extensionOf(data) }, (negotiation) => negotiating.takeDetails(negotiation, data));
+      return negotiate(detailed(state, data), (negotiation) => negotiating.takeDetails(negotiation, data));
     case 'signaling':
       return negotiate(state, (negotiation) => negotiating.enterEpoch(negotiation, data.epoch));
     case 'offer':
@@ -151,6 +151,11 @@ function frame(state: Live, { event, data }: SessionFrame, now: number): CallSte
     default:
       return event satisfies never;
   }
+}
+
+/** The end only ever moves away: details that know an earlier one are late. */
+function detailed(state: Live, details: Matched): Live {
+  return details.endsAt < state.endsAt ? state : { ...state, details, endsAt: details.endsAt, extension: extensionOf(details) };
 }
 
 /** The end moves only when the server says so; the page's own clock finds itself early and is set again. */

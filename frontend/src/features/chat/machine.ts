@@ -1,9 +1,7 @@
-import { lengthOf } from '@/lib/core/text';
+import { fitsMessage } from '@/lib/core/message';
 import { step, type Step } from '@/lib/machine';
 import type { ChatLine, ClientFrame } from '@/protocol/messages';
 
-/** The contract's limit, in code points. */
-export const MESSAGE_LENGTH_MAX = 2000;
 /** A session's log is short; older lines leave the page. */
 const LINES_MAX = 500;
 /** How long a reaction floats. */
@@ -126,7 +124,7 @@ function begin(state: ChatState, event: ChatEvent & { type: 'begin' }): ChatStep
 
 function say(state: ChatState, typed: string, nowMs: number): ChatStep {
   const text = typed.trim();
-  if (state.sessionId === undefined || text === '' || lengthOf(text) > MESSAGE_LENGTH_MAX) return step(state);
+  if (state.sessionId === undefined || text === '' || !fitsMessage(text)) return step(state);
   const n = state.ownN + 1;
   const line: Line = { key: key(true, n), mine: true, n, text, atMs: nowMs, delivery: 'sending' };
   return step(

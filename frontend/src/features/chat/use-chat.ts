@@ -1,7 +1,5 @@
 import type { Chat } from './chat';
-import { MESSAGE_LENGTH_MAX } from './machine';
 
-import { lengthOf } from '@/lib/core/text';
 import type { Clock } from '@/lib/ports';
 import { useRunner } from '@/lib/use-runner';
 
@@ -16,6 +14,5 @@ export function useChat(chat: Chat, clock: Clock) {
     again: (n: number) => chat.send({ type: 'again', n }),
     react: (emoji: string) => chat.send({ type: 'react', emoji }),
     view: (inView: boolean) => chat.send({ type: 'viewed', inView }),
-    fits: (text: string) => lengthOf(text.trim()) <= MESSAGE_LENGTH_MAX,
   };
 }

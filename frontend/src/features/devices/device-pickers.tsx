@@ -14,7 +14,8 @@ export interface DevicePickersProps {
   readonly mode: ModeName;
   /** The choice is remembered for the next visit. */
   readonly onChoose: (kind: 'camera' | 'microphone', id: string) => void;
-  readonly onMute: (muted: boolean) => void;
+  /** Where there is no other button that mutes. */
+  readonly onMute?: (muted: boolean) => void;
 }
 
 export function DevicePickers({ devices, mode, onChoose, onMute }: DevicePickersProps) {
@@ -27,7 +28,7 @@ export function DevicePickers({ devices, mode, onChoose, onMute }: DevicePickers
   };
   const silence = (muted: boolean): void => {
     mute(muted);
-    onMute(muted);
+    onMute?.(muted);
   };
   return (
     <div className="pickers">
@@ -37,7 +38,7 @@ export function DevicePickers({ devices, mode, onChoose, onMute }: DevicePickers
       {state.microphones.length > 0 && (
         <Picker label="Microphone" icon={<MicrophoneIcon />} choices={state.microphones} track={microphone} onChange={(id) => pick('microphone', id)} />
       )}
-      <Switch label="Join muted" on={state.muted} onChange={silence} />
+      {onMute && <Switch label="Join muted" on={state.muted} onChange={silence} />}
     </div>
   );
 }

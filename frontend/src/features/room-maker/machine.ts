@@ -7,7 +7,7 @@ export type MakerState =
   | { readonly phase: 'closed' }
   | { readonly phase: 'asking'; readonly problem?: Problem }
   | { readonly phase: 'making'; readonly wish: CreateRoomRequest }
-  | { readonly phase: 'made'; readonly room: CreateRoomAnswer; readonly copied?: boolean };
+  | { readonly phase: 'made'; readonly room: CreateRoomAnswer; readonly wish: CreateRoomRequest; readonly copied?: boolean };
 
 export type MakerEvent =
   | { readonly type: 'open' }
@@ -33,7 +33,7 @@ export function reduceMaker(state: MakerState, event: MakerEvent): Step<MakerSta
       if (state.phase !== 'asking') return step(state);
       return step<MakerState, MakerEffect>({ phase: 'making', wish: event.wish }, { type: 'make', wish: event.wish });
     case 'made':
-      return state.phase === 'making' ? step({ phase: 'made', room: event.room }) : step(state);
+      return state.phase === 'making' ? step({ phase: 'made', room: event.room, wish: state.wish }) : step(state);
     case 'refused':
       return state.phase === 'making' ? step({ phase: 'asking', problem: event.problem }) : step(state);
     case 'copy':

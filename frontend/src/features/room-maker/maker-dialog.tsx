@@ -76,7 +76,7 @@ function makerProblemText(problem: Problem): string {
 }
 
 function Made({ maker, made, onVisit }: { readonly maker: RoomMaker; readonly made: MakerState & { phase: 'made' }; readonly onVisit: (roomId: string) => void }) {
-  const { roomId, url } = made.room;
+  const { room: { roomId, url }, wish } = made;
   return (
     <div className="dialog-body">
       <TextField className="field" value={url} isReadOnly>
@@ -87,6 +87,8 @@ function Made({ maker, made, onVisit }: { readonly maker: RoomMaker; readonly ma
         <LinkIcon />
         Copy
       </Button>
+      {wish.password !== undefined && <p>The link alone opens nothing: pass the password on as well.</p>}
+      {wish.waitingRoom === true && <p>You let each in under People, once you are in the room.</p>}
       <p role="status" className="field-hint">
         {made.copied === true && 'Copied. Send it to whom you would like to see.'}
         {made.copied === false && 'Your browser did not let us. Select the link and copy it.'}

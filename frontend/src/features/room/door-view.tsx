@@ -16,12 +16,13 @@ export interface DoorViewProps {
   readonly nickname: string;
   /** How the others will see one. */
   readonly preview: ReactNode;
+  readonly pickers: ReactNode;
   readonly onJoin: (nickname: string, password: string) => void;
   readonly onLeave: () => void;
 }
 
 /** Before a room: who one will be there, and what it takes to come in. */
-export function DoorView({ state, nickname, preview, onJoin, onLeave }: DoorViewProps) {
+export function DoorView({ state, nickname, preview, pickers, onJoin, onLeave }: DoorViewProps) {
   const [name, setName] = useState(nickname);
   const [password, setPassword] = useState('');
   const { facts } = state;
@@ -64,6 +65,7 @@ export function DoorView({ state, nickname, preview, onJoin, onLeave }: DoorView
         </div>
         <p className="field-hint">Picture and sound go encrypted from each to each, and are not recorded by us.</p>
       </Form>
+      <div className="door-pickers">{pickers}</div>
     </main>
   );
 }

@@ -1,10 +1,11 @@
 import type { RoomEffect } from './core/effect';
-import { sendingOf } from './core/share';
+import { screenSendingOf, sendingOf } from './core/share';
 import { OWN, speakerOf, type Speaker } from './core/speaker';
 import { livelinessOf, readingOf, type Liveliness, type RoomReading } from './reading';
 
 import type { PeerNews } from '@/lib/core/signal';
 import type { Clock } from '@/lib/ports';
+import { askPeer } from '@/lib/rtc/ask';
 import type { CreatePeer, OwnTracks, Peer } from '@/lib/rtc/peer';
 import { createValue, type Value } from '@/lib/value';
 import type { Share } from '@/protocol/messages';
@@ -52,8 +53,8 @@ export function createLinks(ports: LinkPorts, heed: (peer: string, news: PeerNew
   const own = (): OwnTracks => (screen === undefined ? tracks : { ...tracks, camera: screen });
   const limit = (peer: Peer): void => {
     if (share === undefined) return;
-    const lines = own().camera?.getSettings().height;
-    peer.limit(sendingOf(share, shown.speaker.get() === OWN, lines));
+    const lines = tracks.camera?.getSettings().height;
+    peer.limit(screen === undefined ? sendingOf(share, shown.speaker.get() === OWN, lines) : screenSendingOf(share));
   };
   const limitAll = (): void => {
     for (const { peer } of held.values()) limit(peer);
@@ -91,7 +92,7 @@ export function createLinks(ports: LinkPorts, heed: (peer: string, news: PeerNew
         return look();
       }
       if (effect.type === 'peer-close') return close(effect.peer);
-      ask(held.get(effect.peer)?.peer, effect);
+      askPeer(held.get(effect.peer)?.peer, effect);
     },
     closeAll: () => {
       for (const alias of [...held.keys()]) close(alias);
@@ -106,7 +107,7 @@ export function createLinks(ports: LinkPorts, heed: (peer: string, news: PeerNew
       attachAll();
     },
     setShare: (next) => {
-      if (next?.lines === share?.lines && next?.listenerKbps === share?.listenerKbps && next?.frames === share?.frames) return;
+      if (next?.lines === share?.lines && next?.listenerKbps === share?.listenerKbps && next?.speakerKbps === share?.speakerKbps && next?.frames === share?.frames) return;
       share = next;
       limitAll();
     },
@@ -115,23 +116,6 @@ export function createLinks(ports: LinkPorts, heed: (peer: string, news: PeerNew
 
 const EMPTY: ReadonlyMap<string, MediaStream> = new Map();
 const UNKNOWN: ReadonlyMap<string, Liveliness> = new Map();
-
-function ask(peer: Peer | undefined, effect: Exclude<LinkEffect, { readonly type: 'peer-open' | 'peer-close' }>): void {
-  switch (effect.type) {
-    case 'peer-servers':
-      return peer?.configure(effect.iceServers, effect.policy);
-    case 'peer-offer':
-      return peer?.offer(effect.restart, effect.offer);
-    case 'peer-answer':
-      return peer?.answer(effect.offer);
-    case 'peer-accept':
-      return peer?.accept(effect.answer);
-    case 'peer-candidate':
-      return peer?.candidate(effect.candidate);
-    default:
-      return effect satisfies never;
-  }
-}
 
 /** Looks at the statistics of all connections as long as there are any; the answer begins it. */
 function watch(clock: Clock, held: ReadonlyMap<string, Held>, shown: Shown): () => void {

@@ -1,54 +1,10 @@
 import { describe, expect, test } from 'vitest';
 
-import type { RoomEffect } from './core/effect';
-import { GAP_LIMIT_MS } from './core/link';
-import type { Inside, RoomEvent, RoomFrame, RoomMachineState } from './core/state';
-import { NO_ROOM, reduceRoom, REFRESH_MS } from './machine';
+import { REFRESH_MS } from './core/within';
 
-import type { Signal } from '@/lib/core/signal';
-import type { Participant, RoomPeer, SendDescription } from '@/protocol/messages';
 import { chanceOf, shuffled } from '@/testing/chance';
-import { STRANGER, THEIRS, sdp } from '@/testing/match';
 import { roomPeer, roomState } from '@/testing/room';
-
-const SERVERS = [{ urls: ['turn:one'] }];
-const FRESH = [{ urls: ['turn:two'] }];
-
-/** A machine and all it has asked for. */
-function play(start: RoomMachineState = NO_ROOM) {
-  let state = start;
-  const effects: RoomEffect[] = [];
-  const send = (...events: readonly RoomEvent[]): void => {
-    for (const event of events) {
-      const next = reduceRoom(state, event);
-      state = next.state;
-      effects.push(...next.effects);
-    }
-  };
-  const inside = (): Inside => {
-    if (state.phase !== 'inside') throw new Error(`is ${state.phase}`);
-    return state;
-  };
-  const of = <Type extends RoomEffect['type']>(type: Type) => effects.filter((one): one is RoomEffect & { type: Type } => one.type === type);
-  const sent = (action: string) => of('send').filter(({ frame }) => frame.action === action);
-  return { send, get: () => state, inside, of, sent, effects, forget: () => effects.splice(0) };
-}
-
-const told = (event: RoomFrame['event'], data: unknown): RoomEvent => ({ type: 'frame', frame: { event, ts: 0, data } as unknown as RoomFrame });
-const seen = (version: number, peers: readonly RoomPeer[], some: Partial<Participant> = {}): RoomEvent =>
-  told('participant', { ...roomState(version, peers), ...some });
-const signalled = (from: string, n: number, signal: Signal): RoomEvent =>
-  told(signal.kind, { roomId: 'r1', from, epoch: 1, n, data: signal.kind === 'candidate' ? signal.candidate : signal.description });
-const description = (kind: 'offer' | 'answer', sha256 = THEIRS, mark = ''): Signal => ({ kind, description: { type: kind, sdp: sdp(sha256, mark) } });
-const candidate = (name: string): Signal => ({ kind: 'candidate', candidate: { candidate: `candidate:${name}`, sdpMid: '0' } });
-const peerSays = (peer: string, news: 'connected' | 'disconnected' | 'failed' | 'remote-set'): RoomEvent => ({ type: 'peer', peer, news: { news } });
-
-/** Somebody who has sat down among these. */
-function sit(...peers: readonly RoomPeer[]) {
-  const page = play();
-  page.send({ type: 'door', roomId: 'r1' }, { type: 'enter', nickname: 'Me' }, seen(1, peers, { iceServers: SERVERS }));
-  return page;
-}
+import { description, peerSays, play, seen, SERVERS, signalled, sit, told } from '@/testing/room-page';
 
 describe('coming in', () => {
   test('looks at the door, enters with a password, and waits for the host', () => {
@@ -98,141 +54,10 @@ describe('the newest state', () => {
     expect(Object.keys(page.inside().mesh.links)).toEqual(['bea']);
   });
 
-  test('of another room or another alias changes nothing', () => {
+  test('of another room changes nothing, nor does an older one of another alias', () => {
     const page = sit(roomPeer('bea'));
-    page.send(told('participant', roomState(9, [], { roomId: 'r2' })), seen(9, [], { ownPeerId: 'before' }));
+    page.send(told('participant', roomState(9, [], { roomId: 'r2' })), seen(1, [], { ownPeerId: 'before' }), seen(0, [], { ownPeerId: 'before' }));
     expect(Object.keys(page.inside().mesh.links)).toEqual(['bea']);
-  });
-});
-
-describe('the mesh', () => {
-  test('the offerer offers, the answerer never does, whatever happens to the path', () => {
-    const page = sit(roomPeer('bea', { role: 'offerer' }), roomPeer('cleo', { role: 'answerer' }));
-    for (const peer of ['bea', 'cleo']) page.send(peerSays(peer, 'disconnected'), { type: 'due', timer: `pause ${peer}` }, peerSays(peer, 'failed'), { type: 'due', timer: `progress ${peer}` });
-    page.send({ type: 'due', timer: 'servers' });
-    expect(page.of('peer-offer')).toEqual([
-      { type: 'peer-offer', peer: 'bea', restart: false, offer: 1 },
-      { type: 'peer-offer', peer: 'bea', restart: true, offer: 2 },
-    ]);
-  });
-
-  test('of two offers asked for in quick succession only the last one is sent', () => {
-    const page = sit(roomPeer('bea', { role: 'offerer' }));
-    page.send(peerSays('bea', 'failed'), { type: 'due', timer: 'servers' });
-    for (const offer of [1, 2]) {
-      page.send({ type: 'peer', peer: 'bea', news: { news: 'signal', signal: description('offer'), offer } });
-    }
-    expect(page.of('send').filter(({ frame }) => frame.action === 'send-offer')).toHaveLength(1);
-  });
-
-  test('candidates wait for the description, in every order in which they may come', () => {
-    const frames = [signalled('bea', 1, description('offer')), signalled('bea', 2, candidate('a')), signalled('bea', 3, candidate('b')), signalled('bea', 3, candidate('b'))];
-    for (let seed = 1; seed <= 60; seed += 1) {
-      const page = sit(roomPeer('bea', { role: 'answerer' }));
-      page.send(...shuffled(chanceOf(seed), frames));
-      expect(page.of('peer-candidate')).toEqual([]);
-      page.send(peerSays('bea', 'remote-set'));
-      const order = page.effects.filter(({ type }) => type === 'peer-answer' || type === 'peer-candidate').map(({ type }) => type);
-      expect(order).toEqual(['peer-answer', 'peer-candidate', 'peer-candidate']);
-      expect(page.of('peer-candidate').map(({ candidate: one }) => one.candidate)).toEqual(['candidate:a', 'candidate:b']);
-    }
-  });
-
-  test('what was lost in between is waited for only so long', () => {
-    const page = sit(roomPeer('bea', { role: 'answerer' }));
-    page.send(signalled('bea', 3, description('offer')));
-    expect(page.of('peer-answer')).toEqual([]);
-    expect(page.of('timer')).toContainEqual({ type: 'timer', timer: 'gap bea', ms: GAP_LIMIT_MS });
-    page.send({ type: 'due', timer: 'gap bea' }, signalled('bea', 2, description('offer', STRANGER)));
-    expect(page.of('peer-answer')).toHaveLength(1);
-    expect(page.inside().mesh.links['bea']?.media).toBe('connecting');
-  });
-
-  test('what overtakes the state that names its sender is kept for it', () => {
-    const page = sit();
-    page.send(signalled('bea', 2, candidate('a')), signalled('bea', 1, description('offer')), seen(2, [roomPeer('bea', { role: 'answerer' })]));
-    expect(page.of('peer-answer')).toHaveLength(1);
-    expect(page.inside().mesh.early).toEqual([]);
-  });
-
-  test('another certificate than the announced one closes, and nothing is taken from there any more', () => {
-    const page = sit(roomPeer('bea', { role: 'answerer' }), roomPeer('cleo'));
-    page.send(signalled('bea', 1, description('offer', STRANGER)), signalled('bea', 2, description('offer')), signalled('bea', 3, candidate('a')));
-    expect(page.of('peer-answer')).toEqual([]);
-    expect(page.of('peer-candidate')).toEqual([]);
-    expect(page.of('peer-close').map(({ peer }) => peer)).toEqual(['bea']);
-    expect(page.inside().mesh.links['bea']?.media).toBe('unverified');
-    expect(page.inside().mesh.links['cleo']?.media).toBe('connecting');
-    expect(page.inside().told).toMatch(/not connected with BEA: someone in between/u);
-  });
-
-  test('who is refused for their certificate is told, and both part from each other alone', () => {
-    const page = sit(roomPeer('bea', { role: 'answerer' }), roomPeer('cleo'));
-    page.send(signalled('bea', 1, description('offer', STRANGER)));
-    const [refusal] = page.sent('send-answer').map(({ frame }) => frame.data as SendDescription);
-    expect(refusal).toMatchObject({ roomId: 'r1', to: 'bea', n: 1 });
-    const other = sit(roomPeer('me', { role: 'offerer' }), roomPeer('cleo'));
-    other.forget();
-    other.send(signalled('me', 1, { kind: 'answer', description: refusal!.data }), peerSays('me', 'failed'), { type: 'due', timer: 'progress me' });
-    expect(other.of('peer-close').map(({ peer }) => peer)).toEqual(['me']);
-    expect(other.of('peer-accept')).toEqual([]);
-    expect(other.of('peer-offer')).toEqual([]);
-    expect(other.of('send')).toEqual([]);
-    expect(other.inside().mesh.links['me']?.media).toBe('unverified');
-    expect(other.inside().told).toContain('ME');
-  });
-
-  test('in whatever order they come, nothing is ever taken from whom a wrong certificate has come from, and everything from the others', () => {
-    for (let seed = 1; seed <= 60; seed += 1) {
-      const page = sit(roomPeer('bea', { role: 'answerer' }), roomPeer('cleo', { role: 'answerer' }));
-      const wrong = [signalled('bea', 1, description('offer', STRANGER)), signalled('bea', 2, candidate('a')), signalled('bea', 3, description('offer')), signalled('bea', 4, candidate('b'))];
-      const right = [signalled('cleo', 1, description('offer')), signalled('cleo', 2, candidate('c')), seen(2, page.inside().view.peers)];
-      page.send(...shuffled(chanceOf(seed), [...wrong, ...right]), peerSays('bea', 'connected'), peerSays('cleo', 'remote-set'));
-      expect(page.of('peer-answer').map(({ peer }) => peer)).toEqual(['cleo']);
-      expect(page.of('peer-candidate').map(({ peer }) => peer)).toEqual(['cleo']);
-      expect(page.inside().mesh.links['bea']?.media).toBe('unverified');
-    }
-  });
-
-  test('an offer collides with nothing: the offerer who waits for an answer does not hear it', () => {
-    const page = sit(roomPeer('bea', { role: 'offerer' }));
-    page.send(signalled('bea', 1, description('offer')));
-    expect(page.of('peer-answer')).toEqual([]);
-    page.send(signalled('bea', 2, description('answer')));
-    expect(page.of('peer-accept')).toHaveLength(1);
-  });
-
-  test('own numbers count for each of the others alone', () => {
-    const page = sit(roomPeer('bea'), roomPeer('cleo'));
-    for (const peer of ['bea', 'cleo', 'bea']) page.send({ type: 'peer', peer, news: { news: 'signal', signal: candidate(peer) } });
-    expect(page.sent('send-candidate').map(({ frame }) => frame.data)).toMatchObject([{ to: 'bea', n: 1 }, { to: 'cleo', n: 1 }, { to: 'bea', n: 2 }]);
-  });
-
-  test('where somebody hides their address, only relayed candidates pass', () => {
-    const page = sit(roomPeer('bea', { iceTransportPolicy: 'relay' }));
-    const host = { candidate: 'candidate:1 1 udp 1 192.168.1.2 5000 typ host', sdpMid: '0' };
-    const relay = { candidate: 'candidate:1 1 udp 1 100.64.0.1 5000 typ relay raddr 192.168.1.2 rport 1', sdpMid: '0' };
-    for (const own of [host, relay]) page.send({ type: 'peer', peer: 'bea', news: { news: 'signal', signal: { kind: 'candidate', candidate: own } } });
-    expect(page.sent('send-candidate')).toHaveLength(1);
-    expect(JSON.stringify(page.sent('send-candidate'))).not.toContain('192.168');
-  });
-});
-
-describe('a lost path', () => {
-  test('is looked for anew by the offerer, once fresh servers are there', () => {
-    const page = sit(roomPeer('bea'), roomPeer('cleo'));
-    page.send(peerSays('bea', 'connected'), peerSays('cleo', 'connected'), peerSays('bea', 'failed'), peerSays('cleo', 'failed'));
-    expect(page.of('join').filter(({ peerId }) => peerId === 'me')).toHaveLength(1);
-    expect(page.of('peer-offer').filter(({ restart }) => restart)).toEqual([]);
-    page.send(seen(1, [roomPeer('bea'), roomPeer('cleo')], { iceServers: FRESH }));
-    expect(page.of('peer-servers').map(({ peer }) => peer)).toEqual(['bea', 'cleo']);
-    expect(page.of('peer-offer').filter(({ restart }) => restart).map(({ peer }) => peer)).toEqual(['bea', 'cleo']);
-  });
-
-  test('is left alone when it comes back by itself', () => {
-    const page = sit(roomPeer('bea'));
-    page.send(peerSays('bea', 'connected'), peerSays('bea', 'disconnected'), peerSays('bea', 'connected'), { type: 'due', timer: 'pause bea' });
-    expect(page.of('join')).toHaveLength(1);
   });
 });
 
@@ -286,8 +111,22 @@ describe('the socket', () => {
   });
 });
 
+describe('a socket that was replaced before anybody noticed', () => {
+  test('counts as one that was gone: lines are said again, and what is not connected is made anew', () => {
+    const page = sit(roomPeer('bea', { returns: 1 }), roomPeer('cleo', { returns: 1 }));
+    page.send(peerSays('cleo', 'connected'), { type: 'say', text: 'Hello' }, { type: 'acknowledged', id: 'room-line-1' });
+    page.forget();
+    page.send(seen(2, [roomPeer('bea', { returns: 2 }), roomPeer('cleo', { returns: 2 })]));
+    expect(page.sent('send-message').map(({ frame }) => frame.data)).toMatchObject([{ to: 'bea', n: 1 }, { to: 'cleo', n: 1 }]);
+    expect(page.inside().mesh.restarting).toEqual(['bea']);
+    page.forget();
+    page.send(seen(3, [roomPeer('bea', { returns: 2 }), roomPeer('cleo', { returns: 2 })]));
+    expect(page.sent('send-message')).toEqual([]);
+  });
+});
+
 describe('going', () => {
-  test.each(['removed', 'closed', 'moderation', 'held'])('%s ends it all', (reason) => {
+  test.each(['removed', 'closed', 'moderation'])('%s ends it all', (reason) => {
     const page = sit(roomPeer('bea'));
     page.send(told('room-ended', { roomId: 'r1', reason }));
     expect(page.get()).toMatchObject({ phase: 'out', why: reason });
@@ -308,6 +147,13 @@ describe('going', () => {
   });
 });
 
+/** Somebody whose screen is shown, as the server knows. */
+function showing() {
+  const page = sit(roomPeer('bea'));
+  page.send({ type: 'show-screen', shown: true }, { type: 'screen-opened' }, seen(2, [roomPeer('bea')], { screen: true }));
+  return page;
+}
+
 describe('the screen', () => {
   test('is asked for at once, and taken back when somebody else shows theirs', () => {
     const page = sit(roomPeer('bea'));
@@ -323,6 +169,46 @@ describe('the screen', () => {
     page.send({ type: 'show-screen', shown: true }, { type: 'screen-opened' }, { type: 'screen-over' });
     expect(page.sent('share-screen').map(({ frame }) => frame.data)).toMatchObject([{ shown: true }, { shown: false }]);
     expect(page.inside().screen).toBe('off');
+  });
+
+  test('is said to be shown again where a lost socket made the server forget it', () => {
+    const page = showing();
+    page.forget();
+    page.send(seen(3, [roomPeer('bea')]));
+    expect(page.inside().screen).toBe('on');
+    expect(page.sent('share-screen').map(({ frame }) => frame.data)).toEqual([{ roomId: 'r1', shown: true }]);
+    page.forget();
+    page.send({ type: 'connected', room: roomState(4, [roomPeer('bea')]), inCall: false, nickname: 'Me' });
+    expect(page.sent('share-screen')).toHaveLength(1);
+  });
+
+  test('is said to be shown again once where the new socket is the first to tell that it is not', () => {
+    const page = showing();
+    page.forget();
+    page.send({ type: 'connected', room: roomState(4, [roomPeer('bea')]), inCall: false, nickname: 'Me' });
+    expect(page.sent('share-screen').map(({ frame }) => frame.data)).toEqual([{ roomId: 'r1', shown: true }]);
+    const unheard = sit(roomPeer('bea'));
+    unheard.send({ type: 'show-screen', shown: true }, { type: 'screen-opened' });
+    unheard.send({ type: 'connected', room: roomState(4, [roomPeer('bea')]), inCall: false, nickname: 'Me' });
+    expect(unheard.sent('share-screen')).toHaveLength(2);
+  });
+
+  test('that the room shows no more, because another one is, is closed, and that is told', () => {
+    const page = showing();
+    page.forget();
+    page.send(seen(3, [roomPeer('bea', { screen: true })]));
+    expect(page.of('screen-close')).toHaveLength(1);
+    expect(page.sent('share-screen')).toEqual([]);
+    expect(page.inside()).toMatchObject({ screen: 'off', told: expect.stringMatching(/your screen is not shown any more/iu) as string });
+  });
+
+  test('that the person has closed themselves is no news', () => {
+    const page = showing();
+    page.send({ type: 'show-screen', shown: false }, { type: 'show-screen', shown: true });
+    page.forget();
+    page.send(seen(3, [roomPeer('bea')]), seen(4, [roomPeer('bea')], { screen: true }), { type: 'screen-opened' });
+    expect(page.effects).toEqual([]);
+    expect(page.inside().screen).toBe('on');
   });
 });
 

@@ -1,23 +1,18 @@
-import type { Entry, LinkTimer, RoomEffect, RoomTimer } from './core/effect';
+import type { LinkTimer, RoomEffect, RoomTimer } from './core/effect';
 import { ADMIN_ID, HAND_ID, JOIN_ID, SCREEN_ID } from './core/frames';
 import type { Numbered } from './core/link';
 import * as meshing from './core/mesh';
-import { NO_MESH, type Mesh, type MeshStep } from './core/mesh';
-import type { Door, Entering, Inside, NoRoom, OutCause, RoomEvent, RoomFrame, RoomMachineState, Waiting } from './core/state';
+import { CLOSING, comeBack, connected, enter, hold, isBusy, leave, out, placeDue, refusedJoin, roomIdOf, see, waitOutside } from './core/place';
+import { screen, screenRefused } from './core/screen';
+import type { Inside, NoRoom, OutCause, RoomEvent, RoomFrame, RoomMachineState, RoomStep } from './core/state';
 import * as talking from './core/talk';
-import { SILENT, type Talk, type TalkStep } from './core/talk';
-import { distrustText, toldOf } from './core/words';
+import type { Line, TalkStep } from './core/talk';
+import { tell } from './core/telling';
+import { mesh, refresh, REFRESH_MS } from './core/within';
+import { toldOf } from './core/words';
 
 import type { Problem } from '@/lib/core/problem';
-import { step, type Step } from '@/lib/machine';
-import type { ClientFrame, IceServer, Participant, RoomAnswer, RoomState } from '@/protocol/messages';
-
-/** TURN passwords do not live longer. */
-export const REFRESH_MS = 240_000;
-/** How long a sentence about what has happened stays. */
-export const TOLD_MS = 6000;
-
-export type RoomStep = Step<RoomMachineState, RoomEffect>;
+import { step } from '@/lib/machine';
 
 export const NO_ROOM: NoRoom = { phase: 'none' };
 
@@ -35,15 +30,17 @@ export function reduceRoom(state: RoomMachineState, event: RoomEvent): RoomStep 
     case 'refused':
       return refused(state, event.id, event.problem);
     case 'acknowledged':
-      return state.phase === 'inside' ? step({ ...state, talk: talking.delivered(state.talk, event.id, 'sent') }) : step(state);
+      return state.phase === 'inside' ? delivered(state, event.id, 'sent') : step(state);
     case 'frame':
       return event.frame.data.roomId === roomIdOf(state) ? frame(state, event.frame) : step(state);
     case 'connected':
       return connected(state, event);
     case 'hold':
-      return state.phase === 'inside' ? hold(state) : step(state);
+      return state.phase === 'inside' || state.phase === 'waiting' ? hold(state) : step(state);
     case 'return':
-      return state.phase === 'held' ? join(state.entry, state.talk) : step(state);
+      return state.phase === 'held' ? comeBack(state) : step(state);
+    case 'due':
+      return event.timer === 'place' ? placeDue(state) : state.phase === 'inside' ? due(state, event.timer) : step(state);
     case 'leave':
       return leave(state);
     case 'dismiss':
@@ -55,19 +52,9 @@ export function reduceRoom(state: RoomMachineState, event: RoomEvent): RoomStep 
   }
 }
 
-/** Whether somebody is in a room, before its door, or about to come back to it. */
-export function isBusy({ phase }: RoomMachineState): boolean {
-  return phase === 'entering' || phase === 'waiting' || phase === 'inside' || phase === 'held';
-}
-
-export function roomIdOf(state: RoomMachineState): string | undefined {
-  if (state.phase === 'none') return undefined;
-  return 'entry' in state ? state.entry.roomId : state.roomId;
-}
-
 type WithinEvent = Extract<
   RoomEvent,
-  { readonly type: 'peer' | 'due' | 'say' | 'say-again' | 'react' | 'faded' | 'viewed' | 'raise' | 'show-screen' | 'screen-opened' | 'screen-over' | 'govern' }
+  { readonly type: 'peer' | 'say' | 'say-again' | 'react' | 'faded' | 'viewed' | 'raise' | 'show-screen' | 'screen-opened' | 'screen-over' | 'govern' }
 >;
 
 function inside(state: Inside, event: WithinEvent): RoomStep {
@@ -76,8 +63,6 @@ function inside(state: Inside, event: WithinEvent): RoomStep {
   switch (event.type) {
     case 'peer':
       return mesh(state, (now) => meshing.heedPeer(now, event.peer, event.news));
-    case 'due':
-      return due(state, event.timer);
     case 'say':
       return talks(state, talking.say(talk, roomId, event.text));
     case 'say-again':
@@ -103,28 +88,19 @@ function inside(state: Inside, event: WithinEvent): RoomStep {
   }
 }
 
-function enter(door: Door, { nickname, password }: RoomEvent & { type: 'enter' }): RoomStep {
-  const entry: Entry = { roomId: door.roomId, nickname, ...(password !== undefined && password !== '' && { password }) };
-  return join(entry, SILENT, door.facts);
-}
-
-/** Sits down; a page that was loaded anew, or comes back from another call, does so under a new alias. */
-function join(entry: Entry, talk: Talk, facts?: RoomAnswer, former?: string): RoomStep {
-  const entering: Entering = { phase: 'entering', entry, talk, ...(facts !== undefined && { facts }), ...(former !== undefined && { former }) };
-  return step<RoomMachineState, RoomEffect>(entering, { type: 'connect' }, { type: 'join', entry });
-}
-
 function refused(state: RoomMachineState, id: string, problem: Problem): RoomStep {
-  if (id === JOIN_ID && state.phase === 'entering') {
-    const { facts, entry: { roomId } } = state;
-    const door: Door = { phase: 'door', roomId, problem, ...(facts !== undefined && { facts }) };
-    return problem.code === 'not_found' ? out(state, 'gone') : step<RoomMachineState, RoomEffect>(door, { type: 'close' }, { type: 'look', roomId });
-  }
+  if (id === JOIN_ID) return refusedJoin(state, problem);
   if (state.phase !== 'inside') return step(state);
-  if (id === SCREEN_ID) return tell(state.screen === 'off' ? state : { ...state, screen: 'off' }, problem.message, { type: 'screen-close' });
+  if (id === SCREEN_ID) return screenRefused(state, problem);
   if (id === ADMIN_ID || id === HAND_ID) return tell(state, problem.message);
   const passing = problem.code === 'internal' || problem.code === 'unavailable';
-  return step({ ...state, talk: talking.delivered(state.talk, id, passing ? 'sending' : 'failed') });
+  return delivered(state, id, passing ? 'sending' : 'failed');
+}
+
+/** Most answers are to frames of others. */
+function delivered(state: Inside, id: string, delivery: Line['delivery']): RoomStep {
+  const talk = talking.delivered(state.talk, id, delivery);
+  return step(talk === state.talk ? state : { ...state, talk });
 }
 
 function frame(state: RoomMachineState, { event, data }: RoomFrame): RoomStep {
@@ -136,8 +112,7 @@ function frame(state: RoomMachineState, { event, data }: RoomFrame): RoomStep {
       return see(state, view, iceServers, told);
     }
     case 'room-waiting':
-      if (state.phase !== 'entering') return step(state);
-      return step({ phase: 'waiting', entry: state.entry, talk: state.talk, ...(data.name !== undefined && { name: data.name }) });
+      return state.phase === 'entering' || state.phase === 'waiting' ? waitOutside(state, data) : step(state);
     case 'room-ended':
       return isBusy(state) ? out(state, causeOf(data.reason)) : step(state);
     case 'message':
@@ -161,121 +136,13 @@ function frame(state: RoomMachineState, { event, data }: RoomFrame): RoomStep {
 }
 
 function signalled(state: RoomMachineState, { from, epoch }: { readonly from: string; readonly epoch: number }, numbered: Numbered): RoomStep {
+  // What was said to the page before this one is not for us.
+  if (state.phase === 'entering' && state.former === undefined) return step({ ...state, early: meshing.keptEarly(state.early, { from, ...numbered }) });
   if (state.phase !== 'inside' || epoch !== state.view.epoch) return step(state);
   return mesh(state, (now) => meshing.hearFrom(now, from, numbered));
 }
 
-/** A whole state of the room: the newest counts, whichever way it came. */
-function see(state: RoomMachineState, view: RoomState, iceServers: readonly IceServer[] | undefined, told?: string): RoomStep {
-  switch (state.phase) {
-    case 'entering':
-      // What the page before this one would have heard is not for us.
-      return view.ownPeerId === state.former ? step({ ...state, talk: talking.learnNames(state.talk, view.peers) }) : sitDown(state, view, iceServers);
-    case 'waiting':
-      return sitDown(state, view, iceServers);
-    case 'inside': {
-      const fresh = mesh(state, (now) => meshing.takeServers(now, iceServers));
-      if (fresh.state.phase !== 'inside' || view.version <= state.view.version || view.ownPeerId !== state.view.ownPeerId) return fresh;
-      const seen = follow(fresh.state, view);
-      const said = told === undefined || seen.state.phase !== 'inside' ? step<RoomMachineState, RoomEffect>(seen.state) : tell(seen.state, told);
-      return step(said.state, ...fresh.effects, ...seen.effects, ...said.effects);
-    }
-    case 'none':
-    case 'door':
-    case 'held':
-    case 'out':
-      return step(state);
-    default:
-      return state satisfies never;
-  }
-}
-
-function sitDown({ entry, talk }: Entering | Waiting, view: RoomState, iceServers: readonly IceServer[] = []): RoomStep {
-  const empty: RoomState = { ...view, peers: [] };
-  const begun: Inside = { phase: 'inside', entry, view: empty, mesh: { ...NO_MESH, iceServers }, talk, screen: 'off' };
-  const sat = follow(begun, view);
-  return step(sat.state, { type: 'timer', timer: 'refresh', ms: REFRESH_MS }, ...sat.effects);
-}
-
-/** Connections, names and lines follow the newest state. */
-function follow(state: Inside, view: RoomState): RoomStep {
-  const { peers, roomId } = view;
-  const talk = talking.learnNames(state.talk, peers);
-  const repeats = peers.filter((who) => meshing.isBack(who, state.view)).flatMap(({ peerId }) => talking.repeatTo(talk, roomId, peerId));
-  const next = mesh({ ...state, view, talk }, (now) => meshing.follow(now, view, state.view));
-  return step(next.state, ...next.effects, ...repeats);
-}
-
-function connected(state: RoomMachineState, event: RoomEvent & { type: 'connected' }): RoomStep {
-  const { room, waiting, inCall, nickname } = event;
-  const seat = room?.roomId ?? waiting?.roomId;
-  if (seat === undefined) return nowhere(state, inCall);
-  if (!isBusy(state)) {
-    // Left while the server could not hear it, or another room's page was opened in this tab.
-    const unwanted = (state.phase === 'none' && state.over === seat) || state.phase === 'out' || (state.phase === 'door' && state.roomId !== seat);
-    return unwanted ? step(state, leaving(seat)) : join({ roomId: seat, nickname }, learned(SILENT, room), undefined, room?.ownPeerId);
-  }
-  if (seat !== roomIdOf(state)) return step(state, leaving(seat), ...(state.phase === 'entering' ? [{ type: 'join', entry: state.entry } as const] : []));
-  if (state.phase === 'waiting') return room === undefined ? step(state) : see(state, room, room.iceServers);
-  if (state.phase !== 'inside') return 'entry' in state ? join(state.entry, learned(state.talk, room), undefined, room?.ownPeerId) : step(state);
-  if (room?.ownPeerId !== state.view.ownPeerId) return again(state, room);
-  const seen = see(state, room, room.iceServers);
-  if (seen.state.phase !== 'inside') return seen;
-  const back = mesh(seen.state, meshing.wishAll);
-  const shows: readonly RoomEffect[] = state.screen !== 'off' && !room.screen ? [{ type: 'send', frame: screenFrame(state, true) }] : [];
-  return step(back.state, ...seen.effects, ...back.effects, ...talking.sayUnsent(state.talk, seat), ...shows);
-}
-
-/** The seat is another page's: this one sits down anew. */
-function again(state: Inside, room: Participant | undefined): RoomStep {
-  const anew = join(state.entry, learned(state.talk, room), undefined, room?.ownPeerId);
-  return step(anew.state, ...CLOSING, ...anew.effects);
-}
-
-function hold({ entry, talk }: Inside): RoomStep {
-  return step<RoomMachineState, RoomEffect>({ phase: 'held', entry, talk }, ...CLOSING);
-}
-
-/** The server knows of no seat. */
-function nowhere(state: RoomMachineState, inCall: boolean): RoomStep {
-  if (state.phase === 'entering') return step(state, { type: 'join', entry: state.entry });
-  if (state.phase === 'inside' && inCall) return hold(state);
-  if (state.phase === 'waiting' || state.phase === 'inside') return out(state, 'lost');
-  return state.phase === 'held' && !inCall ? join(state.entry, state.talk) : step(state);
-}
-
-function leave(state: RoomMachineState): RoomStep {
-  if (!isBusy(state)) return step(state);
-  const left = out(state, 'left');
-  return step(left.state, leaving(roomIdOf(state) ?? ''), ...left.effects);
-}
-
-function out(state: RoomMachineState, why: OutCause): RoomStep {
-  const roomId = roomIdOf(state);
-  const name = nameOfRoom(state);
-  if (roomId === undefined) return step(state);
-  return step<RoomMachineState, RoomEffect>({ phase: 'out', roomId, why, ...(name !== undefined && { name }) }, ...CLOSING);
-}
-
-export function nameOfRoom(state: RoomMachineState): string | undefined {
-  if (state.phase === 'inside') return state.view.name;
-  if (state.phase === 'waiting' || state.phase === 'out') return state.name;
-  return 'facts' in state ? state.facts.name : undefined;
-}
-
-function screen(state: Inside, event: RoomEvent & { type: 'show-screen' | 'screen-opened' | 'screen-over' }): RoomStep {
-  if (event.type === 'screen-opened') return state.screen === 'asking' ? step({ ...state, screen: 'on' }) : step(state, { type: 'screen-close' });
-  const shown = event.type === 'show-screen' && event.shown;
-  if (shown === (state.screen !== 'off')) return step(state);
-  const said: readonly RoomEffect[] = [{ type: 'send', frame: screenFrame(state, shown) }, { type: shown ? 'screen-open' : 'screen-close' }];
-  return step({ ...state, screen: shown ? 'asking' : 'off' }, ...said);
-}
-
-function screenFrame({ view: { roomId } }: Inside, shown: boolean): ClientFrame {
-  return { action: 'share-screen', id: SCREEN_ID, data: { roomId, shown } };
-}
-
-function due(state: Inside, timer: RoomTimer): RoomStep {
+function due(state: Inside, timer: Exclude<RoomTimer, 'place'>): RoomStep {
   switch (timer) {
     case 'refresh':
       return step(state, refresh(state), { type: 'timer', timer, ms: REFRESH_MS });
@@ -290,40 +157,13 @@ function due(state: Inside, timer: RoomTimer): RoomStep {
   }
 }
 
-function refresh({ entry, view: { ownPeerId } }: Inside): RoomEffect {
-  return { type: 'join', entry, peerId: ownPeerId };
-}
-
-/** What the connections become; those that are to be made anew wait for fresh servers, which are asked for once. */
-function mesh(state: Inside, act: (mesh: Mesh) => MeshStep): RoomStep {
-  const { state: after, effects } = act(state.mesh);
-  const asks = after.restarting.length > state.mesh.restarting.length && state.mesh.restarting.length === 0;
-  const done = step<Inside, RoomEffect>(after === state.mesh ? state : { ...state, mesh: after }, ...effects, ...(asks ? [refresh(state)] : []));
-  const stranger = meshing.distrusted(after, state.mesh);
-  return stranger === undefined ? done : tell(done.state, distrustText(talking.nameOf(state.talk, stranger)), ...done.effects);
-}
-
 function talks(state: Inside, { state: talk, effects }: TalkStep, ...more: readonly RoomEffect[]): RoomStep {
   return step({ ...state, talk }, ...more, ...effects);
 }
 
-function tell(state: Inside, told: string, ...effects: readonly RoomEffect[]): RoomStep {
-  return step<RoomMachineState, RoomEffect>({ ...state, told }, ...effects, { type: 'timer', timer: 'told', ms: TOLD_MS });
-}
-
-function learned(talk: Talk, room: Participant | undefined): Talk {
-  return room === undefined ? talk : talking.learnNames(talk, room.peers);
-}
-
-function leaving(roomId: string): RoomEffect {
-  return { type: 'send', frame: { action: 'leave-room', data: { roomId } } };
-}
-
-const CAUSES: readonly OutCause[] = ['left', 'lost', 'held', 'removed', 'again', 'moderation', 'closed'];
+const CAUSES: readonly OutCause[] = ['left', 'lost', 'removed', 'moderation', 'closed'];
 
 /** A reason that this page does not know ends it as any other. */
 function causeOf(reason: string): OutCause {
   return CAUSES.find((known) => known === reason) ?? 'closed';
 }
-
-const CLOSING: readonly RoomEffect[] = [{ type: 'timers-off' }, { type: 'close' }];

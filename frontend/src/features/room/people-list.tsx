@@ -1,15 +1,17 @@
+import { useEffect, useRef, type ReactNode } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 
+import { RemoveButton } from './remove-button';
 import type { Room } from './room';
 import { useRoom, type Tile } from './use-room';
 
 import { Avatar } from '@/components/ui/avatar';
 import { Button } from '@/components/ui/button';
 import { IconButton } from '@/components/ui/icon-button';
-import { BinIcon, CheckIcon, CloseIcon, CrownIcon, HandIcon, LinkIcon, ShieldIcon } from '@/components/ui/icons';
+import { CheckIcon, CloseIcon, CrownIcon, HandIcon, LinkIcon, ShieldIcon } from '@/components/ui/icons';
 import { SafetyWords } from '@/components/ui/safety-words';
 import { Switch } from '@/components/ui/switch';
-import type { RoomOpName } from '@/protocol/messages';
+import type { RoomOpName, RoomPeer } from '@/protocol/messages';
 
 export interface PeopleListProps {
   readonly room: Room;
@@ -20,14 +22,15 @@ export interface PeopleListProps {
 /** Who is here, and for the host what to do about it. */
 export function PeopleList({ room, nickname, onCopyLink }: PeopleListProps) {
   const view = useRoom(room);
+  const list = useFocusKept((view?.tiles.length ?? 0) + (view?.state.view.waiting.length ?? 0));
   if (view === undefined) return null;
   const { state, tiles, governs } = view;
-  const { hostPeerId, handRaised } = state.view;
+  const { hostPeerId, handRaised, owner, locked } = state.view;
   const govern = (op: RoomOpName, peer?: string): void => room.send({ type: 'govern', op, ...(peer !== undefined && { peer }) });
   return (
     <div className="room-people">
       {governs && <Lobby room={room} govern={govern} />}
-      <ul aria-label="In this room">
+      <ul ref={list} tabIndex={-1} aria-label="In this room">
         <li className="room-person">
           <Avatar name={nickname} />
           <span className="room-person-name">
@@ -36,7 +39,9 @@ export function PeopleList({ room, nickname, onCopyLink }: PeopleListProps) {
           {handRaised && <HandIcon />}
         </li>
         {tiles.map((tile) => (
-          <Person key={tile.peer.peerId} tile={tile} isHost={tile.peer.peerId === hostPeerId} {...(governs && { govern })} />
+          <Person key={tile.peer.peerId} tile={tile} isHost={tile.peer.peerId === hostPeerId}>
+            {governs && <Governing peer={tile.peer} owner={owner} locked={locked} govern={govern} />}
+          </Person>
         ))}
       </ul>
       {governs && <Rules room={room} govern={govern} />}
@@ -48,10 +53,22 @@ export function PeopleList({ room, nickname, onCopyLink }: PeopleListProps) {
   );
 }
 
+/** A row that goes takes the focus along that was on its buttons: then the list has it. */
+function useFocusKept(rows: number) {
+  const list = useRef<HTMLUListElement>(null);
+  const before = useRef(rows);
+  useEffect(() => {
+    const fewer = rows < before.current;
+    before.current = rows;
+    if (fewer && document.activeElement === document.body) list.current?.focus();
+  }, [rows]);
+  return list;
+}
+
 type Govern = (op: RoomOpName, peer?: string) => void;
 
-function Person({ tile: { peer, mark, silent, connected }, isHost, govern }: { readonly tile: Tile; readonly isHost: boolean; readonly govern?: Govern }) {
-  const { peerId, nickname, handRaisedAt, screen } = peer;
+function Person({ tile: { peer, mark, silent, connected }, isHost, children }: { readonly tile: Tile; readonly isHost: boolean; readonly children: ReactNode }) {
+  const { nickname, handRaisedAt, screen } = peer;
   const notes = [isHost && 'host', screen && 'shows their screen', silent && 'muted', mark?.toLowerCase().replace('…', '')].filter((note) => typeof note === 'string');
   return (
     <li className="room-person">
@@ -72,13 +89,29 @@ function Person({ tile: { peer, mark, silent, connected }, isHost, govern }: { r
           </AriaButton>
         </SafetyWords>
       )}
-      {govern !== undefined && (
-        <>
-          <IconButton label={`Make ${nickname} the host`} icon={<CrownIcon />} onPress={() => govern('host', peerId)} />
-          <IconButton label={`Remove ${nickname}`} icon={<BinIcon />} onPress={() => govern('remove', peerId)} />
-        </>
-      )}
+      {children}
     </li>
+  );
+}
+
+interface GoverningProps {
+  readonly peer: RoomPeer;
+  /** Who is the host in the owner's place passes nothing on. */
+  readonly owner: boolean;
+  readonly locked: boolean;
+  readonly govern: Govern;
+}
+
+function Governing({ peer: { peerId, nickname }, owner, locked, govern }: GoverningProps) {
+  const remove = (lock: boolean): void => {
+    if (lock) govern('lock');
+    govern('remove', peerId);
+  };
+  return (
+    <>
+      {owner && <IconButton label={`Make ${nickname} the host`} icon={<CrownIcon />} onPress={() => govern('host', peerId)} />}
+      <RemoveButton nickname={nickname} locked={locked} onRemove={remove} />
+    </>
   );
 }
 

@@ -11,14 +11,16 @@ import { Mark } from '@/components/ui/wordmark';
 export function WaitingCard({ state, self, onLeave }: { readonly state: Waiting; readonly self: ReactNode; readonly onLeave: () => void }) {
   return (
     <main tabIndex={-1} className="meeting arrive">
-      <div className="meeting-mark">
-        <SeekingRing>{self}</SeekingRing>
-      </div>
+      <SeekingRing>
+        <div className="seeking-self">{self}</div>
+      </SeekingRing>
       <div className="meeting-words">
         <p className="meeting-eyebrow">{roomName(state.name)}</p>
-        <h1>Waiting for the host to let you in</h1>
+        <h1>{state.hosted ? 'Waiting for the host to let you in' : 'Waiting for the host to come'}</h1>
         <p role="status" className="meeting-detail">
-          They see your nickname. You come in by yourself as soon as they open.
+          {state.hosted
+            ? 'They see your nickname. You come in by yourself as soon as they open.'
+            : 'Nobody is here yet who can let you in. This page goes on waiting: leave it open.'}
         </p>
       </div>
       <Button look="quiet" large onPress={onLeave}>
@@ -54,7 +56,7 @@ export function OutCard({ state, onAgain, onStart }: OutCardProps) {
           </Button>
         )}
         <Button look={again ? 'quiet' : 'primary'} large onPress={onStart}>
-          Start
+          Back to the start
         </Button>
       </div>
     </main>

@@ -6,7 +6,8 @@ import { OwnTile, PeerTile } from './tile';
 import { useRoom } from './use-room';
 
 import { Button } from '@/components/ui/button';
-import { LockIcon, SpeakerIcon } from '@/components/ui/icons';
+import { LinkIcon, LockIcon } from '@/components/ui/icons';
+import { SoundOffer } from '@/components/ui/sound-offer';
 import { useValue } from '@/lib/value';
 
 export interface RoomStageProps {
@@ -18,10 +19,11 @@ export interface RoomStageProps {
   readonly picture: MediaStream | undefined;
   readonly overlay: ReactNode;
   readonly controls: ReactNode;
+  readonly onCopyLink: () => void;
 }
 
 /** Everybody in a grid, and what is going on in words. */
-export function RoomStage({ room, online, nickname, muted, picture, overlay, controls }: RoomStageProps) {
+export function RoomStage({ room, online, nickname, muted, picture, overlay, controls, onCopyLink }: RoomStageProps) {
   const view = useRoom(room);
   const screen = useValue(room.screen);
   const shown = useMemo(() => (screen === undefined ? undefined : new MediaStream([screen])), [screen]);
@@ -55,15 +57,16 @@ export function RoomStage({ room, online, nickname, muted, picture, overlay, con
           <PeerTile key={tile.peer.peerId} tile={tile} onBlocked={onBlocked} />
         ))}
       </ul>
-      {overlay}
-      {blocked && (
-        <div className="stage-sound">
-          <Button onPress={() => setBlocked(false)}>
-            <SpeakerIcon />
-            Turn on sound
+      {people === 1 && (
+        <div className="room-invite">
+          <Button onPress={onCopyLink}>
+            <LinkIcon />
+            Copy the link
           </Button>
         </div>
       )}
+      {overlay}
+      {blocked && <SoundOffer onPress={() => setBlocked(false)} />}
       {controls}
     </section>
   );

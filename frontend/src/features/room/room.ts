@@ -1,6 +1,8 @@
 import type { Entry, RoomEffect, RoomTimer } from './core/effect';
 import { JOIN_ID } from './core/frames';
+import { SCREEN_HINT } from './core/share';
 import type { RoomEvent, RoomMachineState } from './core/state';
+import { NO_CERTIFICATE } from './core/words';
 import { createLinks, type Shown } from './links';
 import { NO_ROOM, reduceRoom } from './machine';
 
@@ -35,7 +37,7 @@ export interface Room extends Runner<RoomMachineState, RoomEvent>, Shown {
 
 export function createRoom(ports: RoomPorts): Room {
   const timers = createTimers<RoomTimer>(ports.clock, (timer) => runner.send({ type: 'due', timer }));
-  const identity = createIdentity(ports);
+  const identity = createIdentity(ports, () => runner.send({ type: 'refused', id: JOIN_ID, problem: NO_CERTIFICATE }));
   const links = createLinks({ ...ports, certificate: identity.certificate }, (peer, news) => runner.send({ type: 'peer', peer, news }));
   const screen = createScreen(ports, (event) => runner.send(event));
   screen.track.subscribe(() => links.setScreen(screen.track.get()));
@@ -97,21 +99,27 @@ function look({ api }: RoomPorts, roomId: string, send: (event: RoomEvent) => vo
   );
 }
 
-/** One certificate for the time in a room; the others are told of it as this page comes in. */
-function createIdentity({ send, createCertificate, fingerprint }: RoomPorts) {
+/** One certificate for the time in a room; the others are told of it as this page comes in, or it does not. */
+function createIdentity({ send, createCertificate, fingerprint }: RoomPorts, fail: () => void) {
   let made: Promise<RTCCertificate> | undefined;
+  let asked = 0;
   const certificate = (): Promise<RTCCertificate> => (made ??= createCertificate());
   const join = async ({ roomId, nickname: name, password }: Entry, peerId: string | undefined): Promise<void> => {
-    const mine = certificate();
-    const sha256 = await mine.then(fingerprint).catch(() => undefined);
-    if (mine !== made) return;
-    const data = { roomId, name, ...(password !== undefined && { password }), ...(peerId !== undefined && { peerId }), ...(sha256 !== undefined && { sha256 }) };
-    send({ action: 'join-room', id: JOIN_ID, data });
+    asked += 1;
+    const mine = asked;
+    const sha256 = await certificate().then(fingerprint).catch(() => undefined);
+    // Asked for again meanwhile, or not any more.
+    if (mine !== asked) return;
+    const own = sha256 !== undefined && { sha256 };
+    if (peerId !== undefined) send({ action: 'join-room', id: JOIN_ID, data: { roomId, name, peerId, ...own } });
+    else if (own) send({ action: 'join-room', id: JOIN_ID, data: { roomId, name, ...(password !== undefined && { password }), ...own } });
+    else fail();
   };
   return {
     certificate,
     join: (entry: Entry, peerId: string | undefined): void => void join(entry, peerId),
     forget: (): void => {
+      asked += 1;
       made = undefined;
     },
   };
@@ -133,6 +141,7 @@ function createScreen({ openScreen }: RoomPorts, send: (event: RoomEvent) => voi
       opened.addEventListener('ended', () => {
         if (track.get() === opened) send({ type: 'screen-over' });
       });
+      opened.contentHint = SCREEN_HINT;
       track.set(opened);
       send({ type: 'screen-opened' });
     } catch {

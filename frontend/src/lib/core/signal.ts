@@ -1,4 +1,4 @@
-import type { Description, IceCandidate } from '@/protocol/messages';
+import type { Description, IceCandidate, IcePolicy, IceServer } from '@/protocol/messages';
 
 /** One thing that two pages tell each other to connect. */
 export type Signal =
@@ -13,3 +13,11 @@ export type PeerNews =
   | { readonly news: 'remote-set' }
   | { readonly news: 'candidate-refused'; readonly signal: Signal & { kind: 'candidate' } }
   | { readonly news: 'connected' | 'disconnected' | 'failed' };
+
+/** What is asked of a peer connection that there is. */
+export type PeerAsk =
+  | { readonly type: 'peer-servers'; readonly iceServers: readonly IceServer[]; readonly policy: IcePolicy }
+  | { readonly type: 'peer-offer'; readonly restart: boolean; readonly offer: number }
+  | { readonly type: 'peer-answer'; readonly offer: Description }
+  | { readonly type: 'peer-accept'; readonly answer: Description }
+  | { readonly type: 'peer-candidate'; readonly candidate: IceCandidate };

@@ -16,6 +16,8 @@ use tokio::task::JoinSet;
 const CLIENTS: usize = 24;
 /// A person is given 60 tickets a minute.
 const PAUSE: Duration = Duration::from_millis(1100);
+/// A function that fails is asked so often.
+const TRIES: u32 = 3;
 /// The load begins so long before the rotation, and goes on so long after the last function must have read the keys.
 const MARGIN: Duration = Duration::from_secs(5);
 
@@ -73,10 +75,17 @@ async fn live(port: u16, person: Person, goes_on: watch::Receiver<bool>) -> anyh
     Ok((requests, keys))
 }
 
+/// Asks again while the function itself fails: one that runs out of its time on a busy machine has refused nobody.
 async fn expect(status: u16, request: Request, port: u16) -> anyhow::Result<Answer> {
-    let asked = format!("{request:?}");
-    let answer = request.send(port).await?;
-    ensure!(answer.status == status, "{asked} was answered by {answer:?}");
+    let mut answer = request.clone().send(port).await?;
+    for _ in 1..TRIES {
+        if answer.status < 500 {
+            break;
+        }
+        tokio::time::sleep(PAUSE).await;
+        answer = request.clone().send(port).await?;
+    }
+    ensure!(answer.status == status, "{request:?} was answered by {answer:?}");
     Ok(answer)
 }
 

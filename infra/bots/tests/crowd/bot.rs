@@ -76,7 +76,7 @@ impl Bot {
         }
     }
 
-    /// Lives until everybody leaves and the server says that it is in no call.
+    /// Lives, if it is there in time, until everybody leaves and the server says that it is in no call.
     ///
     /// # Errors
     /// The server says what is no frame.
@@ -89,6 +89,11 @@ impl Bot {
                 Err(_) => self.refused("a sign-in failed").await,
             }
         };
+        if *self.phase.borrow() != Phase::Arriving {
+            return Ok(());
+        }
+        self.note().crowd.insert(self.number);
+        self.phase.wait_for(|phase| *phase != Phase::Arriving).await?;
         loop {
             let Ok(ticket) = person.ticket().await else {
                 self.refused("a ticket failed").await;

@@ -1,6 +1,6 @@
 //! What all bots observe, held against what may never be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -24,6 +24,8 @@ struct Side {
 /// The ledger.
 #[derive(Debug, Default)]
 pub struct Ledger {
+    /// Who has signed in in time.
+    pub crowd: BTreeSet<usize>,
     sides: BTreeMap<String, Vec<Side>>,
     /// Which session the server last placed a bot in.
     placed: BTreeMap<usize, String>,
@@ -104,9 +106,9 @@ impl Ledger {
     }
 
     /// Which bots were never matched between two moments.
-    pub fn never_matched(&self, bots: usize, from: Instant, to: Instant) -> Vec<usize> {
+    pub fn never_matched(&self, from: Instant, to: Instant) -> Vec<usize> {
         let matched = |bot: usize| self.waits.iter().any(|(who, _, at)| *who == bot && (from..=to).contains(at));
-        (0..bots).filter(|bot| !matched(*bot)).collect()
+        self.crowd.iter().copied().filter(|bot| !matched(*bot)).collect()
     }
 
     /// The waits between two moments, shortest first, those that have not ended included.

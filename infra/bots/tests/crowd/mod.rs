@@ -11,6 +11,8 @@ pub use ledger::{Ledger, PLACED, Shared};
 /// What the crowd is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
+    /// Everybody signs in, and waits for the others.
+    Arriving,
     /// It lives; workers may be killed.
     Living,
     /// Everybody hangs up and goes home.

@@ -23,6 +23,7 @@ mod own_turn;
 mod people_come_and_go;
 mod pool;
 mod reports;
+mod room_doors;
 mod room_laws;
 mod rooms;
 mod side_by_side;

@@ -5,7 +5,7 @@ use crate::town::{Page, Town};
 use app::create_room;
 use domain::id::RoomId;
 use domain::profile::RoomName;
-use domain::room::{Capacity, Password, Room, RoomWish};
+use domain::room::{Capacity, Room, RoomWish};
 use domain::row::{Key, Row};
 use domain::timer::Timer;
 use serde_json::{Value, json};
@@ -30,20 +30,20 @@ pub async fn joins(town: &Town, page: &Page, room: &RoomId) -> Value {
 }
 
 /// The data of the last event of this name.
-fn last(heard: &[Value], event: &str) -> Value {
+pub fn last(heard: &[Value], event: &str) -> Value {
     let found = heard.iter().rfind(|frame| frame["event"] == event);
     found.unwrap_or_else(|| panic!("no `{event}` in {heard:?}"))["data"].clone()
 }
 
-fn code(heard: &[Value]) -> String {
+pub fn code(heard: &[Value]) -> String {
     last(heard, "error")["code"].as_str().unwrap().to_owned()
 }
 
-fn peers(view: &Value) -> Vec<&str> {
+pub fn peers(view: &Value) -> Vec<&str> {
     view["peers"].as_array().unwrap().iter().map(|peer| peer["nickname"].as_str().unwrap()).collect()
 }
 
-fn of_three() -> RoomWish {
+pub fn of_three() -> RoomWish {
     RoomWish { name: Some(RoomName::parse("Tea").unwrap()), capacity: Capacity::new(3).unwrap(), ..RoomWish::default() }
 }
 
@@ -153,75 +153,6 @@ async fn who_does_not_come_back_has_left_and_the_last_one_takes_the_room_along()
     let recorded = town.recorded();
     assert_eq!(recorded.iter().filter(|kind| *kind == "room.joined").count(), 2);
     assert_eq!(recorded.iter().filter(|kind| *kind == "room.left").count(), 2);
-}
-
-#[tokio::test]
-async fn a_full_room_a_wrong_password_a_locked_door_and_a_host_who_removes() {
-    let mut town = Town::with_channels(0).await;
-    let ada = town.arrive("Ada", &[]).await;
-    let wish = RoomWish {
-        capacity: Capacity::new(2).unwrap(),
-        password: Some(Password::parse("sesame").unwrap()),
-        ..RoomWish::default()
-    };
-    let room = made_by(&town, &ada, wish).await;
-    joins(&town, &ada, &room).await;
-    let knock = |password: &str| json!({ "roomId": room.as_str(), "password": password });
-    let bob = town.arrive("Bob", &[]).await;
-    town.says(&bob, "join-room", json!({ "roomId": room.as_str() })).await;
-    assert_eq!(code(&town.hears(&bob)), "forbidden");
-    for _ in 0..9 {
-        town.says(&bob, "join-room", knock("open")).await;
-        assert_eq!(code(&town.hears(&bob)), "forbidden");
-    }
-    town.says(&bob, "join-room", knock("sesame")).await;
-    let bobs = last(&town.hears(&bob), "participant")["ownPeerId"].clone();
-    let cy = town.arrive("Cy", &[]).await;
-    town.says(&cy, "join-room", knock("sesame")).await;
-    assert_eq!(code(&town.hears(&cy)), "conflict");
-
-    let admin = |op: &str, peer: &Value| json!({ "roomId": room.as_str(), "op": op, "peerId": peer });
-    town.says(&bob, "room-admin", admin("remove", &bobs)).await;
-    assert_eq!(code(&town.hears(&bob)), "forbidden", "only the host does that");
-    town.says(&ada, "room-admin", admin("remove", &bobs)).await;
-    assert_eq!(last(&town.hears(&bob), "room-ended")["reason"], "removed");
-    town.says(&bob, "join-room", knock("sesame")).await;
-    assert!(["forbidden", "rate_limited"].contains(&code(&town.hears(&bob)).as_str()));
-    town.says(&ada, "room-admin", json!({ "roomId": room.as_str(), "op": "lock" })).await;
-    town.says(&cy, "join-room", knock("sesame")).await;
-    assert_eq!(code(&town.hears(&cy)), "forbidden");
-    town.says(&ada, "room-admin", json!({ "roomId": room.as_str(), "op": "unlock" })).await;
-    town.says(&cy, "join-room", knock("sesame")).await;
-    last(&town.hears(&cy), "participant");
-    let dee = town.arrive("Dee", &[]).await;
-    for _ in 0..11 {
-        town.says(&dee, "join-room", knock("guess")).await;
-    }
-    assert_eq!(code(&town.hears(&dee)), "rate_limited");
-}
-
-#[tokio::test]
-async fn before_a_door_one_waits_until_the_host_opens() {
-    let mut town = Town::with_channels(0).await;
-    let (ada, bob) = (town.arrive("Ada", &[]).await, town.arrive("Bob", &[]).await);
-    let room = made_by(&town, &ada, RoomWish { waiting_room: true, ..of_three() }).await;
-    town.says(&bob, "join-room", json!({ "roomId": room.as_str(), "name": "Robert" })).await;
-    assert_eq!(last(&town.hears(&bob), "room-waiting")["name"], "Tea");
-    let view = joins(&town, &ada, &room).await;
-    assert_eq!((peers(&view).len(), view["waiting"][0]["nickname"].as_str()), (0, Some("Robert")));
-    town.says(&bob, "send-message", json!({ "roomId": room.as_str(), "n": 1, "message": "hi" })).await;
-    assert_eq!(code(&town.hears(&bob)), "not_in_session");
-    let peer = view["waiting"][0]["peerId"].clone();
-    town.says(&ada, "room-admin", json!({ "roomId": room.as_str(), "op": "admit", "peerId": peer })).await;
-    assert_eq!(last(&town.hears(&bob), "participant")["peers"][0]["nickname"], "Ada");
-    assert_eq!(last(&town.hears(&ada), "new-peer")["waiting"], json!([]));
-
-    let cy = town.arrive("Cy", &[]).await;
-    town.says(&cy, "join-room", json!({ "roomId": room.as_str() })).await;
-    town.says(&ada, "leave-room", json!({ "roomId": room.as_str() })).await;
-    town.says(&bob, "leave-room", json!({ "roomId": room.as_str() })).await;
-    assert_eq!(last(&town.hears(&cy), "room-ended")["reason"], "closed");
-    assert!(town.is_idle(&cy) && row_of(&town, &room).is_none());
 }
 
 #[tokio::test]

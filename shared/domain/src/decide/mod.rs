@@ -40,8 +40,8 @@ pub use rematch::{Again, Rematch, rematch};
 pub use report::report;
 pub use ring::{accept, hang_up, ring};
 pub use room::{
-    Departure, Entering, RoomOp, depart, enter, govern, look_into, overstayed, raise_hand, relay_in_room, show_screen,
-    speaker_in_room, stray,
+    Departure, Entering, RoomOp, compares_password, depart, enter, govern, look_into, overstayed, raise_hand,
+    relay_in_room, show_screen, speaker_in_room, stray,
 };
 pub use seek::{fence, leave, missed_look, sign_of_life, silence, wait, widen};
 pub use speak::{Speech, may_say, missed_end, participant, relay, speaker};

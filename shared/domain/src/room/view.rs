@@ -21,6 +21,8 @@ pub struct RoomView {
     pub many_screens: bool,
     /// The own alias.
     pub own_peer: PeerId,
+    /// Whether the reader is its owner, who alone can make somebody else the host.
+    pub owner: bool,
     /// Since when the own hand is raised.
     pub hand_at: Option<TimeMs>,
     /// Whether the own screen is shown.
@@ -35,6 +37,16 @@ pub struct RoomView {
     pub share: Share,
 }
 
+/// A room as somebody sees it who waits to be let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the fields of Room")]
+pub struct DoorView {
+    pub room: RoomId,
+    pub name: Option<RoomName>,
+    /// Whether anybody is there who can let them in.
+    pub hosted: bool,
+}
+
 /// One of the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields of Seat, as another one sees them")]
@@ -47,6 +59,8 @@ pub struct PeerView {
     /// Whether only relayed media may flow between the two.
     pub relay_only: bool,
     pub presence: Presence,
+    /// How often their connection was replaced by another.
+    pub returns: u32,
     pub hand_at: Option<TimeMs>,
     pub screen: bool,
 }
@@ -63,6 +77,12 @@ pub enum Presence {
 }
 
 impl Seat {
+    /// Whether they are in another call, connected with nobody here.
+    #[must_use]
+    pub const fn is_held(&self) -> bool {
+        matches!(self.absence, Some(Absence::Held(_)))
+    }
+
     /// Whether somebody is there.
     #[must_use]
     pub const fn presence(&self) -> Presence {
@@ -75,6 +95,12 @@ impl Seat {
 }
 
 impl Room {
+    /// What those before the door are told.
+    #[must_use]
+    pub fn door(&self) -> DoorView {
+        DoorView { room: self.id.clone(), name: self.name.clone(), hosted: self.host().is_some() }
+    }
+
     /// The room as a seat sees it whose person was let in.
     #[must_use]
     pub fn seen_by(&self, own: &Seat) -> RoomView {
@@ -87,6 +113,7 @@ impl Room {
             role: if place < other { Role::Offerer } else { Role::Answerer },
             relay_only: own.hide_ip || seat.hide_ip,
             presence: seat.presence(),
+            returns: seat.returns,
             hand_at: seat.hand_at,
             screen: seat.screen,
         });
@@ -101,12 +128,13 @@ impl Room {
             waiting_room: self.waiting_room,
             many_screens: self.many_screens,
             own_peer: own.peer.clone(),
+            owner: self.owner == own.user,
             hand_at: own.hand_at,
             screen: own.screen,
             host: self.host().map(|host| host.peer.clone()),
             peers: peers.collect(),
             waiting: waiting.collect(),
-            share: Share::among(self.present().count()),
+            share: Share::among(self.people().filter(|seat| !seat.is_held()).count()),
         }
     }
 }

@@ -3,8 +3,7 @@
 use domain::id::{PeerId, RoomId};
 use domain::limits::ROOM_EPOCH;
 use domain::notice::{IceServer, RoomNotice};
-use domain::profile::RoomName;
-use domain::room::{PeerView, Presence, RoomView, Share};
+use domain::room::{DoorView, PeerView, Presence, RoomView, Share};
 use domain::session::Role;
 
 use super::{ice_server, message, reaction, signaled, wire};
@@ -25,7 +24,7 @@ pub(super) fn event(notice: &RoomNotice) -> wire::Event {
             peer_id: peer.to_string(),
             reason: why.as_str(),
         })),
-        RoomNotice::Waiting { room, name } => wire::Event::RoomWaiting(waiting(room, name.as_ref())),
+        RoomNotice::Waiting(door) => wire::Event::RoomWaiting(waiting(door)),
         RoomNotice::Ended { room, why } => {
             wire::Event::RoomEnded(wire::RoomEnded { room_id: room.to_string(), reason: why.as_str() })
         }
@@ -60,8 +59,9 @@ pub(super) fn participant(view: &RoomView, servers: Option<&[IceServer]>) -> wir
     }
 }
 
-pub(super) fn waiting(room: &RoomId, name: Option<&RoomName>) -> wire::RoomWaiting {
-    wire::RoomWaiting { room_id: room.to_string(), name: name.map(|name| name.as_str().to_owned()) }
+pub(super) fn waiting(door: &DoorView) -> wire::RoomWaiting {
+    let name = door.name.as_ref().map(|name| name.as_str().to_owned());
+    wire::RoomWaiting { room_id: door.room.to_string(), name, hosted: door.hosted }
 }
 
 fn within(room: &RoomId) -> wire::Place {
@@ -80,6 +80,7 @@ fn state(view: &RoomView) -> wire::RoomState {
         waiting_room: view.waiting_room,
         many_screens: view.many_screens,
         own_peer_id: view.own_peer.to_string(),
+        owner: view.owner,
         hand_raised: view.hand_at.is_some(),
         screen: view.screen,
         host_peer_id: view.host.as_ref().map(PeerId::to_string),
@@ -111,6 +112,7 @@ fn peer(peer: &PeerView) -> wire::RoomPeer {
             Presence::Lost => wire::PresenceName::Lost,
             Presence::Held => wire::PresenceName::Held,
         },
+        returns: peer.returns,
         hand_raised_at: peer.hand_at.map(|at| at.0),
         screen: peer.screen,
     }

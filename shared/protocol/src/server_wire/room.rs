@@ -39,6 +39,7 @@ answered! {
         pub waiting_room: bool,
         pub many_screens: bool,
         pub own_peer_id: String,
+        pub owner: bool,
         pub hand_raised: bool,
         pub screen: bool,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -56,6 +57,7 @@ answered! {
         pub role: RoleName,
         pub ice_transport_policy: IcePolicy,
         pub presence: PresenceName,
+        pub returns: u32,
         #[serde(skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "contract", ts(optional, type = "number"))]
         pub hand_raised_at: Option<u64>,
@@ -78,6 +80,7 @@ answered! {
         pub room_id: String,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
+        pub hosted: bool,
     }
 
     pub struct RoomEnded {

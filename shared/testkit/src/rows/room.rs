@@ -2,7 +2,7 @@
 
 use domain::profile::{Nickname, RoomName};
 use domain::refusal::Refusal;
-use domain::room::{Absence, Capacity, PasswordHash, Room, RoomWish, Seat};
+use domain::room::{Absence, Capacity, PasswordHash, Removed, Room, RoomWish, Seat};
 use domain::signal::Fingerprint;
 use domain::time::SpanMs;
 
@@ -32,7 +32,10 @@ impl Rows {
             password: PasswordHash::parse(&"0a".repeat(32)).ok(),
             locked: true,
             seats: seats.into_iter().chain([waits]).collect(),
-            removed: vec![self.token("removed").into()],
+            removed: vec![
+                Removed { user: self.token("removed").into(), device: Some(self.token("their device").into()) },
+                Removed { user: self.token("forgotten").into(), device: None },
+            ],
             look_at: Some(self.now + SpanMs(3)),
             ..empty
         })
@@ -45,6 +48,7 @@ impl Rows {
             peer: self.token(&format!("{name} alias")).into(),
             nickname: Nickname::parse(name)?,
             connection: self.token(&format!("{name} connection")).into(),
+            returns: u32::from(is_here),
             fingerprint: is_here.then(|| Fingerprint::parse(&["AB"; 32].join(":"))).transpose()?,
             hide_ip: !is_here,
             admitted: true,

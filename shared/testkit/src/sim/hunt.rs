@@ -42,8 +42,8 @@ pub const EQUIVALENT: [(&str, &str); 10] = [
         "once the faults are over every socket that closes is told of; app's stories/rooms.rs and room_laws.rs play that none is",
     ),
     (
-        "unguarded/no room/no room",
-        "only who was forgotten hours after they came goes without a row of theirs; app's stories/rooms.rs plays that somebody comes in meanwhile",
+        "unarmed/seat",
+        "a look takes out who should have been back; app's stories/rooms.rs plays that they go after 30 s, and room_doors.rs that they do so where the timer is lost",
     ),
     ("unguarded/session over+user freed/user freed", HOURS_LATER),
     ("unguarded/session over+user freed/user freed 2", HOURS_LATER),
@@ -76,19 +76,14 @@ pub fn mutants() -> BTreeSet<Mutant> {
 
 /// Whether there is nothing of it where there are no rooms.
 fn is_of_rooms(name: &str) -> bool {
-    name.contains("room") || name == "unarmed/seat" || name == "planted/Unseen"
+    name.contains("room") || name == "unarmed/seat" || ["planted/Unseen", "planted/SeatForEver"].contains(&name)
 }
 
 /// Where a mutant is most easily seen.
 fn ground(mutant: &Mutant, seed: u64) -> Plan {
     let name = mutant.to_string();
     if is_of_rooms(&name) {
-        let often = if name.contains("expire") || name.contains("expiry") {
-            Faults::NONE.with(Fault::Night)
-        } else {
-            Faults::NONE
-        };
-        return Plan { often, ..Plan::rooms(seed) };
+        return among_rooms(&name, seed);
     }
     if AT_THE_DOORS.iter().any(|row| name.contains(row)) && !IN_CALLS.contains(&name.as_str()) {
         // What is renewed once an hour, or has expired, is seen after a night.
@@ -149,6 +144,14 @@ fn ground(mutant: &Mutant, seed: u64) -> Plan {
         Mutant::Planted(Plant::OtherSalt | Plant::NoGrace | Plant::OldTaken | Plant::AddressMoves) => Plan::doors(seed),
         Mutant::Planted(_) => Plan::life(seed),
     }
+}
+
+fn among_rooms(name: &str, seed: u64) -> Plan {
+    let nights = name.contains("expire") || name.contains("expiry");
+    let often = if nights { Faults::NONE.with(Fault::Night) } else { Faults::NONE };
+    // The last one goes while somebody comes: where few are.
+    let users = name.contains("no room").then_some(4);
+    Plan { often, users, ..Plan::rooms(seed) }
 }
 
 /// Hunts one mutant; one that is made for a law must break that one.

@@ -5,6 +5,7 @@ use domain::id::{ConnectionId, SecretHash, Token};
 use domain::matching::STEPS;
 use domain::profile::Mode;
 use domain::refresh::RefreshFamily;
+use domain::room::Absence;
 use domain::row::{Change, Guard, Key, Row, Write};
 use domain::session::{EndReason, Phase, Role, Session, Side};
 use domain::standing::Standing;
@@ -82,6 +83,8 @@ plants! {
     Muted S3
     /// A page in a room hears of nobody any more.
     Unseen R2
+    /// The seat of who is away is kept for ever.
+    SeatForEver R3
     /// An end ends whatever call there is.
     EndsPresent S5
     /// What is said of a session reaches somebody else.
@@ -139,6 +142,9 @@ impl Plant {
                 self.session(session);
             } else if let (Self::LeaseForEver, Row::Channel(channel), Some(_)) = (self, &mut **row, old) {
                 channel.free_at = TimeMs(u64::MAX / 2);
+            } else if let (Self::SeatForEver, Row::Room(room)) = (self, &mut **row) {
+                let away = room.seats.iter_mut().filter(|seat| matches!(seat.absence, Some(Absence::Lost(_))));
+                away.for_each(|seat| seat.absence = Some(Absence::Lost(TimeMs(u64::MAX / 2))));
             }
         }
         let put = |change: &Change, wanted: fn(&Row) -> bool| matches!(&change.write, Write::Put(row) if wanted(row));

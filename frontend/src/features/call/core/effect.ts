@@ -1,5 +1,5 @@
-import type { Signal } from '@/lib/core/signal';
-import type { ClientFrame, Description, IceCandidate, IcePolicy, IceServer, SignalingGrant } from '@/protocol/messages';
+import type { PeerAsk, Signal } from '@/lib/core/signal';
+import type { ClientFrame, IcePolicy, IceServer, SignalingGrant } from '@/protocol/messages';
 
 export type KvsGrant = SignalingGrant & { transport: 'kvs' };
 
@@ -25,11 +25,7 @@ export type CallEffect =
       readonly policy: IcePolicy;
       readonly video: boolean;
     }
-  | { readonly type: 'peer-servers'; readonly iceServers: readonly IceServer[]; readonly policy: IcePolicy }
-  | { readonly type: 'peer-offer'; readonly restart: boolean; readonly offer: number }
-  | { readonly type: 'peer-answer'; readonly offer: Description }
-  | { readonly type: 'peer-accept'; readonly answer: Description }
-  | { readonly type: 'peer-candidate'; readonly candidate: IceCandidate }
+  | PeerAsk
   | { readonly type: 'peer-close' }
   /** Media flows for the first time: `frame` goes out with what can be measured of how that came. */
   | { readonly type: 'peer-report'; readonly frame: ClientFrame & { action: 'connection-status' } }

@@ -158,6 +158,15 @@ describe('the KVS channel', () => {
 });
 
 describe('the relay', () => {
+  test('stays when details come that were asked for before both went over to it', () => {
+    const asked: Move[] = [knowPeer, negotiating.channelLost, send(ownOffer)];
+    const late: Move = (state) => negotiating.takeDetails(state, matchOf('offerer', 'kvs'));
+    const { state, all, effects } = begin('offerer', 'kvs', ...asked, (now) => negotiating.enterEpoch(now, 2), late, relayed(1, answer, 2));
+    expect(frames(all)).toContain('get-match-details');
+    expect(state).toMatchObject({ transport: 'relay', epoch: 2, channel: 'open' });
+    expect(peerWork(effects)).toEqual(['peer-accept']);
+  });
+
   test('carries own signals with the epoch and numbers that go on', () => {
     const { all } = begin('offerer', 'relay', send(ownOffer), send(candidate('own')));
     const sent = all.flatMap((effect) => (effect.type === 'send' ? [effect.frame] : []));

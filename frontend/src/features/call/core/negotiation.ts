@@ -50,9 +50,13 @@ export function beginNegotiation(details: Matched, video: boolean, signalN: numb
   return chain(createPeer(negotiation), reach, offerIfMine(false), confirm);
 }
 
-/** Fresh details: new servers, maybe a newer epoch, and a URL that opens the channel again. */
+/**
+ * Fresh details: new servers, maybe a newer epoch, and a URL that opens the channel again. Late ones, asked for before both
+ * went over to the relay, do not lead back.
+ */
 export function takeDetails(negotiation: Negotiation, details: Matched): NegotiationStep {
   const fresh = takeServers(negotiation, details.iceServers);
+  if (details.epoch < negotiation.epoch) return fresh;
   if (details.epoch > negotiation.epoch || (details.signaling.transport === 'relay' && negotiation.transport === 'kvs')) {
     return chain(fresh, (state) => enterEpoch(state, details.epoch));
   }

@@ -1,4 +1,5 @@
-import type { ClientFrame, Description, IceCandidate, IcePolicy, IceServer } from '@/protocol/messages';
+import type { PeerAsk } from '@/lib/core/signal';
+import type { ClientFrame, IcePolicy, IceServer } from '@/protocol/messages';
 
 /**
  * Of one of the others: `gap` bounds how long what was said later waits for what was said before it, `pause` waits whether
@@ -7,13 +8,17 @@ import type { ClientFrame, Description, IceCandidate, IcePolicy, IceServer } fro
  */
 export type LinkTimer = 'gap' | 'pause' | 'progress' | 'identity';
 
-/** Of the room: `refresh` asks for fresh servers from time to time, `servers` bounds how long a restart waits for them. */
-export type RoomTimer = 'refresh' | 'servers' | 'told' | `${LinkTimer} ${string}`;
+/**
+ * Of the room: `place` asks the server where we are, while it has not said so; `refresh` asks for fresh servers from time to
+ * time, `servers` bounds how long a restart waits for them.
+ */
+export type RoomTimer = 'place' | 'refresh' | 'servers' | 'told' | `${LinkTimer} ${string}`;
 
 /** What a page says of itself when it comes in. */
 export interface Entry {
   readonly roomId: string;
   readonly nickname: string;
+  /** Only until one has a seat, or waits for one: from then on the server asks for none. */
   readonly password?: string;
 }
 
@@ -25,11 +30,7 @@ export type RoomEffect =
   | { readonly type: 'join'; readonly entry: Entry; readonly peerId?: string }
   | { readonly type: 'send'; readonly frame: ClientFrame }
   | { readonly type: 'peer-open'; readonly peer: string; readonly iceServers: readonly IceServer[]; readonly policy: IcePolicy }
-  | { readonly type: 'peer-servers'; readonly peer: string; readonly iceServers: readonly IceServer[]; readonly policy: IcePolicy }
-  | { readonly type: 'peer-offer'; readonly peer: string; readonly restart: boolean; readonly offer: number }
-  | { readonly type: 'peer-answer'; readonly peer: string; readonly offer: Description }
-  | { readonly type: 'peer-accept'; readonly peer: string; readonly answer: Description }
-  | { readonly type: 'peer-candidate'; readonly peer: string; readonly candidate: IceCandidate }
+  | (PeerAsk & { readonly peer: string })
   | { readonly type: 'peer-close'; readonly peer: string }
   /** The room is over for this page: all connections, the screen and the certificate. */
   | { readonly type: 'close' }

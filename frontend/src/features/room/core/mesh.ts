@@ -10,27 +10,34 @@ const EARLY_MAX = 400;
 /** A restart does not wait longer for fresh servers. */
 export const SERVERS_LIMIT_MS = 3000;
 
+/** What was said by an alias. */
+export interface Early extends Numbered {
+  readonly from: string;
+}
+
 /** The connections to all the others, by alias. */
 export interface Mesh {
   readonly links: Readonly<Record<string, Link>>;
   readonly iceServers: readonly IceServer[];
   /** What was heard of aliases that no state has named yet. */
-  readonly early: readonly (Numbered & { readonly from: string })[];
+  readonly early: readonly Early[];
   /** Whose path is to be looked for anew as soon as fresh servers are there. */
   readonly restarting: readonly string[];
+  /** Whose last attempt began without a fresh relay: they try again with the next one. */
+  readonly bare: readonly string[];
 }
 
 export type MeshStep = Step<Mesh, RoomEffect>;
 
-export const NO_MESH: Mesh = { links: {}, iceServers: [], early: [], restarting: [] };
+export const NO_MESH: Mesh = { links: {}, iceServers: [], early: [], restarting: [], bare: [] };
 
 /** Makes the connections those of the newest state: opens to who has come, closes to who has gone or is in another call. */
 export function follow(mesh: Mesh, view: RoomState, before: RoomState | undefined): MeshStep {
   const wanted = new Map(view.peers.filter(isWithin).map((who) => [who.peerId, who]));
   const gone = Object.values(mesh.links).filter(({ peer }) => !wanted.has(peer));
   const links = Object.fromEntries(Object.entries(mesh.links).filter(([peer]) => wanted.has(peer)));
-  const restarting = mesh.restarting.filter((peer) => wanted.has(peer));
-  let sofar: MeshStep = step({ ...mesh, links, restarting }, ...gone.flatMap(closeLink));
+  const [restarting, bare] = [mesh.restarting, mesh.bare].map((peers) => peers.filter((peer) => wanted.has(peer))) as [string[], string[]];
+  let sofar: MeshStep = step({ ...mesh, links, restarting, bare }, ...gone.flatMap(closeLink));
   for (const who of wanted.values()) {
     const known = links[who.peerId];
     if (known === undefined) sofar = chain(sofar, (now) => arrive(now, view, who));
@@ -48,34 +55,53 @@ function isWithin({ presence }: RoomPeer): boolean {
   return presence !== 'held';
 }
 
-/** Whether somebody's socket was gone and is there again. */
-export function isBack({ peerId, presence }: RoomPeer, before: RoomState | undefined): boolean {
-  return presence === 'here' && before?.peers.find((one) => one.peerId === peerId)?.presence === 'lost';
+/** Whether somebody's socket was gone and is there again; it may be a new one before anybody has noticed. */
+export function isBack({ peerId, presence, returns }: RoomPeer, before: RoomState | undefined): boolean {
+  const was = before?.peers.find((one) => one.peerId === peerId);
+  return was !== undefined && presence === 'here' && (was.presence === 'lost' || returns > was.returns);
 }
 
 function arrive(mesh: Mesh, { roomId, epoch }: RoomState, who: RoomPeer): MeshStep {
   const opened = openLink(roomId, epoch, who, mesh.iceServers);
   const early = mesh.early.filter(({ from }) => from === who.peerId);
   const rest = mesh.early.filter(({ from }) => from !== who.peerId);
-  const begun: MeshStep = { ...opened, state: { ...mesh, links: { ...mesh.links, [who.peerId]: opened.state }, early: rest } };
+  const bare = hasRelay(mesh.iceServers) ? mesh.bare : [...mesh.bare, who.peerId];
+  const begun: MeshStep = { ...opened, state: { ...mesh, links: { ...mesh.links, [who.peerId]: opened.state }, early: rest, bare } };
   return early.reduce((sofar, { from, ...numbered }) => chain(sofar, (now) => within(now, from, (link) => hear(link, numbered))), begun);
 }
 
-/** Fresh servers are for every connection, above all for those that wait for them. */
+/**
+ * Fresh servers are for every connection, above all for those that wait for them. A list without a relay replaces none that has
+ * one: relays are what may come late.
+ */
 export function takeServers(mesh: Mesh, iceServers: readonly IceServer[] | undefined): MeshStep {
   if (iceServers === undefined) return step(mesh);
+  const relays = hasRelay(iceServers);
+  if (!relays && hasRelay(mesh.iceServers)) return restartAll(mesh);
   const told = Object.values(mesh.links)
     .filter(({ media }) => media !== 'unverified')
     .map(({ peer, policy }) => ({ type: 'peer-servers', peer, iceServers, policy }) as const);
-  return chain(step({ ...mesh, iceServers }, ...told), restartAll);
+  const given = step<Mesh, RoomEffect>({ ...mesh, iceServers }, ...told);
+  return chain(given, relays ? restartFresh : restartAll);
 }
 
-/** All that wait try it with what servers there are. */
+function hasRelay(iceServers: readonly IceServer[]): boolean {
+  return iceServers.some(({ urls }) => urls.some((url) => /^turns?:/u.test(url)));
+}
+
+/** All that wait try it with what servers there are, and once more with fresh ones. */
 export function restartAll(mesh: Mesh): MeshStep {
-  const { restarting } = mesh;
-  if (restarting.length === 0) return step(mesh);
+  return attempt({ ...mesh, bare: [...new Set([...mesh.bare, ...mesh.restarting])] }, mesh.restarting);
+}
+
+function restartFresh(mesh: Mesh): MeshStep {
+  return attempt({ ...mesh, bare: [] }, [...new Set([...mesh.restarting, ...mesh.bare])]);
+}
+
+function attempt(mesh: Mesh, peers: readonly string[]): MeshStep {
+  if (peers.length === 0) return step(mesh);
   const begun: MeshStep = step({ ...mesh, restarting: [] }, { type: 'timer-off', timer: 'servers' });
-  return restarting.reduce((sofar, peer) => chain(sofar, (now) => within(now, peer, restart)), begun);
+  return peers.reduce((sofar, peer) => chain(sofar, (now) => within(now, peer, restart)), begun);
 }
 
 /** Asks for fresh servers first: passwords of TURN do not live long. The effect `join` is the machine's to add. */
@@ -92,7 +118,11 @@ export function wishAll(mesh: Mesh): MeshStep {
 
 export function hearFrom(mesh: Mesh, from: string, numbered: Numbered): MeshStep {
   if (mesh.links[from] !== undefined) return within(mesh, from, (link) => hear(link, numbered));
-  return step({ ...mesh, early: [...mesh.early, { from, ...numbered }].slice(-EARLY_MAX) });
+  return step({ ...mesh, early: keptEarly(mesh.early, { from, ...numbered }) });
+}
+
+export function keptEarly(early: readonly Early[], one: Early): readonly Early[] {
+  return [...early, one].slice(-EARLY_MAX);
 }
 
 export function heedPeer(mesh: Mesh, peer: string, news: PeerNews): MeshStep {

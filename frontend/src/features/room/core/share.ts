@@ -16,3 +16,16 @@ export function sendingOf(share: Share, speaks: boolean, lines: number | undefin
     maxFramerate: share.frames,
   };
 }
+
+/** What is read stands still: few pictures, each as sharp as its bits allow. */
+export const SCREEN_FRAMES = 5;
+/**
+ * For encoders: text and lines, of which no downscaling or quantization may leave what cannot be read, rather than smooth playback
+ * (W3C mst-content-hint, `detail`).
+ */
+export const SCREEN_HINT = 'detail';
+
+/** What of a screen is sent to each of the others: every line (`scaleResolutionDownBy` of 1), as by who speaks. */
+export function screenSendingOf({ speakerKbps }: Share): Sending {
+  return { maxBitrate: speakerKbps * 1000, scaleResolutionDownBy: 1, maxFramerate: SCREEN_FRAMES };
+}

@@ -1,14 +1,15 @@
-import type { Entry, RoomTimer } from './effect';
-import type { Mesh } from './mesh';
+import type { Entry, RoomEffect, RoomTimer } from './effect';
+import type { Early, Mesh } from './mesh';
 import type { Talk } from './talk';
 
 import type { OfRoom } from '@/lib/core/place';
 import type { Problem } from '@/lib/core/problem';
 import type { PeerNews } from '@/lib/core/signal';
+import type { Step } from '@/lib/machine';
 import type { Participant, RoomAnswer, RoomOpName, RoomState, RoomWaiting, ServerFrame } from '@/protocol/messages';
 
 /** Why somebody is out: what the server says, or `lost`, when it knew of no seat any more, or `gone`, of a link that leads nowhere. */
-export type OutCause = 'left' | 'lost' | 'held' | 'removed' | 'again' | 'moderation' | 'closed' | 'gone';
+export type OutCause = 'left' | 'lost' | 'removed' | 'moderation' | 'closed' | 'gone';
 
 export interface NoRoom {
   readonly phase: 'none';
@@ -21,6 +22,8 @@ export interface Door {
   readonly roomId: string;
   readonly facts?: RoomAnswer;
   readonly problem?: Problem;
+  /** Another page of this person sat there, and the server takes this one for it now. */
+  readonly seated?: boolean;
 }
 
 export interface Entering {
@@ -29,6 +32,10 @@ export interface Entering {
   readonly facts?: RoomAnswer;
   /** The alias of the page before this one, whose states are not ours. */
   readonly former?: string;
+  /** What the others say who have heard of us before we have heard of them. */
+  readonly early: readonly Early[];
+  /** So often a call that is about to end may stand in the way. */
+  readonly patience: number;
   readonly talk: Talk;
 }
 
@@ -36,6 +43,8 @@ export interface Waiting {
   readonly phase: 'waiting';
   readonly entry: Entry;
   readonly name?: string;
+  /** Whether somebody is there who can let one in. */
+  readonly hosted: boolean;
   readonly talk: Talk;
 }
 
@@ -65,6 +74,8 @@ export interface Out {
 }
 
 export type RoomMachineState = NoRoom | Door | Entering | Waiting | Inside | Held | Out;
+
+export type RoomStep = Step<RoomMachineState, RoomEffect>;
 
 export type RoomFrame = OfRoom<ServerFrame>;
 

@@ -1,11 +1,9 @@
 import type { RoomEffect } from './effect';
 
-import { lengthOf } from '@/lib/core/text';
+import { fitsMessage } from '@/lib/core/message';
 import { step, type Step } from '@/lib/machine';
 import type { RoomPeer } from '@/protocol/messages';
 
-/** The contract's limit, in code points. */
-export const MESSAGE_LENGTH_MAX = 2000;
 /** Who was away is told so many of one's own lines again. */
 export const REPEATED_MAX = 50;
 const LINES_MAX = 500;
@@ -41,11 +39,13 @@ export interface Talk {
   readonly reactionsSeen: number;
   /** By alias; who has left is still named. */
   readonly names: Readonly<Record<string, string>>;
+  /** By alias of who is there: the own lines after this one were said to them. What was said before they came is not theirs. */
+  readonly since: Readonly<Record<string, number>>;
 }
 
 export type TalkStep = Step<Talk, RoomEffect>;
 
-export const SILENT: Talk = { lines: [], ownN: 0, unread: 0, inView: false, reactions: [], reactionsSeen: 0, names: {} };
+export const SILENT: Talk = { lines: [], ownN: 0, unread: 0, inView: false, reactions: [], reactionsSeen: 0, names: {}, since: {} };
 
 /** The id that a line's frame carries, so that its answer finds the line. */
 export function lineId(n: number): string {
@@ -56,13 +56,26 @@ export function learnNames(talk: Talk, peers: readonly RoomPeer[]): Talk {
   return { ...talk, names: { ...talk.names, ...Object.fromEntries(peers.map(({ peerId, nickname }) => [peerId, nickname])) } };
 }
 
+/** Whoever has come hears from now on. */
+export function meet(talk: Talk, peers: readonly RoomPeer[]): Talk {
+  const since = Object.fromEntries(peers.map(({ peerId }) => [peerId, talk.since[peerId] ?? talk.ownN]));
+  return { ...learnNames(talk, peers), since };
+}
+
+/** Under another alias one is somebody new to all: they hear what is about to be said once more, and what floated is over. */
+export function anew(talk: Talk, peers: readonly RoomPeer[]): Talk {
+  const unsaid = talk.lines.find(({ from, delivery }) => from === undefined && delivery === 'sending');
+  const said = unsaid === undefined ? talk.ownN : unsaid.n - 1;
+  return { ...talk, since: Object.fromEntries(peers.map(({ peerId }) => [peerId, said])), reactions: [] };
+}
+
 export function nameOf({ names }: Talk, alias: string): string {
   return names[alias] ?? 'Somebody';
 }
 
 export function say(talk: Talk, roomId: string, typed: string): TalkStep {
   const text = typed.trim();
-  if (text === '' || lengthOf(text) > MESSAGE_LENGTH_MAX) return step(talk);
+  if (text === '' || !fitsMessage(text)) return step(talk);
   const n = talk.ownN + 1;
   const line: Line = { key: `own-${n}`, nickname: '', n, text, delivery: 'sending' };
   return step({ ...talk, ownN: n, lines: kept([...talk.lines, line]) }, sendLine(roomId, line));
@@ -76,9 +89,9 @@ export function sayAgain(talk: Talk, roomId: string, n: number): TalkStep {
 }
 
 /** Whoever comes back after their socket was gone has missed what was said meanwhile. */
-export function repeatTo(talk: Talk, roomId: string, to: string): readonly RoomEffect[] {
-  const own = talk.lines.filter(({ from, delivery }) => from === undefined && delivery !== 'failed').slice(-REPEATED_MAX);
-  return own.map(({ n, text }) => ({ type: 'send', frame: { action: 'send-message', data: { roomId, to, n, message: text } } }));
+export function repeatTo({ lines, since, ownN }: Talk, roomId: string, to: string): readonly RoomEffect[] {
+  const own = lines.filter(({ from, delivery, n }) => from === undefined && delivery !== 'failed' && n > (since[to] ?? ownN));
+  return own.slice(-REPEATED_MAX).map(({ n, text }) => ({ type: 'send', frame: { action: 'send-message', data: { roomId, to, n, message: text } } }));
 }
 
 /** What was said into a socket that is gone. */

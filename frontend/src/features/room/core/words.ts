@@ -41,6 +41,15 @@ export function distrustText(name: string): string {
   return `You are not connected with ${name}: someone in between may have tried to listen`;
 }
 
+/** Without it the others would take what comes from here for somebody else's. */
+export const NO_CERTIFICATE: Problem = {
+  code: 'conflict',
+  message: 'Your browser did not make the key by which the others know you. Load this page again; if that does not help, use another browser.',
+};
+
+/** Somebody else's screen is shown instead of the own one. */
+export const UNSHOWN_TEXT = 'Your screen is not shown any more: one is shown at a time, and it is somebody else’s now';
+
 /** What stands on somebody's tile besides their name; nothing where all is well. */
 export function markOf({ presence }: RoomPeer, link: Link | undefined): string | undefined {
   if (presence === 'held') return 'In another call';
@@ -70,9 +79,7 @@ export interface Ending {
 const ENDINGS: Readonly<Record<OutCause, Ending>> = {
   left: { title: 'You left the room', detail: 'The others go on without you.', again: true },
   lost: { title: 'You were away too long', detail: 'Your connection was gone, and your place was given up.', again: true },
-  held: { title: 'You were away too long', detail: 'Your place was kept for 15 minutes, while you were in another call.', again: true },
   removed: { title: 'You were removed', detail: 'The host has taken you out of this room.', again: false },
-  again: { title: 'You are here in another tab', detail: 'The other tab has your place now.', again: false },
   moderation: { title: 'You are out of the room', detail: 'A moderator has ended it for you.', again: false },
   closed: { title: 'The room is closed', detail: 'The last one has left. Make a new room, or ask for another link.', again: false },
   gone: { title: 'There is no such room', detail: 'The last one has left, or the link is not complete. Ask for a new one, or make a room of your own.', again: false },
@@ -86,7 +93,7 @@ export function endingOf(why: OutCause): Ending {
 export function crowdText({ participants, capacity }: RoomAnswer): string {
   if (participants === 0) return `Nobody is here yet. There is room for ${capacity}.`;
   if (participants >= capacity) return `${participants} of ${capacity} are here: it is full.`;
-  return `${participants} of ${capacity} ${participants === 1 ? 'is' : 'are'} here.`;
+  return `${participants === 1 ? '1 person is' : `${participants} people are`} here. There is room for ${capacity}.`;
 }
 
 /** At the door the server's own words say best what is in the way. */

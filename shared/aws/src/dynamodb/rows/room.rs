@@ -1,8 +1,8 @@
 //! The room row.
 
-use domain::id::{ConnectionId, PeerId, RoomId, UserId};
+use domain::id::{ConnectionId, DeviceId, PeerId, RoomId, UserId};
 use domain::profile::{Nickname, RoomName};
-use domain::room::{Absence, Capacity, PasswordHash, Room, Seat};
+use domain::room::{Absence, Capacity, PasswordHash, Removed, Room, Seat};
 use domain::signal::Fingerprint;
 use ports::Error;
 
@@ -20,7 +20,7 @@ pub(super) fn write(writer: Writer, room: &Room) -> Writer {
         .flag("many_screens", room.many_screens)
         .text("owner", room.owner.as_str())
         .maps("seats", room.seats.iter().map(write_seat))
-        .texts("removed", room.removed.iter().map(UserId::as_str))
+        .maps("removed", room.removed.iter().map(write_removed))
         .optional_time("look_at", room.look_at)
         .time("touched_at", room.touched_at)
 }
@@ -38,10 +38,20 @@ pub(super) fn read(reader: Reader<'_>) -> Result<Room, Error> {
         many_screens: reader.flag("many_screens")?,
         owner: reader.id("owner", UserId::parse)?,
         seats: reader.maps("seats")?.into_iter().map(read_seat).collect::<Result<_, _>>()?,
-        removed: reader.ids("removed", UserId::parse)?,
+        removed: reader.maps("removed")?.into_iter().map(read_removed).collect::<Result<_, _>>()?,
         look_at: reader.optional_time("look_at")?,
         touched_at: reader.time("touched_at")?,
     })
+}
+
+fn write_removed(removed: &Removed) -> Writer {
+    Writer::default()
+        .text("user", removed.user.as_str())
+        .optional_text("device", removed.device.as_ref().map(DeviceId::as_str))
+}
+
+fn read_removed(reader: Reader<'_>) -> Result<Removed, Error> {
+    Ok(Removed { user: reader.id("user", UserId::parse)?, device: reader.optional("device", DeviceId::parse)? })
 }
 
 fn write_seat(seat: &Seat) -> Writer {
@@ -55,6 +65,7 @@ fn write_seat(seat: &Seat) -> Writer {
         .text("peer", seat.peer.as_str())
         .text("nickname", seat.nickname.as_str())
         .text("connection", seat.connection.as_str())
+        .number("returns", seat.returns)
         .optional_text("sha256", seat.fingerprint.as_ref().map(Fingerprint::as_str))
         .flag("hide_ip", seat.hide_ip)
         .flag("admitted", seat.admitted)
@@ -72,6 +83,7 @@ fn read_seat(reader: Reader<'_>) -> Result<Seat, Error> {
         peer: reader.id("peer", PeerId::parse)?,
         nickname: reader.parsed("nickname", Nickname::parse)?,
         connection: reader.id("connection", ConnectionId::parse)?,
+        returns: u32::try_from(reader.number("returns")?).map_err(|_| reader.corrupt("returns"))?,
         fingerprint: reader.optional("sha256", Fingerprint::parse)?,
         hide_ip: reader.flag("hide_ip")?,
         admitted: reader.flag("admitted")?,

@@ -5,7 +5,7 @@ use crate::fact::{Fact, FactKind, RoomMark};
 use crate::id::UserId;
 use crate::limits::ROOM_REMOVED_MAX;
 use crate::notice::{Notice, RoomNotice};
-use crate::room::{Parting, Room, Seat};
+use crate::room::{Parting, Removed, Room, Seat};
 use crate::row::{Change, Key, Row};
 use crate::tally::Slot;
 use crate::time::TimeMs;
@@ -46,7 +46,10 @@ pub fn depart(departure: Departure<'_>, user: &UserId, why: Parting, now: TimeMs
     let Some(seat) = room.seat_of(user) else { return decision };
     let mut next = room.touched(now).without(&seat.peer);
     if why == Parting::Removed {
-        next.removed.push(user.clone());
+        // Who is turned away at the door may come back as somebody else.
+        let known = users.iter().find(|known| known.id == *user && seat.admitted);
+        let device = known.map(|known| known.device.clone());
+        next.removed.push(Removed { user: user.clone(), device });
         let over = next.removed.len().saturating_sub(ROOM_REMOVED_MAX);
         next.removed.drain(..over);
     }
@@ -65,6 +68,7 @@ pub fn depart(departure: Departure<'_>, user: &UserId, why: Parting, now: TimeMs
             let view = Box::new(next.seen_by(host));
             decision.post(&host.connection, Notice::Room(RoomNotice::Participant { view, servers: None }));
         }
+        super::tell_lobby(room, &next, &mut decision);
         decision.change(Change::update(Row::Room(next.clone())));
     }
     if seat.admitted {

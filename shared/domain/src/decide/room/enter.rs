@@ -8,7 +8,7 @@ use crate::limits::ROOM_LOOK_EVERY;
 use crate::notice::{Notice, RoomNotice};
 use crate::profile::Nickname;
 use crate::refusal::{Code, Refusal};
-use crate::room::{Parting, Password, Room, Seat};
+use crate::room::{Parting, Password, PasswordHash, Room, Seat};
 use crate::row::{Change, Row};
 use crate::signal::Fingerprint;
 use crate::tally::Slot;
@@ -16,12 +16,13 @@ use crate::time::TimeMs;
 use crate::timer::Timer;
 use crate::user::{User, UserState};
 
-use super::tell;
+use super::{not_here, tell, tell_lobby};
 
 /// What a page says that would come in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entering {
-    /// The alias under which this page is in the room already: it asks for fresh servers, and nothing changes.
+    /// The alias under which this page is in the room already: it asks for fresh servers, and nothing changes. An alias that
+    /// is not its own any more is refused, and the page asks where it is.
     pub peer: Option<PeerId>,
     /// The name that the others see; else the person's own.
     pub nickname: Option<Nickname>,
@@ -37,7 +38,7 @@ pub struct Entering {
 ///
 /// # Errors
 /// `banned`, `conflict` for who is in a call or in another room and where there is no seat, `forbidden` for whom the host has
-/// removed, at a locked door, and without the password.
+/// removed, at a locked door, and without the password, `not_in_session` for an alias that is not this page's.
 pub fn enter(
     room: &Room,
     (user, connection): (&User, &ConnectionId),
@@ -60,6 +61,9 @@ pub fn enter(
         decision.effects.extend(seat.admitted.then_some(effect));
         return Ok(decision);
     }
+    if entering.peer.is_some() {
+        return Err(not_here());
+    }
     let admitted = match former {
         Some(former) => former.admitted,
         None => may_knock(room, user, entering.password.as_ref())?,
@@ -69,6 +73,7 @@ pub fn enter(
         peer: alias,
         nickname: entering.nickname.unwrap_or_else(|| user.nickname.clone()),
         connection: connection.clone(),
+        returns: 0,
         fingerprint: entering.fingerprint,
         hide_ip: user.hide_ip,
         admitted,
@@ -99,13 +104,25 @@ fn is_same_page(seat: &Seat, user: &User, connection: &ConnectionId, entering: &
     sits && entering.peer.as_ref() == Some(&seat.peer)
 }
 
-/// Whether somebody who has no seat comes in at once, or waits before the door.
+/// Whether a password that somebody says is compared with the room's: those are counted.
+#[must_use]
+pub fn compares_password(room: &Room, user: &User, entering: &Entering) -> bool {
+    let knocks = room.seat_of(&user.id).is_none() && !room.has_removed(user);
+    knocks && asked_of(room, user).is_some() && entering.peer.is_none() && entering.password.is_some()
+}
+
+/// What of a password somebody must know who knocks: its owner nothing.
+fn asked_of<'a>(room: &'a Room, user: &User) -> Option<&'a PasswordHash> {
+    room.password.as_ref().filter(|_| room.owner != user.id)
+}
+
+/// Whether somebody who has no seat comes in at once, or waits before the door. Its owner always comes in, if there is a seat.
 fn may_knock(room: &Room, user: &User, password: Option<&Password>) -> Result<bool, Refusal> {
     let owns = room.owner == user.id;
-    if room.removed.contains(&user.id) {
+    if !owns && room.has_removed(user) {
         return Err(Refusal::new(Code::Forbidden, "The host has removed you from this room."));
     }
-    if let Some(hash) = room.password.as_ref().filter(|_| !owns) {
+    if let Some(hash) = asked_of(room, user) {
         let Some(password) = password else {
             return Err(Refusal::new(Code::Forbidden, "This room has a password; ask whoever sent you the link."));
         };
@@ -142,12 +159,12 @@ fn seated(room: &Room, former: Option<&Seat>, seat: Seat, now: TimeMs, decision:
         tell(&next, Some(&seat), decision, |view| RoomNotice::PeerLeft { view, peer: peer.clone(), why });
     }
     if seat.admitted {
+        tell_lobby(room, &next, decision);
         let peer = seat.peer;
         decision.effects.push(Effect::Seat { room: Box::new(next.clone()), peer, is_new: true });
         return next;
     }
-    let waiting = RoomNotice::Waiting { room: next.id.clone(), name: next.name.clone() };
-    decision.post(&seat.connection, Notice::Room(waiting));
+    decision.post(&seat.connection, Notice::Room(RoomNotice::Waiting(next.door())));
     if let Some(host) = next.host().filter(|host| host.absence.is_none()) {
         let view = Box::new(next.seen_by(host));
         decision.post(&host.connection, Notice::Room(RoomNotice::Participant { view, servers: None }));

@@ -36,8 +36,8 @@ pub enum RoomOp {
 /// Does what the host asks for. What is so already changes nothing.
 ///
 /// # Errors
-/// `not_in_session`, `forbidden` for who is not the host, `not_found` for an alias of nobody, `conflict` where there is no seat,
-/// `invalid_request` for removing oneself.
+/// `not_in_session`, `forbidden` for who is not the host, and for a substitute who would remove the owner or name another
+/// host, `not_found` for an alias of nobody, `conflict` where there is no seat, `invalid_request` for removing oneself.
 pub fn govern(
     departure: Departure<'_>,
     connection: &ConnectionId,
@@ -55,9 +55,12 @@ pub fn govern(
         RoomOp::Lock => Ok(changed(room, room.locked, true, |room| room.locked = true, now)),
         RoomOp::Unlock => Ok(changed(room, room.locked, false, |room| room.locked = false, now)),
         RoomOp::ManyScreens => Ok(changed(room, room.many_screens, true, |room| room.many_screens = true, now)),
-        RoomOp::OneScreen => Ok(changed(room, room.many_screens, false, |room| room.many_screens = false, now)),
+        RoomOp::OneScreen => Ok(changed(room, room.many_screens, false, |room| one_screen(room, host), now)),
         RoomOp::Host(peer) => {
             let seat = room.people().find(|seat| seat.peer == *peer).ok_or_else(unknown)?;
+            if room.owner != host.user {
+                return Err(Refusal::new(Code::Forbidden, "Only whose room it is can make somebody else its host."));
+            }
             let (is, owner) = (room.owner == seat.user, seat.user.clone());
             Ok(changed(room, is, true, |room| room.owner = owner, now))
         }
@@ -65,6 +68,9 @@ pub fn govern(
             let seat = room.seat(peer).ok_or_else(unknown)?;
             if seat.peer == host.peer {
                 return Err(Refusal::new(Code::InvalidRequest, "Leave the room instead."));
+            }
+            if seat.user == room.owner {
+                return Err(Refusal::new(Code::Forbidden, "It is their room; you are its host while they are away."));
             }
             Ok(depart(departure, &seat.user, Parting::Removed, now))
         }
@@ -118,10 +124,22 @@ fn mute_all(room: &Room, host: &Seat) -> Decision {
     decision
 }
 
-/// Lets somebody in who waits: they sit last, and everybody offers to them.
+/// Of several who show their screens one goes on: the host, or else who came first.
+fn one_screen(room: &mut Room, host: &Seat) {
+    room.many_screens = false;
+    let first = room.people().find(|seat| seat.screen && seat.peer == host.peer);
+    let keeps = first.or_else(|| room.people().find(|seat| seat.screen)).map(|seat| seat.peer.clone());
+    for seat in &mut room.seats {
+        seat.screen &= keeps.as_ref() == Some(&seat.peer);
+    }
+}
+
+/// Lets somebody in who waits: they sit last, and everybody offers to them. Said again, all are told again.
 fn admit(room: &Room, seat: &Seat, now: TimeMs) -> Result<Decision, Refusal> {
     let mut decision = Decision::nothing();
     if seat.admitted {
+        let (room, peer) = (Box::new(room.clone()), seat.peer.clone());
+        decision.effects.push(Effect::Seat { room, peer, is_new: true });
         return Ok(decision);
     }
     if room.is_full() {

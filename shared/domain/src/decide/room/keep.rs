@@ -10,13 +10,15 @@ use crate::time::TimeMs;
 use crate::timer::Timer;
 
 use super::depart::{Departure, depart};
-use super::show;
+use super::{show, tell_lobby};
 
 /// Adds to `decision` that a seat is kept for somebody who is away, and that a timer looks whether they came back.
 pub(in crate::decide) fn absent(room: &Room, peer: &PeerId, absence: Absence, now: TimeMs, decision: &mut Decision) {
     decision.arm(Timer::Seat { room: room.id.clone(), peer: peer.clone() }, absence.back_by());
     let away = |seat: &mut Seat| (seat.absence, seat.screen) = (Some(absence), false);
-    show(room.touched(now).with(peer, away), decision);
+    let next = room.touched(now).with(peer, away);
+    tell_lobby(room, &next, decision);
+    show(next, decision);
 }
 
 /// Adds to `decision` that somebody's seat speaks on this connection; gives the room afterwards.
@@ -29,8 +31,11 @@ pub(in crate::decide) fn returned(
 ) -> Room {
     let elsewhere = |seat: &&Seat| seat.connection != *connection || seat.absence.is_some();
     let Some(peer) = room.seat_of(user).filter(elsewhere).map(|seat| seat.peer.clone()) else { return room };
-    let back = |seat: &mut Seat| (seat.connection, seat.absence) = (connection.clone(), None);
+    let back = |seat: &mut Seat| {
+        (seat.connection, seat.absence, seat.returns) = (connection.clone(), None, seat.returns.saturating_add(1));
+    };
     let next = room.touched(now).with(&peer, back);
+    tell_lobby(&room, &next, decision);
     show(next.clone(), decision);
     next
 }
@@ -53,14 +58,16 @@ pub fn overstayed(departure: Departure<'_>, peer: &PeerId, now: TimeMs) -> Decis
 }
 
 /// Takes out of a room who is nowhere, or somewhere else, though they have a seat: their row was forgotten meanwhile, and with
-/// it that they sit there. Who is in another call may come back.
+/// it that they sit there. Who is in another call may come back, until they should have: a timer can be lost.
 #[must_use]
 pub fn stray(departure: Departure<'_>, user: &UserId, now: TimeMs) -> Decision {
     let Departure { room, users } = departure;
     let sits = users.iter().any(|known| known.id == *user && known.room() == Some(&room.id));
-    let held = |seat: &Seat| matches!(seat.absence, Some(Absence::Held(_)));
     match room.seat_of(user) {
-        Some(seat) if !sits && !held(seat) => depart(departure, user, Parting::Lost, now),
+        Some(seat) if seat.absence.is_some_and(|absence| absence.back_by() <= now) => {
+            overstayed(departure, &seat.peer, now)
+        }
+        Some(seat) if !sits && !seat.is_held() => depart(departure, user, Parting::Lost, now),
         Some(_) | None => Decision::nothing(),
     }
 }
