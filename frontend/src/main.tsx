@@ -26,6 +26,7 @@ import { canShareScreen, openScreen } from './lib/browser/screen-capture';
 import { saveFile } from './lib/browser/save-file';
 import { openBrowserSocket } from './lib/browser/socket';
 import { claimGuest } from './lib/browser/tab-claim';
+import { switchesDrawer } from './lib/browser/switches';
 import { tabSign } from './lib/browser/tab-sign';
 import { playTone } from './lib/browser/tones';
 import { TRACE_BYTES, traceOf } from './lib/core/trace';
@@ -53,6 +54,7 @@ const world: World = {
   identity: identityDrawer(),
   preferences: preferencesDrawer(),
   callMemory: callMemoryDrawer(),
+  switches: switchesDrawer(),
   mark: accountMark(),
   exclusively: exclusively('speed-connect.refresh'),
   pendingMail: pendingDrawer(),

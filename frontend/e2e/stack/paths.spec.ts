@@ -13,15 +13,15 @@ test('media flows through the TURN server when nothing else is allowed', async (
 });
 
 test('KVS carries the signaling when it works', async ({ browser }) => {
-  const seen = { kvs: 0, relayed: 0 };
-  const { leave } = await meet(browser, {
-    prepare: async (context) => {
-      await watchSockets(context, seen);
-    },
-  });
-  expect(seen.kvs).toBeGreaterThanOrEqual(2);
-  expect(seen.relayed).toBe(0);
-  await leave();
+  test.setTimeout(180_000);
+  // KVS that works may still be slower than the page's patience, on a busy machine: then others meet.
+  await expect(async () => {
+    const seen = { kvs: 0, relayed: 0 };
+    const { leave } = await meet(browser, { prepare: (context) => watchSockets(context, seen) });
+    await leave();
+    expect(seen.kvs).toBeGreaterThanOrEqual(2);
+    expect(seen.relayed).toBe(0);
+  }).toPass({ timeout: 120_000 });
 });
 
 test('our own socket carries the signaling when KVS cannot be reached, and people notice nothing', async ({ browser }) => {

@@ -171,7 +171,7 @@ test('four people see each other, one drops out and returns, one is removed, and
 
   await eve.page.goto(path);
   await knock(eve);
-  await expect(eve.page.getByText('This room is full: 4 of 4 are in it.')).toBeVisible();
+  await expect(eve.page.getByText('This room is full: 4 of 4 are in it.')).toBeVisible({ timeout: 60_000 });
 
   // The media goes past the network that is cut off here: only the socket is lost.
   const before = await bea.page.evaluate(() => window.peers?.length);

@@ -260,6 +260,22 @@ describe('a call', () => {
     expect(bea.conductor.chat.get().lines.map(({ text }) => text)).toEqual(['before', 'after']);
   });
 
+  test('is as silent and dark after a reload as before it, and no longer than the call', async () => {
+    const { ada, page, tab } = await meet();
+    await ada.press('Mute');
+    await ada.does(() => page.conductor.devices.send({ type: 'camera-off', off: true }));
+    cleanup();
+    page.close();
+    const again = openFakePage(server, clock, tab, undefined, '0C');
+    expect(again.conductor.devices.get()).toMatchObject({ muted: true, cameraOff: true });
+    const reloaded = look(again, clock);
+    await reloaded.does(() => void again.conductor.restore());
+    await reloaded.pass(2000);
+    await reloaded.press('End call');
+    await reloaded.pass(100);
+    expect(openFakePage(server, clock, tab).conductor.devices.get()).toMatchObject({ muted: false, cameraOff: false });
+  });
+
   test('leaves flowing media alone when only the socket was lost', async () => {
     const { ada, page } = await meet();
     await ada.does(() => page.plug(false));

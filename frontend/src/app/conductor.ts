@@ -1,6 +1,7 @@
 import { againWays, keepAgain, withdraw, type AgainWays } from './again';
 import { createAccountFeatures, keepAccount, type AccountFeatures, type AccountsContext } from './accounts';
 import type { News } from './news';
+import { keepNotes } from './notes';
 import { beReached, createPeopleFeatures, keepBusySign, keepDevices, keepVoice, peopleWays, type PeopleFeatures, type PeopleWays } from './people';
 import { keepPush } from './pushes';
 import { createRoomFeatures, isInRoom, keepRoom, roomWays, type RoomFeatures, type RoomWays } from './rooms';
@@ -101,7 +102,7 @@ export function createConductor(world: World): Conductor {
   keepTogether(features, preferences, restoring);
   keepAgain(features);
   keepPlace(features, displaced);
-  keepPresence(features, world, restoring);
+  keepNotes(features, world, restoring);
   keepBusySign(features, world);
   const speakAgain = keepVoice(features, world);
   keepDevices(features, preferences);
@@ -251,7 +252,7 @@ function createFeatures(context: AccountsContext, { now, say, accept }: Hands): 
   const { clock, callMemory } = world;
   const { muted, cameraId, microphoneId, mode, tags, language } = preferences.get();
   const devices = createDevices(world.media, {
-    muted,
+    ...(world.switches.load() ?? { muted, cameraOff: false }),
     ...(cameraId !== undefined && { cameraId }),
     ...(microphoneId !== undefined && { microphoneId }),
   });
@@ -364,19 +365,6 @@ function keepPlace({ matching, call, ringing, rematch, room, gateway }: Features
     rematch.send({ type: 'forget' });
     room.send({ type: 'drop' });
   });
-}
-
-/** Whether this tab waits, rings or talks, noted for the page after a reload. */
-function keepPresence({ matching, call, ringing, room }: Features, { presence }: World, restoring: Value<boolean>): void {
-  const note = (): void => {
-    if (matching.get().phase !== 'idle' || call.get().phase === 'live' || isCalling(ringing.get().phase) || isInRoom({ room })) presence.save(true);
-    else if (!restoring.get()) presence.clear();
-  };
-  matching.subscribe(note);
-  call.subscribe(note);
-  ringing.subscribe(note);
-  room.subscribe(note);
-  restoring.subscribe(note);
 }
 
 export type { Matched };

@@ -7,6 +7,7 @@ import type { BarNote } from '@/features/sanctions/sanctions';
 import type { ConsentNote } from '@/features/terms/consent-drawer';
 import type { CallMemory } from '@/lib/browser/call-memory';
 import type { Preferences } from '@/lib/browser/preferences';
+import type { Switches } from '@/lib/browser/switches';
 import type { AccountMark, Api, Chance, Clock, Drawer, Exclusively, Identity, OpenSocket, PlayTone, TabSign } from '@/lib/ports';
 import type { OpenKvs } from '@/lib/signaling/kvs';
 
@@ -33,6 +34,7 @@ export interface World {
   readonly identity: Drawer<Identity>;
   readonly preferences: Drawer<Preferences>;
   readonly callMemory: Drawer<CallMemory>;
+  readonly switches: Drawer<Switches>;
   readonly mark: AccountMark;
   /** One tab after the other, where they share the account's cookie. */
   readonly exclusively: Exclusively;

@@ -10,6 +10,7 @@ import type { World } from '@/app/world';
 import type { Media } from '@/features/devices/media';
 import type { CallMemory } from '@/lib/browser/call-memory';
 import type { Preferences } from '@/lib/browser/preferences';
+import type { Switches } from '@/lib/browser/switches';
 import type { Seen } from '@/features/friends/friends';
 import type { Pending } from '@/features/mail/machine';
 import type { PushNote } from '@/features/push/push';
@@ -40,6 +41,7 @@ export interface FakeTab {
   readonly browser: FakeBrowser;
   readonly identity: Drawer<Identity>;
   readonly callMemory: Drawer<CallMemory>;
+  readonly switches: Drawer<Switches>;
   readonly pendingMail: Drawer<Pending>;
   readonly presence: Drawer<true>;
   readonly barred: Drawer<BarNote>;
@@ -74,7 +76,7 @@ export const FAKE_TRACE = 'fakepagetrace000';
 
 /** A tab of a browser of its own, or of the one that is given. */
 export function createFakeTab(preferences?: Partial<Preferences>, browser = createFakeBrowser(preferences)): FakeTab {
-  return { browser, identity: drawer(), callMemory: drawer(), pendingMail: drawer(), presence: drawer(), barred: drawer() };
+  return { browser, identity: drawer(), callMemory: drawer(), switches: drawer(), pendingMail: drawer(), presence: drawer(), barred: drawer() };
 }
 
 export function openFakePage(server: FakeServer, clock: FakeClock, tab: FakeTab, media: Media = noDevices('NotFoundError'), byte = '0A'): FakePage {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { deviceHelp } from './core/help';
 import { devicesOff, reduceDevices, type DevicesEffect, type DevicesEvent, type DevicesState } from './machine';
 
-const OFF = devicesOff({ secure: true, muted: false });
+const OFF = devicesOff({ secure: true, muted: false, cameraOff: false });
 const NEED_BOTH: DevicesEvent = { type: 'need', camera: true, microphone: true };
 
 function play(events: readonly DevicesEvent[], from: DevicesState = OFF): { state: DevicesState; effects: readonly DevicesEffect[] } {
@@ -28,14 +28,14 @@ describe('needing', () => {
   });
 
   test('asks for the remembered devices', () => {
-    const remembered = devicesOff({ secure: true, muted: true, cameraId: 'c2', microphoneId: 'm3' });
+    const remembered = devicesOff({ secure: true, muted: true, cameraOff: false, cameraId: 'c2', microphoneId: 'm3' });
     expect(play([NEED_BOTH], remembered).effects).toEqual([
       { type: 'open', request: 1, camera: { id: 'c2' }, microphone: { id: 'm3' } },
     ]);
   });
 
   test('fails at once on a page that is not secure', () => {
-    const { state, effects } = play([NEED_BOTH], devicesOff({ secure: false, muted: false }));
+    const { state, effects } = play([NEED_BOTH], devicesOff({ secure: false, muted: false, cameraOff: false }));
     expect(state).toMatchObject({ camera: 'failed', microphone: 'failed' });
     expect(effects).toEqual([]);
   });

@@ -66,12 +66,13 @@ type DevicesStep = Step<DevicesState, DevicesEffect>;
 export interface Remembered {
   readonly secure: boolean;
   readonly muted: boolean;
+  readonly cameraOff: boolean;
   readonly cameraId?: string;
   readonly microphoneId?: string;
 }
 
 export function devicesOff(remembered: Remembered): DevicesState {
-  const nothing = { cameras: [], microphones: [], cameraOff: false, request: 0, tracks: 0 } as const;
+  const nothing = { cameras: [], microphones: [], request: 0, tracks: 0 } as const;
   return { ...remembered, ...nothing, camera: 'off', microphone: 'off' };
 }
 

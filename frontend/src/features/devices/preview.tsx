@@ -24,7 +24,7 @@ export function Preview({ devices, mode, name, onMode }: PreviewProps) {
     <section className="preview" aria-label="Preview">
       {mode !== 'text' && <SelfView devices={devices} name={name} />}
       {help !== undefined && <Help help={help} onMode={onMode} onRetry={() => retry(mode === 'video', true)} />}
-      {help === undefined && asking && <Caption title="Allow your camera and microphone" detail="Your browser asks you above. Nobody sees you before you press Start." />}
+      {help === undefined && asking && <Caption title="Allow your camera and microphone" detail="Your browser asks you above. Nobody sees you before you come in." />}
       {mode === 'text' && <Caption title="Just words this time" detail="No camera, no microphone: you meet in the chat." />}
       {mode === 'audio' && help === undefined && !asking && <Caption title="Voices only" detail="Your camera stays off." />}
       {microphone !== undefined && mode !== 'text' && help === undefined && <LevelMeter key={microphone.id} track={microphone} muted={state.muted} />}

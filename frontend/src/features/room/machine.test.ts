@@ -135,6 +135,12 @@ describe('going', () => {
     expect(page.get().phase).toBe('out');
   });
 
+  test('away from the door is no removal from the room', () => {
+    const page = play();
+    page.send({ type: 'door', roomId: 'r1' }, { type: 'enter', nickname: 'Me' }, told('room-waiting', { roomId: 'r1', hosted: true }), told('room-ended', { roomId: 'r1', reason: 'removed' }));
+    expect(page.get()).toMatchObject({ phase: 'out', why: 'refused' });
+  });
+
   test('into another call keeps the seat, and the way back is a new place', () => {
     const page = sit(roomPeer('bea'));
     page.send({ type: 'hold' });

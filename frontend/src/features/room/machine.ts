@@ -114,7 +114,7 @@ function frame(state: RoomMachineState, { event, data }: RoomFrame): RoomStep {
     case 'room-waiting':
       return state.phase === 'entering' || state.phase === 'waiting' ? waitOutside(state, data) : step(state);
     case 'room-ended':
-      return isBusy(state) ? out(state, causeOf(data.reason)) : step(state);
+      return isBusy(state) ? out(state, causeOf(state, data.reason)) : step(state);
     case 'message':
       return 'talk' in state ? step({ ...state, talk: talking.heard(state.talk, data.from, data.n, data.message) }) : step(state);
     case 'offer':
@@ -164,6 +164,7 @@ function talks(state: Inside, { state: talk, effects }: TalkStep, ...more: reado
 const CAUSES: readonly OutCause[] = ['left', 'lost', 'removed', 'moderation', 'closed'];
 
 /** A reason that this page does not know ends it as any other. */
-function causeOf(reason: string): OutCause {
+function causeOf(state: RoomMachineState, reason: string): OutCause {
+  if (state.phase === 'waiting' && reason === 'removed') return 'refused';
   return CAUSES.find((known) => known === reason) ?? 'closed';
 }

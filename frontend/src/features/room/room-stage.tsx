@@ -57,7 +57,7 @@ export function RoomStage({ room, online, nickname, muted, picture, overlay, con
           <PeerTile key={tile.peer.peerId} tile={tile} onBlocked={onBlocked} />
         ))}
       </ul>
-      {people === 1 && (
+      {people === 1 && !locked && (
         <div className="room-invite">
           <Button onPress={onCopyLink}>
             <LinkIcon />

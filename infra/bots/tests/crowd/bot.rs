@@ -93,7 +93,6 @@ impl Bot {
             return Ok(());
         }
         self.note().crowd.insert(self.number);
-        self.phase.wait_for(|phase| *phase != Phase::Arriving).await?;
         loop {
             let Ok(ticket) = person.ticket().await else {
                 self.refused("a ticket failed").await;
@@ -295,7 +294,7 @@ impl Bot {
     }
 
     fn living(&self) -> bool {
-        *self.phase.borrow() == Phase::Living
+        *self.phase.borrow() != Phase::Leaving
     }
 
     async fn refused(&self, what: &str) {

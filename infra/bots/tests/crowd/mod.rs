@@ -11,9 +11,9 @@ pub use ledger::{Ledger, PLACED, Shared};
 /// What the crowd is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Phase {
-    /// Everybody signs in, and waits for the others.
+    /// It lives, and more sign in.
     Arriving,
-    /// It lives; workers may be killed.
+    /// It lives, nobody joins it any more; workers may be killed.
     Living,
     /// Everybody hangs up and goes home.
     Leaving,

@@ -8,8 +8,11 @@ import type { PeerNews } from '@/lib/core/signal';
 import type { Step } from '@/lib/machine';
 import type { Participant, RoomAnswer, RoomOpName, RoomState, RoomWaiting, ServerFrame } from '@/protocol/messages';
 
-/** Why somebody is out: what the server says, or `lost`, when it knew of no seat any more, or `gone`, of a link that leads nowhere. */
-export type OutCause = 'left' | 'lost' | 'removed' | 'moderation' | 'closed' | 'gone';
+/**
+ * Why somebody is out: what the server says, or `lost`, when it knew of no seat any more, `gone`, of a link that leads nowhere,
+ * or `refused`, when the host turned them away at the door.
+ */
+export type OutCause = 'left' | 'refused' | 'lost' | 'removed' | 'moderation' | 'closed' | 'gone';
 
 export interface NoRoom {
   readonly phase: 'none';

@@ -80,6 +80,7 @@ const ENDINGS: Readonly<Record<OutCause, Ending>> = {
   left: { title: 'You left the room', detail: 'The others go on without you.', again: true },
   lost: { title: 'You were away too long', detail: 'Your connection was gone, and your place was given up.', again: true },
   removed: { title: 'You were removed', detail: 'The host has taken you out of this room.', again: false },
+  refused: { title: 'The host did not let you in', detail: 'Ask whoever gave you the link, if you think that you should be there.', again: false },
   moderation: { title: 'You are out of the room', detail: 'A moderator has ended it for you.', again: false },
   closed: { title: 'The room is closed', detail: 'The last one has left. Make a new room, or ask for another link.', again: false },
   gone: { title: 'There is no such room', detail: 'The last one has left, or the link is not complete. Ask for a new one, or make a room of your own.', again: false },
@@ -93,7 +94,7 @@ export function endingOf(why: OutCause): Ending {
 export function crowdText({ participants, capacity }: RoomAnswer): string {
   if (participants === 0) return `Nobody is here yet. There is room for ${capacity}.`;
   if (participants >= capacity) return `${participants} of ${capacity} are here: it is full.`;
-  return `${participants === 1 ? '1 person is' : `${participants} people are`} here. There is room for ${capacity}.`;
+  return `${participants === 1 ? '1 person is' : `${participants} people are`} here. There is room for ${capacity - participants} more.`;
 }
 
 /** At the door the server's own words say best what is in the way. */
