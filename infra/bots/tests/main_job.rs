@@ -1,6 +1,7 @@
 //! The main job with plain WebSocket clients: meet, talk, part; and what hostile clients get.
 #![cfg(test)]
 
+use anyhow::Context;
 use bots::{Page, Person, Request, Stack};
 use domain::limits::NEXT_COOL_DOWNS;
 use serde_json::{Value, json};
@@ -77,6 +78,8 @@ async fn two_meet_and_talk(stack: &Stack) -> Outcome {
     let remaining = to_ada["endsAt"].as_u64().unwrap() - to_ada["startedAt"].as_u64().unwrap();
     assert_eq!(remaining, 300_000);
 
+    the_channel_opens([&to_ada, &to_bob]).await?;
+
     let id = &to_ada["sessionId"];
     ada.say("send-message", json!({ "sessionId": id, "n": 1, "message": "hello" })).await?;
     let heard = bob.hear("message").await?;
@@ -92,6 +95,15 @@ async fn two_meet_and_talk(stack: &Stack) -> Outcome {
     assert_eq!(ada.hear("error").await?["code"], "not_in_session");
     let late = bob.hear_all().await?;
     assert!(late.iter().all(|frame| frame["event"] != "message"), "{late:?}");
+    Ok(())
+}
+
+/// Each side is let into the channel of their call by the address that they were told.
+async fn the_channel_opens(told: [&Value; 2]) -> Outcome {
+    for matched in told {
+        let url = matched["signaling"]["url"].as_str().with_context(|| format!("no channel: {matched}"))?;
+        tokio_tungstenite::connect_async(url).await?;
+    }
     Ok(())
 }
 
@@ -139,7 +151,8 @@ async fn strangers_wait(stack: &Stack) -> Outcome {
     assert!(!soon(ada.hear_all().await?) && !soon(bob.hear_all().await?), "no common tag: not within the first step");
     let matched = ada.hear("matched").await?;
     assert_eq!(matched["peer"]["commonTags"], json!([]), "the second step asks for the language alone");
-    bob.hear("matched").await?;
+    // Made by a timer: another function has signed the addresses.
+    the_channel_opens([&matched, &bob.hear("matched").await?]).await?;
     for page in [&mut ada, &mut bob] {
         received(page, &matched).await?;
     }

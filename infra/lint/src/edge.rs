@@ -11,6 +11,12 @@ pub(crate) fn check(template: &Template) -> Vec<Finding> {
             if !(limit("ThrottlingRateLimit") && limit("ThrottlingBurstLimit")) {
                 findings.push(api.finding("DefaultRouteSettings must throttle by rate and burst"));
             }
+            let format = api.text(&["AccessLogSettings", "Format"]).unwrap_or_default();
+            if format.is_empty()
+                || ["sourceIp", "userAgent", "$context.path", "identity"].iter().any(|word| format.contains(word))
+            {
+                findings.push(api.finding("AccessLogSettings must log each request, and nothing of a person"));
+            }
         }
     }
     findings.extend(template.of("AWS::CloudFront::Distribution").flat_map(distribution));

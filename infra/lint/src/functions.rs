@@ -30,6 +30,11 @@ fn one(template: &Template, function: &Resource) -> Vec<Finding> {
             "FunctionName must be the stack's name and the binary's",
         ),
         (template.function_setting(function, &["Timeout"]).is_some(), "Timeout must be given"),
+        (
+            template.function_setting(function, &["ReservedConcurrentExecutions"]).is_some()
+                || function.at(&["ReservedConcurrentExecutions"]).is_some(),
+            "ReservedConcurrentExecutions must bound how many run at once",
+        ),
         (logs_are_kept(template, function), "must log to a neighbouring log group with RetentionInDays"),
         (
             failures_are_kept(template, function),

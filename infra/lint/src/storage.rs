@@ -8,6 +8,8 @@ pub(crate) fn check(template: &Template) -> Vec<Finding> {
     findings.extend(template.of("AWS::SQS::Queue").flat_map(|queue| of_queue(template, queue)));
     findings.extend(template.of("AWS::Kinesis::Stream").flat_map(stream));
     findings.extend(template.of("AWS::S3::Bucket").flat_map(bucket));
+    findings.extend(template.of("AWS::Logs::LogGroup").flat_map(log_group));
+    findings.extend(template.of("AWS::KMS::Key").flat_map(key));
     findings.extend(template.resources.iter().flat_map(names));
     findings
 }
@@ -18,6 +20,10 @@ fn table(table: &Resource) -> Vec<Finding> {
         (table.has(&["TimeToLiveSpecification", "Enabled"], "true"), "rows must expire: TimeToLiveSpecification"),
         (table.has(&["TimeToLiveSpecification", "AttributeName"], "ttl"), "the TTL attribute is called ttl"),
         (table.has(&["SSESpecification", "SSEEnabled"], "true"), "SSESpecification must be enabled"),
+        (
+            table.at(&["SSESpecification", "KMSMasterKeyId"]).is_some_and(|key| key.names("DataKey")),
+            "KMSMasterKeyId must be our own key",
+        ),
         (table.has(&["BillingMode"], "PAY_PER_REQUEST"), "BillingMode must be PAY_PER_REQUEST"),
         (deletion_is_decided(table), "DeletionPolicy and UpdateReplacePolicy must be given and agree"),
     ];
@@ -61,6 +67,26 @@ fn stream(stream: &Resource) -> Vec<Finding> {
     broken(stream, &rules)
 }
 
+fn log_group(group: &Resource) -> Vec<Finding> {
+    let rules = [
+        (group.number(&["RetentionInDays"]).is_some(), "RetentionInDays must be given"),
+        (group.at(&["KmsKeyId"]).is_some_and(|key| key.names("DataKey")), "KmsKeyId must be our own key"),
+        (deletion_is_decided(group), "DeletionPolicy and UpdateReplacePolicy must be given and agree"),
+    ];
+    broken(group, &rules)
+}
+
+fn key(key: &Resource) -> Vec<Finding> {
+    let rules = [
+        (key.has(&["EnableKeyRotation"], "true"), "EnableKeyRotation must be true"),
+        (
+            key.body.text(&["DeletionPolicy"]) == Some("Retain"),
+            "what it has sealed outlives the stack: DeletionPolicy Retain",
+        ),
+    ];
+    broken(key, &rules)
+}
+
 fn bucket(bucket: &Resource) -> Vec<Finding> {
     let doors = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
     let shut = doors.iter().all(|door| bucket.has(&["PublicAccessBlockConfiguration", door], "true"));
@@ -80,6 +106,7 @@ fn names(resource: &Resource) -> Vec<Finding> {
         &["FunctionName"],
         &["BucketName"],
         &["LogGroupName"],
+        &["AliasName"],
         &["Name"],
         &["OriginAccessControlConfig", "Name"],
         &["ResponseHeadersPolicyConfig", "Name"],
@@ -89,7 +116,9 @@ fn names(resource: &Resource) -> Vec<Finding> {
         .filter_map(|path| resource.at(path))
         .filter(|name| !["Ref", "GetAtt"].contains(&name.tag.as_str()));
     let own = |text: &str| {
-        ["", "/", "/aws/lambda/"].iter().any(|start| text.starts_with(&format!("{start}${{AWS::StackName}}")))
+        ["", "/", "/aws/lambda/", "/aws/apigateway/", "alias/"]
+            .iter()
+            .any(|start| text.starts_with(&format!("{start}${{AWS::StackName}}")))
     };
     given
         .filter(|name| name.tag != "Sub" || !name.text(&[]).is_some_and(own))

@@ -53,7 +53,7 @@ const MUTANTS: &[(&str, &str, &str)] = &[
         "gives the channel back: one transaction each.\n            - Effect: Allow\n              Action: [dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:DeleteItem]",
     ),
     // functions
-    ("no log retention", "      RetentionInDays: 30\n", ""),
+    ("no log retention", "-auth\n      RetentionInDays: 30\n", "-auth\n"),
     ("logs elsewhere", "LogGroup: !Ref AuthLogs", "LogGroup: !Ref ApiLogs"),
     (
         "foreign log group name",
@@ -61,6 +61,7 @@ const MUTANTS: &[(&str, &str, &str)] = &[
         "LogGroupName: /aws/lambda/auth",
     ),
     ("another runtime", "Runtime: provided.al2023", "Runtime: nodejs20.x"),
+    ("as many at once as there are", "      ReservedConcurrentExecutions: 1\n", ""),
     ("no timeout", "    Timeout: 10\n", ""),
     ("another binary", "BuildProperties: { Binary: auth }", "BuildProperties: { Binary: api }"),
     (
@@ -92,7 +93,7 @@ const MUTANTS: &[(&str, &str, &str)] = &[
         "cannot sign them.\n            - Effect: Allow\n              Action: ssm:GetParameter\n              Resource:\n                - !Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${SigningKeyParameter}",
     ),
     ("everything but", "Action: sqs:SendMessage", "NotAction: sqs:SendMessage"),
-    ("denied, not left out", "- Effect: Allow", "- Effect: Deny"),
+    ("denied, not left out", "- Effect: Allow\n              Action: sqs", "- Effect: Deny\n              Action: sqs"),
     ("a statement without a reason", "            # user.signed_in\n", ""),
     ("two needs in one", "Action: kinesis:PutRecords", "Action: [kinesis:PutRecords, sqs:SendMessage]"),
     (
@@ -117,7 +118,7 @@ const MUTANTS: &[(&str, &str, &str)] = &[
         "TimeToLiveSpecification: { AttributeName: ttl, Enabled: false }",
     ),
     ("another ttl", "AttributeName: ttl", "AttributeName: expires"),
-    ("a plain table", "SSESpecification: { SSEEnabled: true }", "SSESpecification: { SSEEnabled: false }"),
+    ("a plain table", "SSEEnabled: true", "SSEEnabled: false"),
     ("provisioned", "BillingMode: PAY_PER_REQUEST", "BillingMode: PROVISIONED"),
     ("no restore", "PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false"),
     ("the ledger may be deleted", "DeletionProtectionEnabled: true", "DeletionProtectionEnabled: false"),
@@ -137,6 +138,15 @@ const MUTANTS: &[(&str, &str, &str)] = &[
         "      RedrivePolicy:\n        deadLetterTargetArn: !GetAtt ClockDeadLetters.Arn\n        maxReceiveCount: 5\n",
         "",
     ),
+    ("a table under a foreign key", "KMSMasterKeyId: !GetAtt DataKey.Arn", "KMSMasterKeyId: alias/aws/dynamodb"),
+    ("plain logs", "      RetentionInDays: 30\n      KmsKeyId: !GetAtt DataKey.Arn\n", "      RetentionInDays: 30\n"),
+    ("a key for ever", "EnableKeyRotation: true", "EnableKeyRotation: false"),
+    (
+        "requests unlogged",
+        "DestinationArn: !GetAtt HttpAccessLogs.Arn\n        # No address, no path that names anybody, no header.\n        Format",
+        "Fmt",
+    ),
+    ("addresses logged", "\"route\":\"$context.routeKey\"", "\"ip\":\"$context.identity.sourceIp\""),
     ("redriven never", "maxReceiveCount: 5", "maxReceiveCount: 1000"),
     ("failures forgotten", "MessageRetentionPeriod: 1209600", "MessageRetentionPeriod: 60"),
     ("a plain stream", "EncryptionType: KMS", "EncryptionType: NONE"),

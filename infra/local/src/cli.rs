@@ -42,11 +42,18 @@ pub struct Cli {
     /// A template parameter, Key=Value; may be repeated and goes before the configuration file
     #[arg(long, value_name = "Key=Value", value_parser = samconfig::pair)]
     parameter: Vec<(String, String)>,
+    /// Where to write, once each, what the functions' roles allow and refuse; several stacks may share it
+    #[arg(long, value_name = "LOG")]
+    permissions_log: Option<PathBuf>,
+    /// Starts nothing: says which permissions of the template no call in this log has needed, and which calls were refused
+    #[arg(long, value_name = "LOG")]
+    pub judge_permissions: Option<PathBuf>,
 }
 
 impl Cli {
     /// What the command line asks for; lines of progress go to standard output.
     pub fn into_options(self) -> Options {
+        let asked = Options::new(self.template, self.functions_dir);
         Options {
             samconfig: self.samconfig.map(|path| (path, self.config_env)),
             site: self.site,
@@ -56,7 +63,8 @@ impl Cli {
             data: self.data,
             parameters: self.parameter.into_iter().collect(),
             progress: say,
-            ..Options::new(self.template, self.functions_dir)
+            permissions: self.permissions_log.or_else(|| asked.permissions.clone()),
+            ..asked
         }
     }
 }

@@ -5,6 +5,7 @@ pub mod clock;
 pub mod face;
 pub mod gateway;
 pub mod lambda;
+pub mod permissions;
 pub mod random;
 pub mod samconfig;
 pub mod stack;

@@ -1,20 +1,25 @@
 //! `local`: starts the stack, says when it is ready, stays until it is told to end.
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
 use local::cli::{Cli, say};
-use local::{Stack, StartError};
+use local::{Stack, StartError, permissions};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let mut cli = Cli::parse();
     let filter = EnvFilter::try_from_env("LOCAL_LOG").unwrap_or_else(|_| EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_writer(std::io::stderr).with_env_filter(filter).init();
-    match run(cli).await {
+    let outcome = match cli.judge_permissions.take() {
+        Some(log) => judge(cli, &log),
+        None => run(cli).await,
+    };
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(StartError(lines)) => {
             for line in lines {
@@ -23,6 +28,14 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn judge(cli: Cli, log: &Path) -> Result<(), StartError> {
+    let text = std::fs::read_to_string(log).map_err(|error| format!("cannot read {}: {error}", log.display()))?;
+    let template = local::stack::read(&cli.into_options())?;
+    let grants = permissions::judge(&template, &text).map_err(StartError)?;
+    say(&format!("all {grants} permissions of the template are needed, and no call was refused"));
+    Ok(())
 }
 
 async fn run(cli: Cli) -> Result<(), StartError> {

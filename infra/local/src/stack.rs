@@ -23,6 +23,7 @@ use crate::gateway::http_api::HttpApi;
 use crate::gateway::management::Management;
 use crate::gateway::websocket::{Durations, WebSocketApi};
 use crate::lambda::{self, Lambda, Limits, Program, environment};
+use crate::permissions::Permissions;
 use crate::samconfig;
 use crate::template::function::Function;
 use crate::template::place::Place;
@@ -41,6 +42,9 @@ pub const STACK_NAME: &str = "speed-connect-local";
 const STOP_MAX: Duration = Duration::from_millis(4_500);
 /// The parameter that names the page's origin, when the template declares it.
 const ORIGIN_PARAMETER: &str = "PublicOrigin";
+
+/// Names the log of permissions where nobody else does.
+const PERMISSIONS_LOG: &str = "SPEED_CONNECT_PERMISSIONS";
 
 /// What to start, and where.
 #[derive(Debug, Clone)]
@@ -63,6 +67,8 @@ pub struct Options {
     pub data: Option<PathBuf>,
     /// Parameters that go before those of `samconfig.toml`.
     pub parameters: BTreeMap<String, String>,
+    /// The log of what roles allow and refuse, which several stacks may share.
+    pub permissions: Option<PathBuf>,
     /// How long sockets may live.
     pub durations: Durations,
     /// How long workers may take and rest.
@@ -84,6 +90,7 @@ impl Options {
             turn_port: 0,
             data: None,
             parameters: BTreeMap::new(),
+            permissions: std::env::var_os(PERMISSIONS_LOG).map(PathBuf::from),
             durations: Durations::default(),
             limits: Limits::default(),
             progress: |_| {},
@@ -117,6 +124,7 @@ pub struct Stack {
     urls: Urls,
     template: Template,
     credentials: Credentials,
+    permissions: Arc<Permissions>,
     lambda: Arc<Lambda>,
     services: Services,
     sources: Vec<Task>,
@@ -135,11 +143,7 @@ impl Stack {
         }
         let front = listen::bind(options.port, "--port").await?;
         let back = listen::bind(options.aws_port, "--aws-port").await?;
-        let place = Place {
-            stack_name: deployment.stack_name.clone().unwrap_or_else(|| STACK_NAME.to_owned()),
-            port: front.address.port(),
-            aws_port: back.address.port(),
-        };
+        let place = place(&deployment, front.address.port(), back.address.port());
         let template = read_template(&options, deployment.parameters, &place)?;
         (options.progress)(&summary(&template));
 
@@ -147,7 +151,9 @@ impl Stack {
         let administrator =
             Key { secret: ADMINISTRATOR_SECRET.to_owned(), session_token: None, caller: Caller::Administrator };
         credentials.insert(ADMINISTRATOR_KEY, administrator);
-        let services = Services::start(&options, &template, &place, &credentials).await?;
+        let permissions = Arc::new(Permissions::new(&template, options.permissions.clone()));
+        let authorize = permissions.authorize();
+        let services = Services::start(&options, &template, &place, &credentials, &authorize).await?;
 
         let programs = programs(&options, &template, &place, &credentials)?;
         let lambda = Arc::new(Lambda::new(programs, options.limits));
@@ -158,13 +164,13 @@ impl Stack {
             .cloned()
             .map(|api| WebSocketApi::new(api, Arc::clone(&functions), options.durations))
             .collect();
-        let (door, meter) = services.door(Arc::new(Management::new(sockets.clone())), credentials.clone());
+        let (door, meter) = services.door(Arc::new(Management::new(sockets.clone())), credentials.clone(), authorize);
         let face = face(&options, &template, &place, (&services, meter), &lambda, &sockets);
         let servers = vec![back.serve(door), front.serve(face.router())];
 
         (options.progress)("starting the functions");
         let sources = match lambda.warm().await {
-            Ok(()) => sources::start(&template, &services, &functions),
+            Ok(()) => sources::start(&template, &services, &functions, &permissions),
             Err(lines) => Err(StartError(lines)),
         };
         let urls = Urls {
@@ -175,7 +181,8 @@ impl Stack {
                 .map(|api| format!("ws://localhost:{}/{}", place.port, api.origin().stage))
                 .collect(),
         };
-        let mut stack = Self { urls, template, credentials, lambda, services, sources: Vec::new(), servers };
+        let mut stack =
+            Self { urls, template, credentials, permissions, lambda, services, sources: Vec::new(), servers };
         match sources {
             Ok(sources) => {
                 stack.sources = sources;
@@ -203,6 +210,11 @@ impl Stack {
         &self.credentials
     }
 
+    /// What the roles allow, and have refused.
+    pub fn permissions(&self) -> &Permissions {
+        &self.permissions
+    }
+
     /// The functions.
     pub fn lambda(&self) -> &Arc<Lambda> {
         &self.lambda
@@ -220,6 +232,21 @@ impl Stack {
         // What is left after that ends with this process.
         let _ = tokio::time::timeout(STOP_MAX, all).await;
     }
+}
+
+/// The template as a start with these options would read it.
+///
+/// # Errors
+/// [`StartError`]: a file that cannot be read, or a broken template.
+pub fn read(options: &Options) -> Result<Template, StartError> {
+    let deployment = deployment(options)?;
+    let place = place(&deployment, options.port, options.aws_port);
+    read_template(options, deployment.parameters, &place)
+}
+
+fn place(deployment: &samconfig::Deployment, port: u16, aws_port: u16) -> Place {
+    let stack_name = deployment.stack_name.clone().unwrap_or_else(|| STACK_NAME.to_owned());
+    Place { stack_name, port, aws_port }
 }
 
 fn deployment(options: &Options) -> Result<samconfig::Deployment, StartError> {
@@ -285,7 +312,9 @@ fn programs(
             arn: function.arn.clone(),
             path,
             timeout: Duration::from_secs(function.timeout_s.into()),
-            workers_max: function.concurrency_max.map_or(lambda::WORKERS_MAX_DEFAULT, |most| most as usize),
+            workers_max: function
+                .concurrency_max
+                .map_or(lambda::WORKERS_MAX_DEFAULT, |most| lambda::WORKERS_MAX_DEFAULT.min(most as usize)),
             environment: environment::of(function, place, connections.as_deref(), credentials),
         }
     };

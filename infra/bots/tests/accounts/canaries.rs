@@ -105,7 +105,7 @@ async fn a_dead_letter_tells_nothing() -> anyhow::Result<()> {
     let hasty = template.replace("VisibilityTimeout: 120", "VisibilityTimeout: 1");
     let hasty = hasty.replace("maxReceiveCount: 4", "maxReceiveCount: 1");
     // No sender's address has a line break: every mail is refused.
-    let hasty = hasty.replace("MAIL_FROM: !Ref MailFrom", r#"MAIL_FROM: "no\nbody""#);
+    let hasty = hasty.replace("MAIL_FROM: !Ref MailFrom", r#"MAIL_FROM: "no\nbody@localhost.localdomain""#);
     ensure!(hasty != template, "the queue of errands is declared otherwise");
     let file = std::env::temp_dir().join(format!("speed-connect-hasty-{}.yaml", std::process::id()));
     std::fs::write(&file, hasty)?;

@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use axum::Router;
 use local_wire::sigv4::Credentials;
-use local_wire::{Caller, Service};
+use local_wire::{Authorize, Service};
 use tokio::sync::mpsc;
 
 use crate::control::{Journal, Registry, Throttle};
@@ -23,9 +23,6 @@ use crate::usage::Usage;
 
 /// Frames that may wait for one slow socket; a slower one is closed.
 pub(crate) const FRAMES_WAITING_MAX: usize = 1_024;
-
-/// Whether a caller may do an action (`kinesisvideo:ConnectAsMaster`) on a resource (the channel's ARN).
-pub type Authorize = Arc<dyn Fn(&Caller, &str, &str) -> bool + Send + Sync>;
 
 /// How the service is set up.
 #[derive(Clone)]

@@ -13,7 +13,7 @@ mod turn;
 mod usage;
 
 pub use faults::{Fault, UnknownFault};
-pub use kvs::{Authorize, Kvs, OpenError, Options};
+pub use kvs::{Kvs, OpenError, Options};
 pub use limits::Limits;
 pub use relay::Relay;
 pub use turn::{Turn, TurnError, TurnOptions, TurnUsage};

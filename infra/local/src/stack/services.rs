@@ -13,8 +13,8 @@ use local_services::kinesis::{Kinesis, SHARDS_ON_DEMAND};
 use local_services::ses::Ses;
 use local_services::sqs::{self, Sqs};
 use local_services::ssm::Ssm;
-use local_wire::Service;
 use local_wire::sigv4::Credentials;
+use local_wire::{Authorize, Service};
 use serde_json::{Value, json};
 
 use super::bill::Bill;
@@ -68,6 +68,7 @@ impl Services {
         template: &Template,
         place: &Place,
         credentials: &Credentials,
+        authorize: &Authorize,
     ) -> Result<Self, StartError> {
         let data = options.data.as_deref();
         let line = |error: &dyn std::fmt::Display| StartError::from(error.to_string());
@@ -87,7 +88,7 @@ impl Services {
             account: ACCOUNT_ID.to_owned(),
             data: options.data.clone(),
             credentials: credentials.clone(),
-            authorize: Arc::new(|_, _, _| true),
+            authorize: Arc::clone(authorize),
             relay: turn.relay(),
             limits,
         });
@@ -99,7 +100,12 @@ impl Services {
     }
 
     /// The routes of the AWS port, and what counts the calls to it.
-    pub fn door(&self, management: Arc<dyn Service>, credentials: Credentials) -> (Router, Meter) {
+    pub fn door(
+        &self,
+        management: Arc<dyn Service>,
+        credentials: Credentials,
+        authorize: Authorize,
+    ) -> (Router, Meter) {
         let services: [(&'static str, Arc<dyn Service>); 7] = [
             ("dynamodb", Arc::clone(&self.dynamodb) as Arc<dyn Service>),
             ("kinesis", Arc::clone(&self.kinesis) as Arc<dyn Service>),
@@ -109,7 +115,7 @@ impl Services {
             ("kinesisvideo", self.kvs.service()),
             ("execute-api", management),
         ];
-        let door = Door::new(services, credentials);
+        let door = Door::new(services, credentials, authorize);
         let meter = door.meter();
         (self.kvs.sockets().merge(door.router()), meter)
     }

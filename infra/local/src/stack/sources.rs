@@ -6,11 +6,12 @@ use std::time::Duration;
 use local_services::Task;
 use local_services::mapping::{self, KinesisSpec, SqsSpec, Start};
 use local_services::schedule;
-use local_wire::Functions;
+use local_wire::{Caller, Functions};
 
 use super::StartError;
 use super::services::Services;
 use crate::lambda::asynchronous::Asynchronous;
+use crate::permissions::Permissions;
 use crate::template::Template;
 use crate::template::event::{Event, Mapping, Schedule};
 use crate::template::fault::Fault;
@@ -25,6 +26,7 @@ pub fn start(
     template: &Template,
     services: &Services,
     functions: &Arc<dyn Functions>,
+    permissions: &Permissions,
 ) -> Result<Vec<Task>, StartError> {
     let mut tasks = Vec::new();
     for (logical_id, mapping) in &template.mappings {
@@ -32,6 +34,7 @@ pub fn start(
         if let Some(function) = function
             && enabled(mapping)?
         {
+            allowed(function, mapping, permissions)?;
             tasks.push(one_mapping(function, mapping, services, functions)?);
         }
     }
@@ -46,6 +49,32 @@ pub fn start(
         }
     }
     Ok(tasks)
+}
+
+/// What Lambda does with the role of a mapping's function, and asks for before it makes the mapping ("Execution role
+/// permissions" of "Using Lambda with Amazon SQS", and of "with Amazon Kinesis").
+fn allowed(function: &Function, mapping: &Mapping, permissions: &Permissions) -> Result<(), StartError> {
+    let source = mapping.source_arn.as_str();
+    let reading: &[&str] = match source.split(':').nth(2) {
+        Some("sqs") => &["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+        _ => &[
+            "kinesis:DescribeStream",
+            "kinesis:DescribeStreamSummary",
+            "kinesis:GetRecords",
+            "kinesis:GetShardIterator",
+            "kinesis:ListShards",
+        ],
+    };
+    let destination = destination(&mapping.properties)?;
+    let reading = reading.iter().map(|action| (*action, source));
+    let caller = Caller::Function(function.logical_id.clone());
+    for (action, resource) in reading.chain(destination.iter().map(|queue| ("sqs:SendMessage", queue.as_str()))) {
+        if !permissions.allow(&caller, action, resource) {
+            let message = format!("the role of {} does not allow {action} on {resource}", function.logical_id);
+            return Err(located(Fault::new(mapping.line, message)));
+        }
+    }
+    Ok(())
 }
 
 fn one_mapping(

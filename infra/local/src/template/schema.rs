@@ -186,6 +186,8 @@ const NOT_IMITATED: &[&str] = &[
     "AWS::IAM::ManagedPolicy",
     "AWS::IAM::Policy",
     "AWS::IAM::Role",
+    "AWS::KMS::Alias",
+    "AWS::KMS::Key",
     "AWS::KinesisFirehose::DeliveryStream",
     "AWS::Lambda::Permission",
     "AWS::Logs::LogGroup",

@@ -2,6 +2,8 @@
 
 pub mod sigv4;
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use http::{HeaderMap, Method, Uri};
@@ -33,6 +35,10 @@ pub enum Caller {
     /// The temporary keys of a function's role, by the function's logical id in the template.
     Function(String),
 }
+
+/// Whether a caller may do an action (`kinesisvideo:ConnectAsMaster`) on a resource (an ARN, or `*` where the action
+/// knows none).
+pub type Authorize = Arc<dyn Fn(&Caller, &str, &str) -> bool + Send + Sync>;
 
 /// An answer: status, headers and body as they go over the wire.
 #[derive(Debug, Clone)]

@@ -1,4 +1,4 @@
-//! A Python environment of our own: cfn-lint, and clients that nobody here wrote: boto3, http_ece.
+//! Python environments of our own.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,22 +9,35 @@ use super::{apt, stamp};
 use crate::child::Job;
 use crate::place::Place;
 
-/// The environment's interpreter, made anew when `infra/requirements.txt` changes.
+/// cfn-lint, and clients that nobody here wrote: boto3, http_ece. The environment's interpreter.
 ///
 /// # Errors
 /// When Python is missing or the packages cannot be fetched.
 pub fn installed(place: &Place) -> anyhow::Result<PathBuf> {
-    let requirements = place.root.join("infra/requirements.txt");
-    let wanted = fs::read_to_string(&requirements).context("infra/requirements.txt is missing")?;
-    let folder = place.tools.join("python");
+    environment(place, "python", "requirements.txt")
+}
+
+/// What lints the template and the workflows besides: checkov, zizmor, check-jsonschema. The environment's interpreter.
+///
+/// # Errors
+/// When Python is missing or the packages cannot be fetched.
+pub fn linters(place: &Place) -> anyhow::Result<PathBuf> {
+    environment(place, "linters", "requirements-lint.txt")
+}
+
+/// An environment, made anew when its requirements change.
+fn environment(place: &Place, name: &str, requirements: &str) -> anyhow::Result<PathBuf> {
+    let requirements = place.root.join("infra").join(requirements);
+    let wanted = fs::read_to_string(&requirements).with_context(|| format!("{} is missing", requirements.display()))?;
+    let folder = place.tools.join(name);
     let python = folder.join("bin/python");
     let mark = folder.join(".installed");
     if python.is_file() && stamp::is_current(&mark, &wanted) {
         return Ok(python);
     }
-    println!("      installing cfn-lint, boto3 and http_ece into {} ...", folder.display());
+    println!("      installing what {} names into {} ...", requirements.display(), folder.display());
     fs::create_dir_all(&place.tools).with_context(|| format!("{} cannot be made", place.tools.display()))?;
-    let log = place.reports()?.join("python.log");
+    let log = place.reports()?.join(format!("{name}.log"));
     let environment = || Job::new("python3", &place.root).args(["-m", "venv", "--clear"]).args([&folder]).quiet(&log);
     // Debian ships venv apart from Python.
     environment().or_else(|_| apt::install(place, "python3-venv").and_then(|()| environment()))?;

@@ -1,5 +1,9 @@
 //! Stages over the Rust code.
 
+use std::path::PathBuf;
+
+use anyhow::Context;
+
 use super::counts::Counts;
 use super::{Skip, skip};
 use crate::child::Job;
@@ -83,8 +87,26 @@ pub(super) fn tests(place: &Place) -> anyhow::Result<Counts> {
     {
         println!("   tests by AWS's signaling client are SKIPPED: {error:#}");
     }
+    let log = permissions_log(place)?;
+    if log.is_file() {
+        std::fs::remove_file(&log)?;
+    }
+    job = job.env("SPEED_CONNECT_PERMISSIONS", log);
     let (succeeded, output) = job.env("SPEED_CONNECT_UP", stack::shell_line(place)).kept(is_worth_showing)?;
     Ok(Counts::of_cargo(&output).of_program(succeeded))
+}
+
+/// No role allows what no call of the tests has needed, and none has refused one.
+pub(super) fn permissions(place: &Place) -> anyhow::Result<Counts> {
+    let mut line = stack::command(place, false, "local").into_iter();
+    let program = line.next().context("the stack has no program")?;
+    let judge = Job::new(program, &place.root).args(line).args(["--judge-permissions".into(), permissions_log(place)?]);
+    Ok(Counts::one(judge.shown()?))
+}
+
+/// What the roles allow and refuse in the stacks that tests start.
+fn permissions_log(place: &Place) -> anyhow::Result<PathBuf> {
+    Ok(place.reports()?.join("permissions.log"))
 }
 
 /// What is generated from the wire's types is what stands in the page.

@@ -20,11 +20,13 @@ pub struct Stage {
 }
 
 /// All stages.
-pub const STAGES: [Stage; 17] = [
+pub const STAGES: [Stage; 20] = [
     stage("fmt", "Rust is formatted", &[], true, rust::formatted),
     stage("tidy", "lengths, arrows between crates, leftovers", &[], true, rust::tidy),
     stage("rules", "house rules of the template", &[], true, template::rules),
     stage("cfn-lint", "the template as CloudFormation sees it", &[], false, template::cfn_lint),
+    stage("checkov", "the template as checkov sees it", &[], false, template::checkov),
+    stage("workflows", "the workflows are in shape, and safe", &[], true, template::workflows),
     stage("eslint", "the page's code obeys its rules", &[], true, page::eslint),
     stage("tsc", "the page's types fit", &[], true, page::types),
     stage("vitest", "the page's own tests", &[], false, page::vitest),
@@ -35,6 +37,13 @@ pub const STAGES: [Stage; 17] = [
     stage("promtool", "the metrics as Prometheus reads them", &[], false, rust::metrics),
     stage("build", "functions, local stack and tests build", &[], false, rust::build),
     stage("rust", "every Rust test", &["build"], false, rust::tests),
+    stage(
+        "permissions",
+        "every permission is needed by a test, and none is missing",
+        &["rust"],
+        false,
+        rust::permissions,
+    ),
     stage("boot", "the local stack starts, answers, and stops in time", &["site", "build"], false, rust::boot),
     stage("browser", "two strangers meet, in real browsers", &["site", "build"], false, page::browser),
     stage("advisories", "no crate or package has a known hole", &[], false, rust::advisories),

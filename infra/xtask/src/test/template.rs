@@ -1,4 +1,4 @@
-//! Stages over cloudformation.yaml.
+//! Stages over the templates and the workflows.
 
 use anyhow::Context;
 
@@ -7,6 +7,9 @@ use super::skip;
 use crate::child::Job;
 use crate::place::Place;
 use crate::setup::python;
+
+/// As many of checkov's checks may be skipped, each with its reason.
+const CHECKOV_SKIPPED_MAX: usize = 10;
 
 /// The rules of `infra/lint`.
 pub(super) fn rules(place: &Place) -> anyhow::Result<Counts> {
@@ -24,4 +27,42 @@ pub(super) fn cfn_lint(place: &Place) -> anyhow::Result<Counts> {
     let regions = ["us-east-1", "eu-central-1"];
     let passed = lint.args(["--regions"]).args(regions).args(["--", "cloudformation.yaml"]).shown()?;
     Ok(Counts::one(passed))
+}
+
+/// checkov, without findings.
+pub(super) fn checkov(place: &Place) -> anyhow::Result<Counts> {
+    let python = python::linters(place).map_err(skip)?;
+    let config = place.root.join("infra/checkov.yaml");
+    let text = std::fs::read_to_string(&config).with_context(|| format!("{} cannot be read", config.display()))?;
+    let skipped = text.lines().filter(|line| line.trim_start().starts_with("- CKV")).count();
+    if skipped > CHECKOV_SKIPPED_MAX {
+        println!("infra/checkov.yaml skips {skipped} checks; {CHECKOV_SKIPPED_MAX} is the most");
+        return Ok(Counts::one(false));
+    }
+    let checkov = Job::new(&python, &place.root).args([
+        python.with_file_name("checkov").as_path(),
+        "--config-file".as_ref(),
+        &config,
+    ]);
+    Ok(Counts::one(checkov.shown()?))
+}
+
+/// The workflows: their shape by GitHub's own schema, their safety by zizmor.
+pub(super) fn workflows(place: &Place) -> anyhow::Result<Counts> {
+    let python = python::linters(place).map_err(skip)?;
+    let folder = place.root.join(".github/workflows");
+    let mut files: Vec<_> =
+        std::fs::read_dir(&folder)?.map(|file| file.map(|file| file.path())).collect::<Result<_, _>>()?;
+    files.sort();
+    let shape = Job::new(python.with_file_name("check-jsonschema"), &place.root)
+        .args(["--builtin-schema", "vendor.github-workflows"])
+        .args(&files);
+    let mut counts = Counts::one(shape.shown()?);
+    counts += Counts::one(
+        Job::new(python.with_file_name("zizmor"), &place.root)
+            .args(["--offline", "--no-progress"])
+            .args([&folder])
+            .shown()?,
+    );
+    Ok(counts)
 }

@@ -5,6 +5,7 @@
 //! signed requests come in; there is no anonymous access.
 
 mod meter;
+mod needs;
 mod passage;
 mod render;
 
@@ -17,7 +18,7 @@ use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use local_wire::sigv4::{self, Credentials};
-use local_wire::{Call, Refusal, Service};
+use local_wire::{Authorize, Call, Refusal, Service};
 
 pub use meter::Meter;
 use render::Protocol;
@@ -30,15 +31,21 @@ pub const BODY_BYTES_MAX: usize = 16 << 20;
 pub struct Door {
     services: Arc<BTreeMap<&'static str, Arc<dyn Service>>>,
     credentials: Credentials,
+    authorize: Authorize,
     meter: Meter,
 }
 
 impl Door {
     /// A door to the given services: `[("dynamodb", ..), ("kinesis", ..), ("kinesisvideo", ..)]`.
+    /// Every call is checked against what its caller is allowed.
     /// Keys may be added to the table, or taken out of it, while the door is open.
     #[must_use]
-    pub fn new(services: impl IntoIterator<Item = (&'static str, Arc<dyn Service>)>, credentials: Credentials) -> Self {
-        Self { services: Arc::new(services.into_iter().collect()), credentials, meter: Meter::default() }
+    pub fn new(
+        services: impl IntoIterator<Item = (&'static str, Arc<dyn Service>)>,
+        credentials: Credentials,
+        authorize: Authorize,
+    ) -> Self {
+        Self { services: Arc::new(services.into_iter().collect()), credentials, authorize, meter: Meter::default() }
     }
 
     /// Counts the calls.
@@ -60,8 +67,9 @@ impl Door {
         }
         let body = to_bytes(body, BODY_BYTES_MAX).await.map_err(|_| too_large())?;
         let signed = sigv4::Request { method: &parts.method, uri: &parts.uri, headers: &parts.headers, body: &body };
+        let denied_status = protocol.denied_status(&parts.headers);
         let signed = sigv4::check_header(signed, &self.credentials, SystemTime::now())
-            .map_err(|denied| denied.refusal(protocol.denied_status(&parts.headers)))?;
+            .map_err(|denied| denied.refusal(denied_status))?;
         let service = self.services.get(signed.service.as_str()).ok_or_else(|| unknown_service(&signed.service))?;
         let call = Call {
             operation: operation(&parts.headers),
@@ -72,7 +80,21 @@ impl Door {
             headers: parts.headers,
             body,
         };
+        self.check(&call, denied_status)?;
         passage::through(service.as_ref(), call, &self.meter).await
+    }
+
+    fn check(&self, call: &Call, status: u16) -> Result<(), Refusal> {
+        for needs::Need { action, resource } in needs::of(call) {
+            if !(self.authorize)(&call.caller, &action, &resource) {
+                let message = format!(
+                    "{:?} is not authorized to perform: {action} on resource: {resource} because no identity-based policy allows the {action} action",
+                    call.caller
+                );
+                return Err(Refusal::new(status, "AccessDeniedException", message));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -55,7 +55,7 @@ impl World {
             ("ssm", ssm.clone()),
             ("ses", ses.clone()),
         ];
-        let router = Door::new(services, keys.clone()).router();
+        let router = Door::new(services, keys.clone(), Arc::new(|_, _, _| true)).router();
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         Self { url, keys, dynamodb, kinesis, sqs, ssm, ses, server }
     }
