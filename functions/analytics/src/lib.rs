@@ -11,12 +11,13 @@ use serde_json::{Value, json};
 
 /// Counts a batch, and lets rules look at it, up to the first record that is no event of ours; that one is told to the
 /// event source, which isolates it and hands it to the failure destination. `print` takes the metric lines (CloudWatch's
-/// embedded metric format: a line of JSON on standard output).
+/// embedded metric format: a line of JSON on standard output), of the stack's namespace.
 ///
 /// # Errors
 /// A port failed; the whole batch comes again.
 pub async fn handle<W: Store + Errands + Ambient + Sync>(
     world: &W,
+    namespace: &str,
     print: impl Fn(&Value),
     event: LambdaEvent<KinesisEvent>,
 ) -> Result<Value, Error> {
@@ -34,7 +35,7 @@ pub async fn handle<W: Store + Errands + Ambient + Sync>(
     }
     for (shard, records) in by_shard {
         let added = app::tally(world, shard, &records).await?;
-        metrics::batch_lines(&added, world.now()).iter().for_each(&print);
+        metrics::batch_lines(&added, namespace, world.now()).iter().for_each(&print);
     }
     app::notice(world, &clues).await?;
     let failures: Vec<Value> = poison.iter().map(|sequence| json!({ "itemIdentifier": sequence })).collect();

@@ -8,5 +8,6 @@ use lambda_runtime::{Error, run, service_fn, tracing};
 async fn main() -> Result<(), Error> {
     tracing::init_default_subscriber();
     let world = Aws::from_environment()?;
-    run(service_fn(|event| analytics::handle(&world, |line| println!("{line}"), event))).await
+    let namespace = std::env::var("METRICS_NAMESPACE")?;
+    run(service_fn(|event| analytics::handle(&world, &namespace, |line| println!("{line}"), event))).await
 }

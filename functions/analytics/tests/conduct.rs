@@ -58,13 +58,13 @@ async fn a_batch_is_counted_and_rules_look_at_it() {
     let world = World::default();
     world.inner().now = NOON;
     let records: Vec<String> = (0..CROWDED_DEVICE.0).map(sign_in).collect();
-    let answer = analytics::handle(&world, |_| {}, batch(&records[1..])).await.unwrap();
+    let answer = analytics::handle(&world, "SpeedConnect/test", |_| {}, batch(&records[1..])).await.unwrap();
     assert_eq!(answer, json!({ "batchItemFailures": [] }));
     assert!(!is_slowed(&world));
-    analytics::handle(&world, |_| {}, batch(&records)).await.unwrap();
+    analytics::handle(&world, "SpeedConnect/test", |_| {}, batch(&records)).await.unwrap();
     assert!(is_slowed(&world));
     let rows = world.inner().rows.clone();
-    analytics::handle(&world, |_| {}, batch(&records)).await.unwrap();
+    analytics::handle(&world, "SpeedConnect/test", |_| {}, batch(&records)).await.unwrap();
     assert_eq!(world.inner().rows, rows, "delivered again");
 }
 
@@ -74,7 +74,7 @@ async fn what_comes_before_a_record_that_is_none_of_ours_is_looked_at() {
     world.inner().now = NOON;
     let mut records: Vec<String> = (0..CROWDED_DEVICE.0).map(sign_in).collect();
     records.push("not JSON".to_owned());
-    let answer = analytics::handle(&world, |_| {}, batch(&records)).await.unwrap();
+    let answer = analytics::handle(&world, "SpeedConnect/test", |_| {}, batch(&records)).await.unwrap();
     let poison = (CROWDED_DEVICE.0 + 1).to_string();
     assert_eq!(answer, json!({ "batchItemFailures": [{ "itemIdentifier": poison }] }));
     assert!(is_slowed(&world));

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod alarms;
 mod edge;
 mod functions;
 mod permissions;
@@ -10,6 +11,7 @@ mod tree;
 
 use std::fmt;
 
+pub use alarms::RUNBOOKS;
 pub use template::Template;
 
 /// One thing to repair.
@@ -33,7 +35,7 @@ impl fmt::Display for Finding {
 /// When the text is no YAML or has no resources.
 pub fn check(text: &str) -> anyhow::Result<Vec<Finding>> {
     let template = Template::parse(text)?;
-    let rules = [functions::check, sources::check, permissions::check, storage::check, edge::check];
+    let rules = [functions::check, sources::check, permissions::check, storage::check, edge::check, alarms::check];
     let mut findings: Vec<Finding> = rules.iter().flat_map(|rule| rule(&template)).collect();
     findings.sort();
     Ok(findings)

@@ -1,6 +1,6 @@
 //! The real template is clean, and each way to spoil it is found.
 
-use template_lint::check;
+use template_lint::{RUNBOOKS, check};
 
 const TEMPLATE: &str = include_str!("../../../cloudformation.yaml");
 
@@ -21,6 +21,14 @@ fn every_mutant_is_found() {
         }
     }
     assert_eq!(survivors, Vec::<&str>::new(), "these mutants live");
+}
+
+#[test]
+fn every_runbook_is_written() {
+    let pages = include_str!("../../../docs/OPERATIONS.md");
+    let named = TEMPLATE.lines().filter_map(|line| line.split_once(RUNBOOKS)).map(|(_, runbook)| runbook.trim());
+    let missing: Vec<&str> = named.filter(|runbook| !pages.contains(&format!("\n### {runbook}\n"))).collect();
+    assert_eq!(missing, Vec::<&str>::new(), "these runbooks are not in docs/OPERATIONS.md");
 }
 
 #[test]
@@ -155,6 +163,14 @@ const MUTANTS: &[(&str, &str, &str)] = &[
     ("no versions", "Status: Enabled", "Status: Suspended"),
     ("a name without the stack's", "TableName: !Sub ${AWS::StackName}-live", "TableName: live"),
     ("a foreign prefix", "QueueName: !Sub ${AWS::StackName}-clock\n", "QueueName: !Sub x-${AWS::StackName}-clock\n"),
+    // alarms
+    ("an alarm that tells nobody", "      AlarmActions: [!Ref Alarms]\n", ""),
+    ("an alarm without a runbook", " What to do is in docs/OPERATIONS.md#late-deadlines", ""),
+    (
+        "unwatched failures",
+        "QueueName, Value: !GetAtt ErrandDeadLetters.QueueName",
+        "QueueName, Value: !GetAtt ErrandQueue.QueueName",
+    ),
     // the edge
     ("HTTP without throttle", "        ThrottlingRateLimit: 4000\n", ""),
     ("sockets without throttle", "        ThrottlingBurstLimit: 5000\n", ""),

@@ -11,8 +11,6 @@ use serde_json::{Value, json};
 
 /// The content type of the text.
 pub const CONTENT_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
-/// The namespace of our metrics in CloudWatch.
-const NAMESPACE: &str = "SpeedConnect";
 
 /// A counter that adds up events of these types.
 struct Counter {
@@ -190,10 +188,11 @@ fn seconds(ms: u64) -> String {
 }
 
 /// What a batch has added, as lines for CloudWatch: one for each type of event, and one for what was timed.
+/// The namespace is that of one stack: several share an account.
 ///
 /// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html>
 #[must_use]
-pub fn batch_lines(added: &Figures, now: TimeMs) -> Vec<Value> {
+pub fn batch_lines(added: &Figures, namespace: &str, now: TimeMs) -> Vec<Value> {
     let counted = added.totals.iter().map(|((kind, label), number)| {
         let mut members = json!({ "Event": kind, "Events": number });
         let dimensions = match label {
@@ -204,7 +203,7 @@ pub fn batch_lines(added: &Figures, now: TimeMs) -> Vec<Value> {
             }
             Some(_) | None => json!([["Event"]]),
         };
-        embedded(members, &dimensions, &[("Events", "Count")], now)
+        embedded(members, &dimensions, &[("Events", "Count")], (namespace, now))
     });
     let mut timed = json!({});
     let mut metrics = Vec::new();
@@ -217,7 +216,7 @@ pub fn batch_lines(added: &Figures, now: TimeMs) -> Vec<Value> {
         timed[name] = values(histogram);
         metrics.push((name, "Milliseconds"));
     }
-    let timed = (!metrics.is_empty()).then(|| embedded(timed, &json!([[]]), &metrics, now));
+    let timed = (!metrics.is_empty()).then(|| embedded(timed, &json!([[]]), &metrics, (namespace, now)));
     counted.chain(timed).collect()
 }
 
@@ -230,11 +229,16 @@ fn values(histogram: &Histogram) -> Value {
     json!({ "Values": values, "Counts": counts })
 }
 
-fn embedded(mut members: Value, dimensions: &Value, metrics: &[(&str, &str)], now: TimeMs) -> Value {
+fn embedded(
+    mut members: Value,
+    dimensions: &Value,
+    metrics: &[(&str, &str)],
+    (namespace, now): (&str, TimeMs),
+) -> Value {
     let metrics: Vec<Value> = metrics.iter().map(|(name, unit)| json!({ "Name": name, "Unit": unit })).collect();
     members["_aws"] = json!({
         "Timestamp": now.0,
-        "CloudWatchMetrics": [{ "Namespace": NAMESPACE, "Dimensions": dimensions, "Metrics": metrics }],
+        "CloudWatchMetrics": [{ "Namespace": namespace, "Dimensions": dimensions, "Metrics": metrics }],
     });
     members
 }

@@ -156,11 +156,14 @@ fn the_text_holds_every_name_that_was_promised() {
 
 #[test]
 fn lines_for_cloudwatch_name_their_metrics() {
-    let lines = metrics::batch_lines(&figures(every_kind()), NOON);
+    let lines = metrics::batch_lines(&figures(every_kind()), "SpeedConnect/test", NOON);
     assert_eq!(lines.len(), FactKind::NAMES.len() + 1);
     for line in &lines {
         let directive = &line["_aws"]["CloudWatchMetrics"][0];
-        assert_eq!((&directive["Namespace"], &line["_aws"]["Timestamp"]), (&json!("SpeedConnect"), &json!(NOON.0)));
+        assert_eq!(
+            (&directive["Namespace"], &line["_aws"]["Timestamp"]),
+            (&json!("SpeedConnect/test"), &json!(NOON.0))
+        );
         for metric in directive["Metrics"].as_array().unwrap() {
             assert!(!line[metric["Name"].as_str().unwrap()].is_null(), "{line}");
         }
@@ -170,7 +173,10 @@ fn lines_for_cloudwatch_name_their_metrics() {
     }
     let timed = lines.last().unwrap();
     assert_eq!(timed["MatchLatency"], json!({ "Values": [100, 2000], "Counts": [1, 1] }));
-    assert!(metrics::batch_lines(&Figures::default(), NOON).is_empty(), "a batch of repeats costs nothing");
+    assert!(
+        metrics::batch_lines(&Figures::default(), "SpeedConnect/test", NOON).is_empty(),
+        "a batch of repeats costs nothing"
+    );
 }
 
 #[test]

@@ -171,6 +171,7 @@ const NOT_IMITATED: &[&str] = &[
     "AWS::Athena::WorkGroup",
     "AWS::ApiGatewayV2::ApiMapping",
     "AWS::ApiGatewayV2::DomainName",
+    "AWS::Budgets::Budget",
     "AWS::CertificateManager::Certificate",
     "AWS::CloudFront::CachePolicy",
     "AWS::CloudFront::Distribution",
