@@ -20,10 +20,7 @@ fn table(table: &Resource) -> Vec<Finding> {
         (table.has(&["TimeToLiveSpecification", "Enabled"], "true"), "rows must expire: TimeToLiveSpecification"),
         (table.has(&["TimeToLiveSpecification", "AttributeName"], "ttl"), "the TTL attribute is called ttl"),
         (table.has(&["SSESpecification", "SSEEnabled"], "true"), "SSESpecification must be enabled"),
-        (
-            table.at(&["SSESpecification", "KMSMasterKeyId"]).is_some_and(|key| key.names("DataKey")),
-            "KMSMasterKeyId must be our own key",
-        ),
+        (table.has(&["SSESpecification", "SSEType"], "KMS"), "SSEType must be KMS"),
         (table.has(&["BillingMode"], "PAY_PER_REQUEST"), "BillingMode must be PAY_PER_REQUEST"),
         (deletion_is_decided(table), "DeletionPolicy and UpdateReplacePolicy must be given and agree"),
     ];

@@ -146,7 +146,7 @@ const MUTANTS: &[(&str, &str, &str)] = &[
         "      RedrivePolicy:\n        deadLetterTargetArn: !GetAtt ClockDeadLetters.Arn\n        maxReceiveCount: 5\n",
         "",
     ),
-    ("a table under a foreign key", "KMSMasterKeyId: !GetAtt DataKey.Arn", "KMSMasterKeyId: alias/aws/dynamodb"),
+    ("a table sealed by no key in our account", ", SSEType: KMS", ""),
     ("plain logs", "      RetentionInDays: 30\n      KmsKeyId: !GetAtt DataKey.Arn\n", "      RetentionInDays: 30\n"),
     ("a key for ever", "EnableKeyRotation: true", "EnableKeyRotation: false"),
     (
