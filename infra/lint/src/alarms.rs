@@ -31,6 +31,7 @@ fn alarm(alarm: &Resource) -> Vec<Finding> {
             !name.is_empty() && alarm.text(&["AlarmDescription"]).is_some_and(|text| text.ends_with(&runbook)),
             "must end its description with its runbook, which is called as it is",
         ),
+        (alarm.text(&["ActionsEnabled"]).is_none(), "ActionsEnabled must not be given: it acts"),
         (alarm.text(&["TreatMissingData"]).is_some(), "must say what silence means: TreatMissingData"),
     ];
     rules.iter().filter(|(holds, _)| !holds).map(|(_, wanted)| alarm.finding(wanted)).collect()
@@ -40,6 +41,9 @@ fn watches(alarm: &Resource, queue: &Resource) -> bool {
     let metrics = alarm.at(&["Metrics"]).map(|list| list.items()).unwrap_or_default();
     let dimensions =
         metrics.iter().filter_map(|one| one.at(&["MetricStat", "Metric", "Dimensions"])).flat_map(|list| list.items());
+    let failing = metrics
+        .iter()
+        .any(|one| one.text(&["MetricStat", "Metric", "MetricName"]) == Some("ApproximateNumberOfMessagesVisible"));
     let values = dimensions.filter_map(|one| one.at(&["Value"]));
-    values.into_iter().any(|value| value.names(&queue.logical_id))
+    failing && values.into_iter().any(|value| value.names(&queue.logical_id))
 }

@@ -11,14 +11,14 @@ pub(crate) fn check(template: &Template) -> Vec<Finding> {
             if !(limit("ThrottlingRateLimit") && limit("ThrottlingBurstLimit")) {
                 findings.push(api.finding("DefaultRouteSettings must throttle by rate and burst"));
             }
-            let format = api.text(&["AccessLogSettings", "Format"]).unwrap_or_default();
-            if format.is_empty()
-                || ["sourceIp", "userAgent", "$context.path", "identity"].iter().any(|word| format.contains(word))
-            {
-                findings.push(api.finding("AccessLogSettings must log each request, and nothing of a person"));
-            }
         }
     }
+    findings.extend(
+        template
+            .of("AWS::Serverless::HttpApi")
+            .filter(|api| !logs_requests(api))
+            .map(|api| api.finding("AccessLogSettings must log each request, and nothing of a person")),
+    );
     findings.extend(template.of("AWS::CloudFront::Distribution").flat_map(distribution));
     findings.extend(template.of("AWS::CloudFront::ResponseHeadersPolicy").flat_map(headers));
     findings.extend(
@@ -28,6 +28,17 @@ pub(crate) fn check(template: &Template) -> Vec<Finding> {
             .map(|permission| permission.finding("SourceArn must say which route may call")),
     );
     findings
+}
+
+/// What a log of requests may hold ("Logging variables" of API Gateway).
+const LOGGED: [&str; 5] = ["requestId", "routeKey", "status", "responseLatency", "error.message"];
+
+fn logs_requests(api: &Resource) -> bool {
+    let format = api.text(&["AccessLogSettings", "Format"]).unwrap_or_default();
+    let mut variables = format.split("$context.").skip(1).map(|rest| rest.split('"').next().unwrap_or_default());
+    api.at(&["AccessLogSettings", "DestinationArn"]).is_some()
+        && format.contains("$context.")
+        && variables.all(|variable| LOGGED.contains(&variable))
 }
 
 fn distribution(distribution: &Resource) -> Vec<Finding> {

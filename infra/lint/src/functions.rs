@@ -31,9 +31,8 @@ fn one(template: &Template, function: &Resource) -> Vec<Finding> {
         ),
         (template.function_setting(function, &["Timeout"]).is_some(), "Timeout must be given"),
         (
-            template.function_setting(function, &["ReservedConcurrentExecutions"]).is_some()
-                || function.at(&["ReservedConcurrentExecutions"]).is_some(),
-            "ReservedConcurrentExecutions must bound how many run at once",
+            function.at(&["ReservedConcurrentExecutions"]).is_some_and(|most| most.text(&[]) != Some("0")),
+            "ReservedConcurrentExecutions must bound how many run at once, and let some run",
         ),
         (logs_are_kept(template, function), "must log to a neighbouring log group with RetentionInDays"),
         (

@@ -27,6 +27,8 @@ fn one(template: &Template, mapping: &Resource) -> Vec<Finding> {
             let visibility = source.number(&["VisibilityTimeout"]);
             let wide = timeout.zip(visibility).is_some_and(|(timeout, seen)| seen >= timeout * VISIBILITY_PER_TIMEOUT);
             rules.push((wide, "the queue's VisibilityTimeout must be at least six times the function's Timeout"));
+            let bounded = mapping.at(&["ScalingConfig", "MaximumConcurrency"]).is_some();
+            rules.push((bounded, "ScalingConfig.MaximumConcurrency must bound it: what is throttled counts as failed"));
             rules.push((source.at(&["RedrivePolicy"]).is_some(), "the queue needs a RedrivePolicy"));
         }
         "AWS::Kinesis::Stream" => {

@@ -10,6 +10,7 @@ pub(crate) fn check(template: &Template) -> Vec<Finding> {
     findings.extend(template.of("AWS::S3::Bucket").flat_map(bucket));
     findings.extend(template.of("AWS::Logs::LogGroup").flat_map(log_group));
     findings.extend(template.of("AWS::KMS::Key").flat_map(key));
+    findings.extend(template.of("AWS::SNS::Topic").flat_map(topic));
     findings.extend(template.resources.iter().flat_map(names));
     findings
 }
@@ -20,7 +21,6 @@ fn table(table: &Resource) -> Vec<Finding> {
         (table.has(&["TimeToLiveSpecification", "Enabled"], "true"), "rows must expire: TimeToLiveSpecification"),
         (table.has(&["TimeToLiveSpecification", "AttributeName"], "ttl"), "the TTL attribute is called ttl"),
         (table.has(&["SSESpecification", "SSEEnabled"], "true"), "SSESpecification must be enabled"),
-        (table.has(&["SSESpecification", "SSEType"], "KMS"), "SSEType must be KMS"),
         (table.has(&["BillingMode"], "PAY_PER_REQUEST"), "BillingMode must be PAY_PER_REQUEST"),
         (deletion_is_decided(table), "DeletionPolicy and UpdateReplacePolicy must be given and agree"),
     ];
@@ -76,12 +76,13 @@ fn log_group(group: &Resource) -> Vec<Finding> {
 fn key(key: &Resource) -> Vec<Finding> {
     let rules = [
         (key.has(&["EnableKeyRotation"], "true"), "EnableKeyRotation must be true"),
-        (
-            key.body.text(&["DeletionPolicy"]) == Some("Retain"),
-            "what it has sealed outlives the stack: DeletionPolicy Retain",
-        ),
+        (deletion_is_decided(key), "DeletionPolicy and UpdateReplacePolicy must be given and agree"),
     ];
     broken(key, &rules)
+}
+
+fn topic(topic: &Resource) -> Vec<Finding> {
+    broken(topic, &[(topic.at(&["KmsMasterKeyId"]).is_some(), "KmsMasterKeyId must be given")])
 }
 
 fn bucket(bucket: &Resource) -> Vec<Finding> {
@@ -104,6 +105,9 @@ fn names(resource: &Resource) -> Vec<Finding> {
         &["BucketName"],
         &["LogGroupName"],
         &["AliasName"],
+        &["TopicName"],
+        &["AlarmName"],
+        &["DashboardName"],
         &["Name"],
         &["OriginAccessControlConfig", "Name"],
         &["ResponseHeadersPolicyConfig", "Name"],

@@ -146,7 +146,6 @@ const MUTANTS: &[(&str, &str, &str)] = &[
         "      RedrivePolicy:\n        deadLetterTargetArn: !GetAtt ClockDeadLetters.Arn\n        maxReceiveCount: 5\n",
         "",
     ),
-    ("a table sealed by no key in our account", ", SSEType: KMS", ""),
     ("plain logs", "      RetentionInDays: 30\n      KmsKeyId: !GetAtt DataKey.Arn\n", "      RetentionInDays: 30\n"),
     ("a key for ever", "EnableKeyRotation: true", "EnableKeyRotation: false"),
     (
@@ -163,6 +162,13 @@ const MUTANTS: &[(&str, &str, &str)] = &[
     ("no versions", "Status: Enabled", "Status: Suspended"),
     ("a name without the stack's", "TableName: !Sub ${AWS::StackName}-live", "TableName: live"),
     ("a foreign prefix", "QueueName: !Sub ${AWS::StackName}-clock\n", "QueueName: !Sub x-${AWS::StackName}-clock\n"),
+    ("a plain topic", "      KmsMasterKeyId: !Ref DataKeyAlias\n", ""),
+    (
+        "throttled into the dead letters",
+        "      ScalingConfig: { MaximumConcurrency: !FindInMap [Capacity, !Ref Capacity, clock] }\n",
+        "",
+    ),
+    ("nobody at all", "ReservedConcurrentExecutions: 1", "ReservedConcurrentExecutions: 0"),
     // alarms
     ("an alarm that tells nobody", "      AlarmActions: [!Ref Alarms]\n", ""),
     ("an alarm without a runbook", " What to do is in docs/OPERATIONS.md#late-deadlines", ""),

@@ -8,6 +8,9 @@ use clap::Parser;
 use crate::samconfig;
 use crate::stack::Options;
 
+/// Names the log of permissions for every stack that a test run starts.
+const PERMISSIONS_LOG: &str = "SPEED_CONNECT_PERMISSIONS";
+
 /// A small AWS on one machine: starts what a CloudFormation template declares.
 #[derive(Debug, Parser)]
 #[command(name = "local", version, args_override_self = true)]
@@ -53,7 +56,6 @@ pub struct Cli {
 impl Cli {
     /// What the command line asks for; lines of progress go to standard output.
     pub fn into_options(self) -> Options {
-        let asked = Options::new(self.template, self.functions_dir);
         Options {
             samconfig: self.samconfig.map(|path| (path, self.config_env)),
             site: self.site,
@@ -63,8 +65,8 @@ impl Cli {
             data: self.data,
             parameters: self.parameter.into_iter().collect(),
             progress: say,
-            permissions: self.permissions_log.or_else(|| asked.permissions.clone()),
-            ..asked
+            permissions: self.permissions_log.or_else(|| std::env::var_os(PERMISSIONS_LOG).map(PathBuf::from)),
+            ..Options::new(self.template, self.functions_dir)
         }
     }
 }

@@ -82,7 +82,7 @@ impl Permissions {
     }
 
     fn note(&self, line: String) {
-        if self.seen().contains(&line) {
+        if !self.seen().insert(line.clone()) {
             return;
         }
         if line.starts_with("denied") {
@@ -99,7 +99,6 @@ impl Permissions {
                 tracing::error!(%error, path = %path.display(), "the permissions cannot be logged");
             }
         }
-        self.seen().insert(line);
     }
 
     fn seen(&self) -> MutexGuard<'_, BTreeSet<String>> {
@@ -123,7 +122,7 @@ pub fn judge(template: &Template, log: &str) -> Result<usize, Vec<String>> {
     if wrong.is_empty() { Ok(grants.len()) } else { Err(wrong) }
 }
 
-/// Every action of every statement.
+/// Every action of every statement that allows.
 fn grants(template: &Template) -> BTreeSet<Grant> {
     let of = |function: &str, statement: &Statement| {
         let grant =
@@ -131,7 +130,13 @@ fn grants(template: &Template) -> BTreeSet<Grant> {
         statement.actions.iter().map(grant).collect::<Vec<_>>()
     };
     let all = template.functions.iter();
-    all.flat_map(|one| one.statements.iter().flat_map(|statement| of(&one.logical_id, statement))).collect()
+    all.flat_map(|one| {
+        one.statements
+            .iter()
+            .filter(|one| one.effect == Effect::Allow)
+            .flat_map(|statement| of(&one.logical_id, statement))
+    })
+    .collect()
 }
 
 /// Whether a text fits a pattern in which `*` stands for any characters and `?` for one.

@@ -43,9 +43,6 @@ const STOP_MAX: Duration = Duration::from_millis(4_500);
 /// The parameter that names the page's origin, when the template declares it.
 const ORIGIN_PARAMETER: &str = "PublicOrigin";
 
-/// Names the log of permissions where nobody else does.
-const PERMISSIONS_LOG: &str = "SPEED_CONNECT_PERMISSIONS";
-
 /// What to start, and where.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -90,7 +87,7 @@ impl Options {
             turn_port: 0,
             data: None,
             parameters: BTreeMap::new(),
-            permissions: std::env::var_os(PERMISSIONS_LOG).map(PathBuf::from),
+            permissions: None,
             durations: Durations::default(),
             limits: Limits::default(),
             progress: |_| {},

@@ -13,6 +13,7 @@ use crate::world::{fixture, functions_dir};
 fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_local"));
     command.arg("--template").arg(fixture().join("template.yaml")).arg("--functions-dir").arg(functions_dir());
+    command.env_remove("SPEED_CONNECT_PERMISSIONS");
     command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

@@ -18,10 +18,12 @@ use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use local_wire::sigv4::{self, Credentials};
-use local_wire::{Authorize, Call, Refusal, Service};
+use local_wire::{Authorize, Call, Caller, Refusal, Service};
 
 pub use meter::Meter;
 use render::Protocol;
+
+use crate::ACCOUNT;
 
 /// The largest request body: DynamoDB's 16 MiB, the most that any of the services takes here.
 pub const BODY_BYTES_MAX: usize = 16 << 20;
@@ -87,9 +89,12 @@ impl Door {
     fn check(&self, call: &Call, status: u16) -> Result<(), Refusal> {
         for needs::Need { action, resource } in needs::of(call) {
             if !(self.authorize)(&call.caller, &action, &resource) {
+                let role = match &call.caller {
+                    Caller::Administrator => "administrator",
+                    Caller::Function(function) => function,
+                };
                 let message = format!(
-                    "{:?} is not authorized to perform: {action} on resource: {resource} because no identity-based policy allows the {action} action",
-                    call.caller
+                    "User: arn:aws:sts::{ACCOUNT}:assumed-role/{role} is not authorized to perform: {action} on resource: {resource}"
                 );
                 return Err(Refusal::new(status, "AccessDeniedException", message));
             }

@@ -39,7 +39,7 @@ fn dynamodb(operation: &str, body: &Value) -> Vec<Need> {
     let need = |action: &str, of: &Value| Need { action: format!("dynamodb:{action}"), resource: table(of) };
     let items = || body["TransactItems"].as_array().into_iter().flatten().filter_map(Value::as_object).flatten();
     let tables = || body["RequestItems"].as_object().into_iter().flatten();
-    match operation {
+    let needs: Vec<Need> = match operation {
         "TransactWriteItems" => items()
             .map(|(kind, of)| match kind.as_str() {
                 "ConditionCheck" => need("ConditionCheckItem", of),
@@ -50,8 +50,10 @@ fn dynamodb(operation: &str, body: &Value) -> Vec<Need> {
         "BatchGetItem" | "BatchWriteItem" => {
             tables().map(|(name, _)| need(operation, &serde_json::json!({ "TableName": name }))).collect()
         }
-        _ => vec![need(operation, body)],
-    }
+        _ => Vec::new(),
+    };
+    // What names no item needs its own name.
+    if needs.is_empty() { vec![need(operation, body)] } else { needs }
 }
 
 fn table(of: &Value) -> String {
@@ -165,6 +167,7 @@ mod tests {
             ),
             ("dynamodb", "Query", root(), query, vec!["dynamodb:Query arn:aws:dynamodb:-:table/a/index/free"]),
             ("dynamodb", "ListTables", root(), json!({}), vec!["dynamodb:ListTables *"]),
+            ("dynamodb", "TransactWriteItems", root(), json!({}), vec!["dynamodb:TransactWriteItems *"]),
             ("sqs", "SendMessageBatch", root(), send, vec!["sqs:SendMessage arn:aws:sqs:-:clock"]),
             (
                 "ssm",
