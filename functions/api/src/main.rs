@@ -1,7 +1,7 @@
 //! Wires and runs the function `api`.
 #![recursion_limit = "256"]
 
-use app::{MetricsToken, Settings, Turn};
+use app::{MetricsToken, OriginSecrets, Settings, Turn};
 use aws::{Aws, Environment};
 use lambda_http::{Error, Request, run, service_fn};
 use ports::Parameters;
@@ -17,18 +17,19 @@ async fn main() -> Result<(), Error> {
     let origins = [vec![home], Environment.list("ALLOWED_ORIGINS")].concat();
     let push_key = world.parameter(&Environment.text("PUSH_PUBLIC_KEY_PARAMETER")?).await?;
     let evidence_keys = world.parameter(&Environment.text("EVIDENCE_KEYS_PARAMETER")?).await?;
-    let secret = Environment.text("TURN_SHARED_SECRET_PARAMETER")?;
-    let metrics_token = MetricsToken::of(&world.parameter(&Environment.text("METRICS_TOKEN_PARAMETER")?).await?);
+    let metrics_token = world.parameter(&Environment.text("METRICS_TOKEN_PARAMETER")?).await?;
     let settings = Settings {
         origins,
         push_key,
         evidence_keys: Some(EvidenceKeys::parse(&evidence_keys)?),
-        metrics_token,
+        metrics_token: MetricsToken::of(&metrics_token),
+        origin_secrets: OriginSecrets::of(Environment.list("ORIGIN_SECRETS"))?,
         logins_per_minute: Environment.number("LOGINS_PER_MINUTE")?,
         terms: Environment.number("TERMS_VERSION")?,
         pool: Environment.pool()?,
         ice_servers: Environment.ice_servers("ICE_SERVERS_JSON")?,
-        turn: Turn::of(&world, Environment.list("TURN_URLS"), &secret).await?,
+        turn: Turn::of(&world, Environment.list("TURN_URLS"), &Environment.text("TURN_SHARED_SECRET_PARAMETER")?)
+            .await?,
         ..Settings::default()
     };
     let answer = async |request: Request| {

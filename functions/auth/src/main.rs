@@ -1,7 +1,7 @@
 //! Wires and runs the function `auth`.
 #![recursion_limit = "256"]
 
-use app::Settings;
+use app::{OriginSecrets, Settings};
 use auth::{Desk, handle};
 use aws::{Aws, Environment};
 use lambda_http::{Error, Request, run, service_fn};
@@ -20,6 +20,7 @@ async fn main() -> Result<(), Error> {
     let private = Kept::private(environment.text("SIGNING_KEY_PARAMETER")?, home.clone());
     let settings = Settings {
         origins: [vec![home], environment.list("ALLOWED_ORIGINS")].concat(),
+        origin_secrets: OriginSecrets::of(environment.list("ORIGIN_SECRETS"))?,
         logins_per_minute: environment.number("LOGINS_PER_MINUTE")?,
         new_devices_per_hour: environment.number("NEW_DEVICES_PER_HOUR")?,
         ..Settings::default()

@@ -1,7 +1,7 @@
 //! Every route of `auth` behind its door: cookies for our own page alone, tokens for who has one.
 #![cfg(test)]
 
-use app::Settings;
+use app::{ORIGIN_SECRET, OriginSecrets, Settings};
 use auth::{Desk, handle};
 use domain::id::{DeviceId, FamilyId, UserId};
 use domain::quota::TICKETS;
@@ -17,6 +17,8 @@ const PRIVATE: &str = include_str!("../../../shared/protocol/tests/keys/ours.pem
 const JWKS: &str = include_str!("../../../shared/protocol/tests/keys/ours.jwks.json");
 const HOME: &str = "https://speed.example";
 const FRIENDLY: &str = "https://friendly.example";
+/// What the edge shows.
+const EDGE: &str = "the secret between edge and function";
 const NOW: TimeMs = TimeMs(1_772_452_800_000);
 /// What a page from elsewhere may claim to be (S6 of the reliability goals, for HTTP).
 const FOREIGN: [&str; 16] = [
@@ -42,6 +44,7 @@ async fn answer(world: &World, method: &str, path: &str, headers: &[(&str, &str)
     world.inner().now = NOW;
     let settings = Settings {
         origins: vec![HOME.into(), FRIENDLY.into()],
+        origin_secrets: OriginSecrets::of(vec![EDGE.into()]).unwrap(),
         logins_per_minute: u32::MAX,
         new_devices_per_hour: u32::MAX,
         ..Settings::default()
@@ -57,6 +60,7 @@ async fn answer(world: &World, method: &str, path: &str, headers: &[(&str, &str)
         let name: header::HeaderName = name.parse().unwrap();
         request.headers_mut().append(name, value.parse().unwrap());
     }
+    request.headers_mut().entry(ORIGIN_SECRET).or_insert(EDGE.parse().unwrap());
     handle(world, &desk, &request).await.unwrap()
 }
 
@@ -69,6 +73,22 @@ fn body_for(route: AuthRoute) -> &'static str {
         return r#"{"email":"ada@example.org","name":"Ada"}"#;
     }
     if route == AuthRoute::VerifyLink { r#"{"token":"A.B"}"# } else { "{}" }
+}
+
+#[tokio::test]
+async fn whoever_goes_past_the_edge_is_refused_at_every_door_and_changes_nothing() {
+    for route in AuthRoute::ALL {
+        let (entry, body) = (route.entry(), body_for(*route));
+        let path = format!("/api{}", entry.path);
+        for shown in ["", "guessed", &EDGE[1..]] {
+            let world = World::default();
+            let headers = [(ORIGIN_SECRET, shown), ("origin", HOME), ("x-sc-viewer", "203.0.113.7")];
+            let answer = answer(&world, entry.method, &path, &headers, body).await;
+            assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{path}");
+            let inner = world.inner();
+            assert!(inner.rows.is_empty() && inner.counts.is_empty() && inner.errands.is_empty(), "{path} wrote");
+        }
+    }
 }
 
 #[tokio::test]

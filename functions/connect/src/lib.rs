@@ -1,6 +1,6 @@
 //! `$connect` of the WebSocket API: a ticket in, a socket open.
 
-use app::{Settings, Upgrade};
+use app::{ORIGIN_SECRET, Settings, Upgrade};
 use aws_lambda_events::apigw::{ApiGatewayProxyResponse, ApiGatewayWebsocketProxyRequest};
 use aws_lambda_events::http::{HeaderMap, HeaderValue};
 use domain::fact::ConnectionMark;
@@ -32,6 +32,10 @@ pub async fn handle<W: Store + Journal + Ambient + Sync>(
 ) -> Result<ApiGatewayProxyResponse, Error> {
     let request = event.payload;
     let connection = ConnectionId::parse(request.request_context.connection_id.as_deref().unwrap_or_default())?;
+    if let Err(refusal) = settings.origin_secrets.admit(header(&request.headers, ORIGIN_SECRET)) {
+        tracing::warn!("refused a socket that has gone past the edge");
+        return Ok(refused(&refusal));
+    }
     let offered: Vec<&str> = header(&request.headers, PROTOCOL_HEADER).map(split).unwrap_or_default();
     if !offered.contains(&SUBPROTOCOL) {
         return Ok(answer(400));

@@ -1,7 +1,7 @@
 //! Wires and runs the function `connect`.
 #![recursion_limit = "256"]
 
-use app::Settings;
+use app::{OriginSecrets, Settings};
 use aws::{Aws, Environment};
 use lambda_runtime::{Error, run, service_fn, tracing};
 use ports::Parameters;
@@ -13,7 +13,11 @@ async fn main() -> Result<(), Error> {
     let world = Aws::from_environment()?;
     let mut origins = vec![world.parameter(&environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?];
     origins.extend(environment.list("ALLOWED_ORIGINS"));
-    let settings =
-        Settings { origins, logins_per_minute: environment.number("LOGINS_PER_MINUTE")?, ..Settings::default() };
+    let settings = Settings {
+        origins,
+        origin_secrets: OriginSecrets::of(environment.list("ORIGIN_SECRETS"))?,
+        logins_per_minute: environment.number("LOGINS_PER_MINUTE")?,
+        ..Settings::default()
+    };
     run(service_fn(|event| connect::handle(&world, &settings, event))).await
 }

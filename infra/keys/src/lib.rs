@@ -67,6 +67,26 @@ pub fn secret(random: &mut impl FnMut(&mut [u8]) -> bool) -> Result<String, KeyE
     if random(&mut bytes) { Ok(BASE64_URL_SAFE_NO_PAD.encode(bytes)) } else { Err(KeyError::NoEntropy) }
 }
 
+/// The secrets by which functions know the edge: the one that it shows, the next, and the one before.
+///
+/// # Errors
+/// [`KeyError::NoEntropy`].
+pub fn origin_secrets(random: &mut impl FnMut(&mut [u8]) -> bool) -> Result<String, KeyError> {
+    Ok([secret(random)?, secret(random)?, secret(random)?].join(","))
+}
+
+/// The same after a rotation: what the edge shows from the next deploy on is known to every function already, and what it
+/// shows until then stays known.
+///
+/// # Errors
+/// [`KeyError`] when the parameter holds something else, or there is no entropy.
+pub fn origin_rotated(secrets: &str, random: &mut impl FnMut(&mut [u8]) -> bool) -> Result<String, KeyError> {
+    let [current, next, _] = secrets.split(',').collect::<Vec<_>>()[..] else {
+        return Err(KeyError::Unreadable("origin secrets"));
+    };
+    Ok([next, &secret(random)?, current].join(","))
+}
+
 /// The first keys of a deployment; `random` fills a buffer with entropy.
 ///
 /// # Errors
@@ -214,6 +234,17 @@ mod tests {
         let torn = Keys { public, ..before };
         let again = rotated(&torn, 1_000 + ROTATED_EVERY_S, &mut random).expect("done again");
         assert_eq!(kids(&again)[0], kids(&torn)[0], "the key that was to sign does");
+    }
+
+    #[test]
+    fn the_edge_never_shows_what_a_function_of_either_deploy_does_not_know() {
+        let mut random = counting();
+        let before = origin_secrets(&mut random).expect("made");
+        let after = origin_rotated(&before, &mut random).expect("rotated");
+        let (old, new): (Vec<_>, Vec<_>) = (before.split(',').collect(), after.split(',').collect());
+        assert!(old.contains(&new[0]) && new.contains(&old[0]), "while a deploy goes on, both are shown to both");
+        assert!(new[0] != old[0] && !old.contains(&new[1]), "another one is shown, and the one after it is new");
+        assert!(matches!(origin_rotated("one", &mut random), Err(KeyError::Unreadable("origin secrets"))));
     }
 
     #[test]

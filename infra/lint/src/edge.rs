@@ -71,7 +71,16 @@ fn distribution(distribution: &Resource) -> Vec<Finding> {
     findings
 }
 
+/// What a browser lets the page use, and nobody whom it frames.
+const PERMISSIONS: &str =
+    "camera=(self), microphone=(self), display-capture=(self), geolocation=(), payment=(), usb=()";
+
 fn headers(policy: &Resource) -> Vec<Finding> {
+    let custom = policy.at(&["ResponseHeadersPolicyConfig", "CustomHeadersConfig", "Items"]);
+    let custom = custom.map(|list| list.items()).unwrap_or_default();
+    let says = |name: &str, value: &str| {
+        custom.iter().any(|item| item.text(&["Header"]) == Some(name) && item.text(&["Value"]) == Some(value))
+    };
     let root = ["ResponseHeadersPolicyConfig", "SecurityHeadersConfig"];
     let at = |path: &[&'static str]| policy.text(&[&root[..], path].concat());
     let content = at(&["ContentSecurityPolicy", "ContentSecurityPolicy"]).unwrap_or_default();
@@ -85,6 +94,13 @@ fn headers(policy: &Resource) -> Vec<Finding> {
             !content.contains("connect-src *") && !content.contains("wss: ") && !content.contains("https: "),
             "connect-src must name its hosts",
         ),
+        (
+            content.contains("require-trusted-types-for 'script'") && !content.contains("'allow-duplicates'"),
+            "scripts must be of trusted types",
+        ),
+        (says("Cross-Origin-Opener-Policy", "same-origin"), "Cross-Origin-Opener-Policy must be same-origin"),
+        (says("Cross-Origin-Resource-Policy", "same-origin"), "Cross-Origin-Resource-Policy must be same-origin"),
+        (says("Permissions-Policy", PERMISSIONS), "Permissions-Policy must allow this page its camera and microphone"),
         (at(&["ContentTypeOptions", "Override"]) == Some("true"), "ContentTypeOptions (nosniff) must be set"),
         (age.is_some_and(|age| age >= year), "StrictTransportSecurity must last at least a year"),
     ];

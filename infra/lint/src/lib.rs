@@ -3,7 +3,9 @@
 mod alarms;
 mod edge;
 mod functions;
+mod origin;
 mod permissions;
+mod rollout;
 mod sources;
 mod storage;
 mod template;
@@ -35,7 +37,16 @@ impl fmt::Display for Finding {
 /// When the text is no YAML or has no resources.
 pub fn check(text: &str) -> anyhow::Result<Vec<Finding>> {
     let template = Template::parse(text)?;
-    let rules = [functions::check, sources::check, permissions::check, storage::check, edge::check, alarms::check];
+    let rules = [
+        functions::check,
+        rollout::check,
+        sources::check,
+        permissions::check,
+        storage::check,
+        edge::check,
+        origin::check,
+        alarms::check,
+    ];
     let mut findings: Vec<Finding> = rules.iter().flat_map(|rule| rule(&template)).collect();
     findings.sort();
     Ok(findings)

@@ -67,6 +67,11 @@ impl Template {
         function.text(path).or_else(|| self.globals.as_ref()?.text(path))
     }
 
+    /// A default of all functions.
+    pub fn global(&self, path: &[&str]) -> Option<&Node> {
+        self.globals.as_ref()?.at(path)
+    }
+
     /// The resources between this one and the next function, this one excluded.
     pub fn neighbours<'a>(&'a self, function: &'a Resource) -> impl Iterator<Item = &'a Resource> {
         let after = self.resources.iter().skip_while(|resource| resource.line <= function.line);

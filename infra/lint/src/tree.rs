@@ -61,11 +61,12 @@ impl Node {
         }
     }
 
-    /// Whether this is `!Ref NAME`, `!GetAtt NAME.*`, or a `!Sub` that names it.
+    /// Whether this is `!Ref NAME`, `!Ref NAME.*`, `!GetAtt NAME.*`, or a `!Sub` that names it.
     pub fn names(&self, logical_id: &str) -> bool {
         let Kind::Text(text) = &self.kind else { return false };
         match self.tag.as_str() {
-            "Ref" => text == logical_id,
+            // `NAME.Alias` is what SAM makes beside it.
+            "Ref" => text.split('.').next() == Some(logical_id),
             "GetAtt" => text.split('.').next() == Some(logical_id),
             "Sub" => text.contains(&format!("${{{logical_id}}}")) || text.contains(&format!("${{{logical_id}.")),
             _ => false,

@@ -14,6 +14,7 @@ use std::time::Duration;
 use http::{HeaderName, HeaderValue};
 use local_services::Task;
 use local_services::door::Meter;
+use local_services::ssm::Ssm;
 use local_wire::sigv4::{Credentials, Key};
 use local_wire::{Caller, Functions};
 
@@ -141,7 +142,8 @@ impl Stack {
         let front = listen::bind(options.port, "--port").await?;
         let back = listen::bind(options.aws_port, "--aws-port").await?;
         let place = place(&deployment, front.address.port(), back.address.port());
-        let template = read_template(&options, deployment.parameters, &place)?;
+        let ssm = Arc::new(Ssm::open(options.data.as_deref()).map_err(|error| error.to_string())?);
+        let template = read_template(&options, deployment.parameters, &place, &|name| seed::list(&ssm, name))?;
         (options.progress)(&summary(&template));
 
         let credentials = Credentials::new();
@@ -150,7 +152,7 @@ impl Stack {
         credentials.insert(ADMINISTRATOR_KEY, administrator);
         let permissions = Arc::new(Permissions::new(&template, options.permissions.clone()));
         let authorize = permissions.authorize();
-        let services = Services::start(&options, &template, &place, &credentials, &authorize).await?;
+        let services = Services::start(&options, &template, &place, ssm, (&credentials, &authorize)).await?;
 
         let programs = programs(&options, &template, &place, &credentials)?;
         let lambda = Arc::new(Lambda::new(programs, options.limits));
@@ -238,7 +240,7 @@ impl Stack {
 pub fn read(options: &Options) -> Result<Template, StartError> {
     let deployment = deployment(options)?;
     let place = place(&deployment, options.port, options.aws_port);
-    read_template(options, deployment.parameters, &place)
+    read_template(options, deployment.parameters, &place, &str::to_owned)
 }
 
 fn place(deployment: &samconfig::Deployment, port: u16, aws_port: u16) -> Place {
@@ -256,6 +258,7 @@ fn read_template(
     options: &Options,
     overrides: BTreeMap<String, String>,
     place: &Place,
+    stored: &dyn Fn(&str) -> String,
 ) -> Result<Template, StartError> {
     let text = read_file(&options.template, "--template")?;
     let located = |fault: template::fault::Fault| {
@@ -266,7 +269,7 @@ fn read_template(
         given.insert(ORIGIN_PARAMETER.to_owned(), place.origin());
     }
     given.extend(options.parameters.clone());
-    Template::read(&text, &given, place).map_err(|fault| located(fault).into())
+    Template::read_with(&text, &given, place, stored).map_err(|fault| located(fault).into())
 }
 
 fn read_file(path: &Path, option: &str) -> Result<String, StartError> {

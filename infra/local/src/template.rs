@@ -84,11 +84,25 @@ pub fn parameter_names(text: &str) -> Result<Vec<String>, Fault> {
 }
 
 impl Template {
-    /// Reads a template's text with parameters given, for a place.
+    /// Reads a template's text with parameters given, for a place where nothing is stored: a parameter that SSM holds holds its
+    /// own name.
     ///
     /// # Errors
     /// The first fault found, with its line.
     pub fn read(text: &str, given: &BTreeMap<String, String>, place: &Place) -> Result<Self, Fault> {
+        Self::read_with(text, given, place, &str::to_owned)
+    }
+
+    /// The same where `stored` gives what SSM holds.
+    ///
+    /// # Errors
+    /// The first fault found, with its line.
+    pub fn read_with(
+        text: &str,
+        given: &BTreeMap<String, String>,
+        place: &Place,
+        stored: &dyn Fn(&str) -> String,
+    ) -> Result<Self, Fault> {
         let root = yaml::parse(text)?;
         for section in root.entries("the template")? {
             if !SECTIONS.contains(&section.key.as_str()) {
@@ -99,7 +113,7 @@ impl Template {
             }
         }
         transform(&root)?;
-        let parameters = parameters::resolve(root.get("Parameters"), given)?;
+        let parameters = parameters::resolve(root.get("Parameters"), given, stored)?;
         let resources = root.get("Resources").ok_or_else(|| Fault::new(1, "there is no section Resources"))?;
         let resources = resource::read(resources)?;
         let scope = Scope::new(place, parameters, root.get("Mappings"), root.get("Conditions"), resources);

@@ -1,7 +1,7 @@
 //! `cargo xtask keys`: makes or rotates the keys of a deployment.
 
 use anyhow::Context;
-use aws::Aws;
+use aws::{Aws, ParameterKind};
 use clap::Subcommand;
 use keys::Keys;
 use ports::{Ambient, Parameters};
@@ -9,19 +9,25 @@ use ports::{Ambient, Parameters};
 use crate::place::Where;
 
 /// Secrets that are nothing but chance, and what each is for.
-const SECRETS: [(&str, &str); 3] = [
+const SECRETS: [(&str, &str); 4] = [
+    ("device-secret", "the ids of devices are sealed by it, for good"),
     ("evidence-keys", "what goes along with reports is sealed by it; put a new key in a line before it to rotate"),
     ("turn-secret", "TURN servers of your own are given the same (infra/coturn)"),
     ("metrics-token", "whoever sends it as a bearer token reads /api/metrics"),
 ];
 
+/// What the edge shows to the functions.
+const ORIGIN_SECRETS: &str = "origin-secrets";
+
 /// What is done with the keys.
 #[derive(Subcommand)]
 pub enum What {
-    /// Makes the first keys of a deployment; does nothing where there are some.
-    Make(Where),
+    /// Makes the first keys of a deployment; leaves those that are there as they are.
+    Create(Where),
     /// Lets the next key sign, publishes a new one, and retires the old one.
     Rotate(Where),
+    /// Lets the edge show the next origin secret, from the next deploy on.
+    RotateOrigin(Where),
 }
 
 /// Does it.
@@ -30,17 +36,19 @@ pub enum What {
 /// A parameter cannot be read or written, or the keys were rotated a moment ago.
 pub async fn run(what: &What) -> anyhow::Result<()> {
     match what {
-        What::Make(place) => make(place).await,
+        What::Create(place) => create(place).await,
         What::Rotate(place) => rotate(place).await,
+        What::RotateOrigin(place) => rotate_origin(place).await,
     }
 }
 
-async fn make(place: &Where) -> anyhow::Result<()> {
+async fn create(place: &Where) -> anyhow::Result<()> {
     let world = place.world()?;
     make_signing(place, &world).await?;
     for (name, does) in SECRETS {
         make_secret(place, &world, name, does).await?;
     }
+    make_origin(place, &world).await?;
     make_push(place, &world).await
 }
 
@@ -51,7 +59,7 @@ async fn make_secret(place: &Where, world: &Aws, name: &str, does: &str) -> anyh
         return Ok(());
     }
     let secret = keys::secret(&mut random)?;
-    world.put_parameter(&name, &secret, true).await.with_context(|| format!("{name} cannot be written"))?;
+    put(world, &name, &secret, ParameterKind::Secret).await?;
     println!("made {name}: {does}");
     Ok(())
 }
@@ -104,10 +112,33 @@ async fn is_there(world: &Aws, name: &str) -> anyhow::Result<bool> {
     }
 }
 
+async fn make_origin(place: &Where, world: &Aws) -> anyhow::Result<()> {
+    let name = place.parameter(ORIGIN_SECRETS);
+    if is_there(world, &name).await? {
+        println!("{name} is there already: nothing is changed");
+        return Ok(());
+    }
+    put(world, &name, &keys::origin_secrets(&mut random)?, ParameterKind::List).await?;
+    println!("made {name}: the edge shows the first of them, the functions know all");
+    Ok(())
+}
+
+async fn rotate_origin(place: &Where) -> anyhow::Result<()> {
+    let (world, name) = (place.world()?, place.parameter(ORIGIN_SECRETS));
+    let before = world.parameter(&name).await.with_context(|| format!("{name} cannot be read"))?;
+    put(&world, &name, &keys::origin_rotated(&before, &mut random)?, ParameterKind::List).await?;
+    println!("rotated {name}: deploy now, and wait until it is done before you rotate it again");
+    Ok(())
+}
+
 /// The public half first: no key may sign before it is known.
 async fn write(world: &Aws, private: &str, public: &str, keys: &Keys) -> anyhow::Result<()> {
-    world.put_parameter(public, &keys.public, false).await.with_context(|| format!("{public} cannot be written"))?;
-    world.put_parameter(private, &keys.private, true).await.with_context(|| format!("{private} cannot be written"))
+    put(world, public, &keys.public, ParameterKind::Text).await?;
+    put(world, private, &keys.private, ParameterKind::Secret).await
+}
+
+async fn put(world: &Aws, name: &str, value: &str, kind: ParameterKind) -> anyhow::Result<()> {
+    world.put_parameter(name, value, kind).await.with_context(|| format!("{name} cannot be written"))
 }
 
 fn random(bytes: &mut [u8]) -> bool {

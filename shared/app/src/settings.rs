@@ -11,6 +11,7 @@ use protocol::evidence::EvidenceKeys;
 use subtle::ConstantTimeEq;
 
 use crate::Turn;
+use crate::edge::OriginSecrets;
 use crate::limit::Pacer;
 
 /// A deployment's choices, read once at start, and what this instance knows of the limits.
@@ -38,6 +39,8 @@ pub struct Settings {
     pub push_key: String,
     /// What opens the metrics.
     pub metrics_token: MetricsToken,
+    /// What requests that have come by the edge show.
+    pub origin_secrets: OriginSecrets,
     /// Origins from which pages may come; the first is the public one.
     pub origins: Vec<String>,
     /// What this instance has taken from the counters of limits.
@@ -83,6 +86,7 @@ impl Default for Settings {
             evidence_keys: None,
             push_key: String::new(),
             metrics_token: MetricsToken::default(),
+            origin_secrets: OriginSecrets::default(),
             origins: vec!["https://speed.example".into()],
             pacer: Arc::default(),
         }

@@ -17,6 +17,7 @@ pub use aws_credential_types::Credentials;
 pub use clients::{Aws, Place};
 pub use dynamodb::{item_bytes, place as place_of_row};
 pub use environment::Environment;
+pub use parameters::ParameterKind;
 pub use presign::presign;
 
 use domain::id::Token;

@@ -8,13 +8,28 @@ use crate::clients::failure;
 
 const PORT: &str = "parameters";
 
+/// What a parameter holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ParameterKind {
+    /// Text.
+    Text,
+    /// Texts with commas between, which CloudFormation reads too.
+    List,
+    /// A secret, under the account's own key.
+    Secret,
+}
+
 impl Aws {
-    /// Writes a parameter; one that is secret as SecureString, under the account's own key.
+    /// Writes a parameter.
     ///
     /// # Errors
     /// SSM refused it, or did not answer.
-    pub async fn put_parameter(&self, name: &str, value: &str, secret: bool) -> Result<(), Error> {
-        let kind = if secret { ParameterType::SecureString } else { ParameterType::String };
+    pub async fn put_parameter(&self, name: &str, value: &str, kind: ParameterKind) -> Result<(), Error> {
+        let kind = match kind {
+            ParameterKind::Text => ParameterType::String,
+            ParameterKind::List => ParameterType::StringList,
+            ParameterKind::Secret => ParameterType::SecureString,
+        };
         let put = self.ssm().put_parameter().name(name).value(value).r#type(kind).overwrite(true);
         put.send().await.map(|_| ()).map_err(|error| failure(PORT, &error))
     }

@@ -265,6 +265,8 @@ pub const SLOT: SpanMs = SpanMs::seconds(600);
 pub const TALLIES_MAX: usize = 100;
 /// A shorter token for metrics, which somebody might guess, opens nothing.
 pub const METRICS_TOKEN_BYTES_MIN: usize = 32;
+/// A shorter origin secret might be guessed, and is refused at start.
+pub const ORIGIN_SECRET_BYTES_MIN: usize = 32;
 /// An instance remembers so many allowances at most, about 100 bytes each; one that knows more forgets them.
 pub const PACES_MAX: usize = 10_000;
 /// A room seats so many people when its maker does not say,

@@ -9,7 +9,7 @@ pub use answer::Answer;
 pub use asked::Asked;
 pub use keys::{Kept, Keys};
 
-use app::{Settings, caller, member, moderator, note_refusal, pass};
+use app::{ORIGIN_SECRET, Settings, caller, member, moderator, note_refusal, pass};
 use domain::quota::{Class, Scope};
 use domain::refusal::{Code, Refusal};
 use domain::trace::Trace;
@@ -35,6 +35,10 @@ where
     W: Store + Journal + Ambient + Sync,
     R: Answers,
 {
+    if let Err(refusal) = settings.origin_secrets.admit(Asked::new(request, "").header(ORIGIN_SECRET)) {
+        tracing::warn!("refused a request that has gone past the edge");
+        return Answer::refusal(&refusal.into()).response();
+    }
     let path = request.uri().path();
     if request.method() == Method::OPTIONS {
         return cors::preflight(settings, request);

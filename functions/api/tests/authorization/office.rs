@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::{Settings, Turn};
+use app::{ORIGIN_SECRET, OriginSecrets, Settings, Turn};
 use domain::limits::ACCESS_TOKEN_LIFE;
 use domain::pool::PoolSizes;
 use domain::time::{SpanMs, TimeMs};
@@ -25,6 +25,8 @@ const JWKS: &str = include_str!("../../../../shared/protocol/tests/keys/ours.jwk
 pub const NOON: TimeMs = TimeMs(1_772_452_800_000);
 /// Where this deployment is.
 pub const HOME: &str = "https://speed.example";
+/// What the edge shows.
+const EDGE: &str = "the secret between edge and function";
 /// Where another one is.
 pub const ELSEWHERE: &str = "https://stage.speed.example";
 
@@ -45,6 +47,7 @@ impl Office {
         Self {
             settings: Settings {
                 origins: vec![HOME.into()],
+                origin_secrets: OriginSecrets::of(vec![EDGE.into()]).unwrap(),
                 pool: PoolSizes::new(4, 4),
                 logins_per_minute: u32::MAX,
                 new_devices_per_hour: u32::MAX,
@@ -90,6 +93,7 @@ impl Office {
         let headers = request.headers_mut();
         let origin = if who == Who::WrongEnvironment { ELSEWHERE } else { HOME };
         headers.insert(header::ORIGIN, origin.parse().unwrap());
+        headers.insert(ORIGIN_SECRET, EDGE.parse().unwrap());
         if let Some(token) = self.token(who, person, now) {
             headers.insert(header::AUTHORIZATION, format!("Bearer {token}").parse().unwrap());
         }

@@ -56,6 +56,17 @@ pub fn parameters(ssm: &Ssm, template: &Template) -> Result<(), StartError> {
     Ok(())
 }
 
+/// What a parameter of the template's finds in SSM: a list of secrets, made where there is none yet.
+pub fn list(ssm: &Ssm, name: &str) -> String {
+    let made = || {
+        let secrets = keys::origin_secrets(&mut |bytes| getrandom::fill(bytes).is_ok()).unwrap_or_default();
+        // A name that SSM refuses is found by the function that needs it.
+        let _ = put(ssm, name, Kind::StringList, &secrets);
+        secrets
+    };
+    ssm.value(name).unwrap_or_else(made)
+}
+
 /// What the functions share with TURN servers of one's own, as which ours may serve.
 pub fn turn_secret(ssm: &Ssm, template: &Template) -> Option<String> {
     ssm.value(template.parameters.get(TURN_SECRET)?)

@@ -67,15 +67,14 @@ impl Services {
         options: &Options,
         template: &Template,
         place: &Place,
-        credentials: &Credentials,
-        authorize: &Authorize,
+        ssm: Arc<Ssm>,
+        (credentials, authorize): (&Credentials, &Authorize),
     ) -> Result<Self, StartError> {
         let data = options.data.as_deref();
         let line = |error: &dyn std::fmt::Display| StartError::from(error.to_string());
         let dynamodb = Arc::new(DynamoDb::open(data).map_err(|error| line(&error))?);
         let kinesis = Arc::new(Kinesis::open(data).map_err(|error| line(&error))?);
         let sqs = Arc::new(Sqs::open(data, place.aws_endpoint()).map_err(|error| line(&error))?);
-        let ssm = Arc::new(Ssm::open(data).map_err(|error| line(&error))?);
         let ses = Arc::new(Ses::open(data).map_err(|error| line(&error))?);
         seed::parameters(&ssm, template)?;
         let limits = local_kvs::Limits::default();

@@ -10,6 +10,10 @@ use super::place::{ACCOUNT_ID, PARTITION, Place, REGION, URL_SUFFIX};
 /// # Errors
 /// When there is no such resource, its condition does not hold, or its name cannot be evaluated.
 pub fn reference(scope: &Scope<'_>, logical_id: &str, line: usize) -> Result<String, Fault> {
+    // What SAM makes beside a resource of its own ("Referencing generated resources", SAM Developer Guide).
+    if let Some((maker, made)) = logical_id.split_once('.') {
+        return attribute(scope, maker, made, line);
+    }
     let resource = scope.resource(logical_id, line)?;
     if !resource.exists(scope)? {
         return Err(Fault::new(line, format!("{logical_id} does not exist: its condition does not hold")));
@@ -42,11 +46,14 @@ pub fn attribute(scope: &Scope<'_>, logical_id: &str, attribute: &str, line: usi
         ("AWS::SQS::Queue", "Arn") => place.arn("sqs", &name),
         ("AWS::SQS::Queue", "QueueName") => name,
         ("AWS::SQS::Queue", "QueueUrl") => place.queue_url(&name),
-        ("AWS::Serverless::Function", "Arn") => place.arn("lambda", &format!("function:{name}")),
+        // On one machine there is one version.
+        ("AWS::Serverless::Function", "Arn" | "Alias") => place.arn("lambda", &format!("function:{name}")),
         ("AWS::Serverless::HttpApi" | "AWS::ApiGatewayV2::Api", "ApiEndpoint") => {
             format!("https://{}", Place::api_host(&name))
         }
         ("AWS::ApiGatewayV2::Api", "ApiId") => name,
+        ("AWS::Serverless::HttpApi", "Stage") => property(scope, logical_id, "StageName", line)?,
+        ("AWS::SSM::Parameter", "Value") => property(scope, logical_id, "Value", line)?,
         ("AWS::Logs::LogGroup", "Arn") => place.arn("logs", &format!("log-group:{name}:*")),
         ("AWS::SNS::Topic", "TopicArn") => place.arn("sns", &name),
         ("AWS::SNS::Topic", "TopicName") => name,
@@ -62,6 +69,12 @@ pub fn attribute(scope: &Scope<'_>, logical_id: &str, attribute: &str, line: usi
         (_, "Arn") if super::schema::is_not_imitated(kind) => place.arn("local", &name),
         _ => return Err(unknown()),
     })
+}
+
+fn property(scope: &Scope<'_>, logical_id: &str, name: &str, line: usize) -> Result<String, Fault> {
+    let properties = scope.resource(logical_id, line)?.properties;
+    let value = properties.and_then(|properties| properties.get(name));
+    scope.required(value.ok_or_else(|| Fault::new(line, format!("{logical_id} has no {name}")))?)?.scalar(name)
 }
 
 /// The name a resource has in AWS: the one the template gives, or one made up from the stack's name.

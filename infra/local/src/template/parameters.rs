@@ -22,20 +22,28 @@ const PROPERTIES: [&str; 11] = [
     "NoEcho",
 ];
 
-/// The value of every parameter.
+/// The parameter type whose value is the name of an SSM parameter, a StringList ("Specify existing resources at runtime with
+/// CloudFormation-supplied parameter types", CloudFormation User Guide).
+const STORED_LIST: &str = "AWS::SSM::Parameter::Value<List<String>>";
+
+/// The value of every parameter; `stored` gives what an SSM parameter holds.
 ///
 /// # Errors
 /// A parameter without value or with one it does not allow, a given value nobody declares.
-pub fn resolve(section: Option<&Tree>, given: &BTreeMap<String, String>) -> Result<BTreeMap<String, Value>, Fault> {
+pub fn resolve(
+    section: Option<&Tree>,
+    given: &BTreeMap<String, String>,
+    stored: &dyn Fn(&str) -> String,
+) -> Result<BTreeMap<String, Value>, Fault> {
     let declared = section.map_or(Ok(&[][..]), |section| section.entries("Parameters"))?;
     if let Some(stranger) = given.keys().find(|name| !declared.iter().any(|entry| entry.key == **name)) {
         return Err(Fault::new(0, format!("there is no parameter {stranger} in the template")));
     }
-    let value = |entry: &Entry<Call>| Ok((entry.key.clone(), one(entry, given.get(&entry.key))?));
+    let value = |entry: &Entry<Call>| Ok((entry.key.clone(), one(entry, given.get(&entry.key), stored)?));
     declared.iter().map(value).collect()
 }
 
-fn one(entry: &Entry<Call>, given: Option<&String>) -> Result<Value, Fault> {
+fn one(entry: &Entry<Call>, given: Option<&String>, stored: &dyn Fn(&str) -> String) -> Result<Value, Fault> {
     let (name, line) = (&entry.key, entry.line);
     for property in entry.value.entries(name)? {
         if !PROPERTIES.contains(&property.key.as_str()) {
@@ -59,10 +67,10 @@ fn one(entry: &Entry<Call>, given: Option<&String>) -> Result<Value, Fault> {
         let wanted = described.map_or(String::new(), |wanted| format!(" (wanted: {wanted})"));
         Fault::new(line, format!("parameter {name} cannot be {text:?}: {reason}{wanted}"))
     })?;
+    let list = |text: &str| Kind::List(text.split(',').map(|item| Value::text_at(line, item.trim())).collect());
     let kind = match kind.as_str() {
-        "CommaDelimitedList" | "List<Number>" => {
-            Kind::List(text.split(',').map(|item| Value::text_at(line, item.trim())).collect())
-        }
+        "CommaDelimitedList" | "List<Number>" => list(&text),
+        STORED_LIST => list(&stored(&text)),
         _ => Kind::Text(text),
     };
     Ok(Node { line, kind })
@@ -81,7 +89,7 @@ fn check(declared: &Tree, kind: &str, text: &str) -> Result<(), String> {
                 return Err("it is above MaxValue".to_owned());
             }
         }
-        "String" | "CommaDelimitedList" | "List<Number>" => {}
+        "String" | "CommaDelimitedList" | "List<Number>" | STORED_LIST => {}
         _ => return Err(format!("the local stack does not know the parameter type {kind}")),
     }
     let length = text.chars().count() as f64;

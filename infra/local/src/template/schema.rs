@@ -42,6 +42,8 @@ const KNOWN: &[Known] = &[
             "RecursiveLoop",
             "SnapStart",
             "RolePath",
+            "AutoPublishAlias",
+            "DeploymentPreference",
         ],
     },
     Known {
@@ -194,6 +196,7 @@ const NOT_IMITATED: &[&str] = &[
     "AWS::Logs::LogGroup",
     "AWS::Logs::MetricFilter",
     "AWS::Route53::RecordSet",
+    "AWS::Route53::RecordSetGroup",
     "AWS::S3::Bucket",
     "AWS::S3::BucketPolicy",
     "AWS::SES::ConfigurationSet",
