@@ -14,12 +14,12 @@ async fn main() -> Result<(), Error> {
     let world = Aws::from_environment()?;
     let home = world.parameter(&Environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?;
     let public = Kept::public(Environment.text("PUBLIC_KEYS_PARAMETER")?, home.clone());
-    let origins = [vec![home], Environment.list("ALLOWED_ORIGINS")].concat();
     let push_key = world.parameter(&Environment.text("PUSH_PUBLIC_KEY_PARAMETER")?).await?;
     let evidence_keys = world.parameter(&Environment.text("EVIDENCE_KEYS_PARAMETER")?).await?;
     let metrics_token = world.parameter(&Environment.text("METRICS_TOKEN_PARAMETER")?).await?;
+    let turn = (Environment.list("TURN_URLS"), Environment.text("TURN_SHARED_SECRET_PARAMETER")?);
     let settings = Settings {
-        origins,
+        origins: [vec![home], Environment.list("ALLOWED_ORIGINS")].concat(),
         push_key,
         evidence_keys: Some(EvidenceKeys::parse(&evidence_keys)?),
         metrics_token: MetricsToken::of(&metrics_token),
@@ -28,8 +28,7 @@ async fn main() -> Result<(), Error> {
         terms: Environment.number("TERMS_VERSION")?,
         pool: Environment.pool()?,
         ice_servers: Environment.ice_servers("ICE_SERVERS_JSON")?,
-        turn: Turn::of(&world, Environment.list("TURN_URLS"), &Environment.text("TURN_SHARED_SECRET_PARAMETER")?)
-            .await?,
+        turn: Turn::of(&world, turn.0, &turn.1).await?,
         ..Settings::default()
     };
     let answer = async |request: Request| {

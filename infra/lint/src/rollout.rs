@@ -31,6 +31,7 @@ fn one(template: &Template, function: &Resource) -> Vec<Finding> {
 }
 
 fn calls_the_alias(caller: &Resource, property: &str) -> bool {
-    let named = caller.text(&[property]).unwrap_or_default();
-    named.ends_with("Function.Alias") || named.contains("Function.Alias}")
+    let named = caller.at(&[property]).map(|named| named.items()).unwrap_or_default();
+    let alias = named.last().and_then(|last| last.text(&[]).or_else(|| last.text(&["Alias"])));
+    alias.is_some_and(|alias| alias.ends_with("Function.Alias"))
 }

@@ -218,7 +218,7 @@ const MUTANTS: &[(&str, &str, &str)] = &[
     ("all at once, for all", "      Type: !Ref Rollout\n", "      Type: AllAtOnce\n"),
     ("never turned back", "      Alarms: [!Ref CanaryAlarm]\n", ""),
     ("no alias", "    AutoPublishAlias: live\n", ""),
-    ("sockets past the alias", "${ConnectFunction.Alias}", "${ConnectFunction.Arn}"),
+    ("sockets past the alias", "Alias: !Ref ConnectFunction.Alias", "Alias: !GetAtt ConnectFunction.Arn"),
     ("a queue past the alias", "FunctionName: !Ref ClockFunction.Alias", "FunctionName: !Ref ClockFunction"),
     ("a permission for the newest", "FunctionName: !Ref MessageFunction.Alias", "FunctionName: !Ref MessageFunction"),
     ("inline scripts", "script-src 'self'", "script-src 'self' 'unsafe-inline'"),
