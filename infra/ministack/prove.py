@@ -1,0 +1,128 @@
+"""Deploys our template into an emulator that nobody here wrote, and has people meet there.
+
+prove.py --root REPOSITORY --binaries FOLDER --folder FOR_LOGS
+"""
+
+import argparse
+import asyncio
+import json
+import pathlib
+import subprocess
+import time
+
+import websockets
+
+import deploy
+import job
+from emulator import ministack, signaling
+
+FUNCTIONS = ["auth", "api", "connect", "message", "disconnect", "clock", "channels", "analytics", "courier"]
+#: What two people who meet, chat and part leave on the stream.
+EVENTS = {
+    "user.signed_in", "connection.opened", "queue.joined", "match.made", "session.started", "message.sent", "session.ended",
+}
+
+
+def step(what: str):
+    print(f"      {what}", flush=True)
+
+
+def until(what: str, wanted, patience: int = 60):
+    """What `wanted` gives once it gives something."""
+    for _ in range(patience * 4):
+        if found := wanted():
+            return found
+        time.sleep(0.25)
+    raise AssertionError(f"it never came to this: {what}")
+
+
+def events(cloud: deploy.Cloud, stream: str) -> set[str]:
+    kinesis, types = cloud.client("kinesis"), set()
+    for shard in kinesis.list_shards(StreamName=stream)["Shards"]:
+        where = {"StreamName": stream, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
+        records = kinesis.get_records(ShardIterator=kinesis.get_shard_iterator(**where)["ShardIterator"])["Records"]
+        types |= {json.loads(record["Data"])["type"] for record in records}
+    return types
+
+
+async def channel_opens(told: dict):
+    """The address of the KVS channel that somebody was told lets them in, and no other does."""
+    signaling = told["signaling"]
+    assert signaling["transport"] == "kvs", signaling
+    async with websockets.connect(signaling["url"]):
+        pass
+    try:
+        await websockets.connect(signaling["url"][:-1] + ("0" if signaling["url"][-1] != "0" else "1"))
+    except websockets.exceptions.InvalidStatus as refusal:
+        assert refusal.response.status_code == 403, refusal
+    else:
+        raise AssertionError("a forged signature opened the channel")
+
+
+def proof(root: pathlib.Path, binaries: pathlib.Path, folder: pathlib.Path, address: str, kvs: str):
+    cloud = deploy.Cloud(address)
+    cloud.client("s3").create_bucket(Bucket=deploy.BUCKET)
+    for name in FUNCTIONS:
+        package = deploy.packed(binaries / name, folder)
+        cloud.client("s3").put_object(Bucket=deploy.BUCKET, Key=f"{name}.zip", Body=package)
+    step(f"{len(FUNCTIONS)} packages are uploaded")
+
+    keys = [binaries / "operator", "keys", "create", "--stack", deploy.STACK, "--aws-port", address.rsplit(":", 1)[1]]
+    subprocess.run(keys, check=True, stdout=subprocess.DEVNULL)
+    # The hand step of docs/OPERATIONS.md: the domain that mails come from is verified.
+    cloud.client("sesv2").create_email_identity(EmailIdentity="example.com")
+    template, left_out = deploy.adapted((root / "cloudformation.yaml").read_text(), kvs, address)
+    outputs = deploy.deploy(cloud, template)
+    routes = deploy.route_http(cloud)
+    step(f"the stack is CREATE_COMPLETE; {routes} routes; left out: {', '.join(left_out)}")
+
+    parameter = lambda name: cloud.client("ssm").get_parameter(Name=f"/{deploy.STACK}/{name}", WithDecryption=True)
+    value = lambda name: parameter(name)["Parameter"]["Value"]
+    site = job.Site(address, outputs, value("origin-secrets").split(",")[0])
+    cloud.client("lambda").invoke(FunctionName=f"{deploy.STACK}-channels", Payload=b"{}")
+    status, ready = site.ask("GET", "/api/health/ready")
+    assert status == 200 and all(part["ready"] for part in ready["parts"]), ready
+    step("every part is ready")
+
+    asyncio.run(job.refused(site))
+    step("nobody gets in past the edge")
+    told = asyncio.run(job.talk(site))
+    asyncio.run(channel_opens(told))
+    step("two people met, talked and parted; their channel let them in")
+    asyncio.run(job.stay(site))
+    step("two people met, and the clock ended their call")
+
+    seen = until("the events are on the stream", lambda: EVENTS <= events(cloud, outputs["EventStreamName"]))
+    assert seen
+    counted = lambda: "video_chat_sessions_created_total 2" in str(site.ask("GET", "/api/metrics", bearer=value("metrics-token"))[1])
+    until("analytics has counted both calls", counted)
+    step("the events are on the stream, and counted")
+
+    status, answer = site.ask("POST", "/api/login", {"email": "ada@example.org", "nickname": "Ada"})
+    assert status == 202, answer
+    mails = lambda: [text for text in [str(site_mails(address))] if site.origin in text]
+    until("the courier has mailed a link", mails)
+    step("a link was mailed")
+
+
+def site_mails(address: str) -> object:
+    import urllib.request
+
+    with urllib.request.urlopen(f"{address}/_ministack/ses/messages", timeout=10) as answer:
+        return json.load(answer)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    for option in ("--root", "--binaries", "--folder"):
+        parser.add_argument(option, type=pathlib.Path, required=True)
+    asked = parser.parse_args()
+    folder = asked.folder.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    with ministack(folder) as address, signaling(asked.binaries / "examples/kvs", folder) as kvs:
+        step(f"ministack is at {address}")
+        proof(asked.root, asked.binaries.resolve(), folder, address, kvs)
+
+
+if __name__ == "__main__":
+    main()
