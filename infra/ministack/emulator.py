@@ -9,8 +9,9 @@ import sys
 import time
 import urllib.request
 
-ACCOUNT = "000000000000"
 REGION = "us-east-1"
+# The administrator, as `operator --aws-port` signs.
+KEY = "AKIDLOCAL"
 SECRET = "local"
 
 
@@ -51,7 +52,10 @@ def ministack(folder: pathlib.Path):
         "LAMBDA_EXECUTOR": "local",
         # Where functions find every service, and the keys that they sign with.
         "AWS_ENDPOINT_URL": address,
+        "AWS_ACCESS_KEY_ID": KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET,
+        # Every call of a function is checked against its role.
+        "AUTH": "true",
     }
     program = pathlib.Path(sys.executable).parent / "ministack"
     with running([str(program)], folder / "ministack.log", env=environment, cwd=folder):
@@ -67,7 +71,12 @@ def ministack(folder: pathlib.Path):
 
 @contextlib.contextmanager
 def signaling(program: pathlib.Path, folder: pathlib.Path):
-    """Our imitation of KVS, which ministack has not; gives its address."""
-    command = [str(program), ACCOUNT, SECRET]
-    with running(command, folder / "kvs.log", stdout=subprocess.PIPE, text=True) as process:
-        yield process.stdout.readline().removeprefix("ready ").strip()
+    """Our imitation of KVS, which ministack has not; gives its address, and what tells it a role's keys."""
+    with running([str(program)], folder / "kvs.log", stdout=subprocess.PIPE, text=True) as process:
+        address = process.stdout.readline().removeprefix("ready ").strip()
+
+        def admit(keys: list[tuple[str, str, str]]):
+            process.stdin.writelines(" ".join(key) + "\n" for key in keys)
+            process.stdin.flush()
+
+        yield address, admit

@@ -9,6 +9,7 @@ import json
 import pathlib
 import subprocess
 import time
+import urllib.request
 
 import websockets
 
@@ -59,7 +60,7 @@ async def channel_opens(told: dict):
         raise AssertionError("a forged signature opened the channel")
 
 
-def proof(root: pathlib.Path, binaries: pathlib.Path, folder: pathlib.Path, address: str, kvs: str):
+def proof(root: pathlib.Path, binaries: pathlib.Path, folder: pathlib.Path, address: str, kvs: str, admit):
     cloud = deploy.Cloud(address)
     cloud.client("s3").create_bucket(Bucket=deploy.BUCKET)
     for name in FUNCTIONS:
@@ -74,6 +75,10 @@ def proof(root: pathlib.Path, binaries: pathlib.Path, folder: pathlib.Path, addr
     template, left_out = deploy.adapted((root / "cloudformation.yaml").read_text(), kvs, address)
     outputs = deploy.deploy(cloud, template)
     routes = deploy.route_http(cloud)
+    functions = [resource["Properties"] for resource in template["Resources"].values() if "CodeUri" in resource["Properties"]]
+    declared = [event for function in functions for event in function.get("Events", {}).values() if event["Type"] == "HttpApi"]
+    assert routes == len(declared), f"{len(declared)} routes are declared, {routes} were made"
+    admit(deploy.keys_of_roles(cloud))
     step(f"the stack is CREATE_COMPLETE; {routes} routes; left out: {', '.join(left_out)}")
 
     parameter = lambda name: cloud.client("ssm").get_parameter(Name=f"/{deploy.STACK}/{name}", WithDecryption=True)
@@ -84,6 +89,8 @@ def proof(root: pathlib.Path, binaries: pathlib.Path, folder: pathlib.Path, addr
     assert status == 200 and all(part["ready"] for part in ready["parts"]), ready
     step("every part is ready")
 
+    deploy.refuses_what_no_role_allows(cloud)
+    step("roles are enforced")
     asyncio.run(job.refused(site))
     step("nobody gets in past the edge")
     told = asyncio.run(job.talk(site))
@@ -106,8 +113,6 @@ def proof(root: pathlib.Path, binaries: pathlib.Path, folder: pathlib.Path, addr
 
 
 def site_mails(address: str) -> object:
-    import urllib.request
-
     with urllib.request.urlopen(f"{address}/_ministack/ses/messages", timeout=10) as answer:
         return json.load(answer)
 
@@ -119,9 +124,9 @@ def main():
     asked = parser.parse_args()
     folder = asked.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    with ministack(folder) as address, signaling(asked.binaries / "examples/kvs", folder) as kvs:
+    with ministack(folder) as address, signaling(asked.binaries / "examples/kvs", folder) as (kvs, admit):
         step(f"ministack is at {address}")
-        proof(asked.root, asked.binaries.resolve(), folder, address, kvs)
+        proof(asked.root, asked.binaries.resolve(), folder, address, kvs, admit)
 
 
 if __name__ == "__main__":

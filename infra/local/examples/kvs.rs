@@ -1,7 +1,7 @@
-//! KVS signaling and its TURN server alone, for a stack whose other parts are elsewhere: `kvs ACCESS_KEY SECRET`. Says
-//! `ready http://127.0.0.1:PORT`, and ends with its standard input.
+//! KVS signaling and its TURN server alone, for a stack whose other parts are elsewhere. Says `ready http://127.0.0.1:PORT`, takes
+//! keys from its standard input, a line `ACCESS_KEY SECRET TOKEN` each, and ends with it.
 
-use std::io::Read as _;
+use std::io::BufRead as _;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
@@ -13,10 +13,7 @@ use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let [access_key, secret] = <[String; 2]>::try_from(std::env::args().skip(1).collect::<Vec<_>>())
-        .map_err(|_| "usage: kvs ACCESS_KEY SECRET")?;
     let credentials = Credentials::new();
-    credentials.insert(access_key, Key { secret, session_token: None, caller: Caller::Administrator });
     let authorize: Authorize = Arc::new(|_, _, _| true);
 
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
@@ -33,12 +30,24 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         relay: turn.relay(),
         limits,
     })?;
+    let keys = credentials.clone();
     let door = Door::new([("kinesisvideo", kvs.service())], credentials, authorize);
     let served = axum::serve(listener, kvs.sockets().merge(door.router()));
     println!("ready http://127.0.0.1:{port}");
-    let orphaned = tokio::task::spawn_blocking(|| std::io::stdin().read_to_end(&mut Vec::new()));
+    let orphaned = tokio::task::spawn_blocking(move || learn(&keys));
     tokio::select! {
         served = served => Ok(served?),
         _ = orphaned => Ok(()),
+    }
+}
+
+/// Enters keys until there are no more.
+fn learn(keys: &Credentials) {
+    for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+        if let [access_key, secret, token] = line.split_whitespace().collect::<Vec<_>>()[..] {
+            let session_token = Some(token.to_owned());
+            let key = Key { secret: secret.to_owned(), session_token, caller: Caller::Administrator };
+            keys.insert(access_key.to_owned(), key);
+        }
     }
 }

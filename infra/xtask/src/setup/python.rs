@@ -25,6 +25,14 @@ pub fn linters(place: &Place) -> anyhow::Result<PathBuf> {
     environment(place, "linters", "requirements-lint.txt")
 }
 
+/// The emulator in which the template is deployed, with the clients that it pins. The environment's interpreter.
+///
+/// # Errors
+/// When Python is missing or the packages cannot be fetched.
+pub fn ministack(place: &Place) -> anyhow::Result<PathBuf> {
+    environment(place, "ministack", "ministack/requirements.txt")
+}
+
 /// An environment, made anew when its requirements change.
 fn environment(place: &Place, name: &str, requirements: &str) -> anyhow::Result<PathBuf> {
     let requirements = place.root.join("infra").join(requirements);

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test there is, in stages, each timed.
 
 mod counts;
+mod deployed;
 mod page;
 mod report;
 mod rust;

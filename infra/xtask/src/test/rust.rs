@@ -66,7 +66,7 @@ pub(super) fn metrics(place: &Place) -> anyhow::Result<Counts> {
 
 /// One call for programs and tests, so that all share one set of features.
 pub(super) fn build(place: &Place) -> anyhow::Result<Counts> {
-    let built = Job::cargo(&place.root).args(stack::BUILD).args(["--tests"]).shown()?;
+    let built = Job::cargo(&place.root).args(stack::BUILD).args(["--tests", "--examples"]).shown()?;
     Ok(Counts::one(built))
 }
 

@@ -1,7 +1,7 @@
 //! The stages in their order: what is quick and often wrong first.
 
 use super::counts::Counts;
-use super::{page, rust, template};
+use super::{deployed, page, rust, template};
 use crate::place::Place;
 
 /// One row of the table at the end.
@@ -20,7 +20,7 @@ pub struct Stage {
 }
 
 /// All stages.
-pub const STAGES: [Stage; 20] = [
+pub const STAGES: [Stage; 21] = [
     stage("fmt", "Rust is formatted", &[], true, rust::formatted),
     stage("tidy", "lengths, arrows between crates, leftovers", &[], true, rust::tidy),
     stage("rules", "house rules of the template", &[], true, template::rules),
@@ -45,6 +45,13 @@ pub const STAGES: [Stage; 20] = [
         rust::permissions,
     ),
     stage("boot", "the local stack starts, answers, and stops in time", &["site", "build"], false, rust::boot),
+    stage(
+        "deployed",
+        "the template deploys into an emulator of others, and two strangers meet there",
+        &["build"],
+        false,
+        deployed::there,
+    ),
     stage("browser", "two strangers meet, in real browsers", &["site", "build"], false, page::browser),
     stage("advisories", "no crate or package has a known hole", &[], false, rust::advisories),
 ];
