@@ -6,16 +6,24 @@ prove.py --root REPOSITORY --binaries FOLDER --folder FOR_LOGS
 import argparse
 import asyncio
 import json
+import os
 import pathlib
 import subprocess
+import sys
 import time
 import urllib.request
 
+import boto3
 import websockets
+
+sys.path.append(str(pathlib.Path(__file__).parents[1] / "deploy"))
 
 import deploy
 import job
-from emulator import ministack, signaling
+import site_files
+import stack
+from emulator import KEY, SECRET, ministack, signaling
+from environment import Environment
 
 FUNCTIONS = ["auth", "api", "connect", "message", "disconnect", "clock", "channels", "analytics", "courier"]
 #: What two people who meet, chat and part leave on the stream.
@@ -37,7 +45,7 @@ def until(what: str, wanted, patience: int = 60):
     raise AssertionError(f"it never came to this: {what}")
 
 
-def events(cloud: deploy.Cloud, stream: str) -> set[str]:
+def events(cloud: stack.Cloud, stream: str) -> set[str]:
     kinesis, types = cloud.client("kinesis"), set()
     for shard in kinesis.list_shards(StreamName=stream)["Shards"]:
         where = {"StreamName": stream, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
@@ -60,36 +68,66 @@ async def channel_opens(told: dict):
         raise AssertionError("a forged signature opened the channel")
 
 
+def knows_which_keys_are_missing(root: pathlib.Path, name: str, create_keys: list):
+    """A deploy of an environment ends early, with what to do, and that is enough."""
+    environment, session = Environment(root, name), boto3.Session(region_name=stack.REGION)
+    try:
+        deploy.check(session, environment)
+    except SystemExit as end:
+        assert f"`cargo xtask keys create --stack {environment.stack} --region {environment.region}`" in str(end), end
+    else:
+        raise AssertionError("nobody missed the keys")
+    subprocess.run([*create_keys, environment.stack], check=True, stdout=subprocess.DEVNULL)
+    deploy.check(session, environment)
+
+
+def page_is_published(cloud: stack.Cloud, bucket: str, page: pathlib.Path) -> int:
+    s3 = cloud.client("s3")
+    count = site_files.publish(s3, bucket, page)
+    asset = next(name for name in site_files.in_order(page) if name.startswith(site_files.HASHED) and name.endswith(".js"))
+    for name, kind, lives in [
+        ("index.html", "text/html; charset=utf-8", "no-cache"),
+        (asset, "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
+    ]:
+        there = s3.get_object(Bucket=bucket, Key=name)
+        assert (there["ContentType"], there["CacheControl"]) == (kind, lives), there
+        assert there["Body"].read() == (page / name).read_bytes(), name
+    return count
+
+
 def proof(root: pathlib.Path, binaries: pathlib.Path, folder: pathlib.Path, address: str, kvs: str, admit):
-    cloud = deploy.Cloud(address)
-    cloud.client("s3").create_bucket(Bucket=deploy.BUCKET)
+    cloud = stack.Cloud(address)
+    cloud.client("s3").create_bucket(Bucket=stack.BUCKET)
     for name in FUNCTIONS:
-        package = deploy.packed(binaries / name, folder)
-        cloud.client("s3").put_object(Bucket=deploy.BUCKET, Key=f"{name}.zip", Body=package)
+        package = stack.packed(binaries / name, folder)
+        cloud.client("s3").put_object(Bucket=stack.BUCKET, Key=f"{name}.zip", Body=package)
     step(f"{len(FUNCTIONS)} packages are uploaded")
 
-    keys = [binaries / "operator", "keys", "create", "--stack", deploy.STACK, "--aws-port", address.rsplit(":", 1)[1]]
-    subprocess.run(keys, check=True, stdout=subprocess.DEVNULL)
+    create_keys = [binaries / "operator", "keys", "create", "--aws-port", address.rsplit(":", 1)[1], "--stack"]
+    for name in ("dev", "prod"):
+        knows_which_keys_are_missing(root, name, create_keys)
+    subprocess.run([*create_keys, stack.STACK], check=True, stdout=subprocess.DEVNULL)
     # The hand step of docs/OPERATIONS.md: the domain that mails come from is verified.
     cloud.client("sesv2").create_email_identity(EmailIdentity="example.com")
-    template, left_out = deploy.adapted((root / "cloudformation.yaml").read_text(), kvs, address)
-    outputs = deploy.deploy(cloud, template)
-    routes = deploy.route_http(cloud)
+    template, left_out = stack.adapted((root / "cloudformation.yaml").read_text(), kvs, address)
+    outputs = stack.create(cloud, template)
+    routes = stack.route_http(cloud)
     functions = [resource["Properties"] for resource in template["Resources"].values() if "CodeUri" in resource["Properties"]]
     declared = [event for function in functions for event in function.get("Events", {}).values() if event["Type"] == "HttpApi"]
     assert routes == len(declared), f"{len(declared)} routes are declared, {routes} were made"
-    admit(deploy.keys_of_roles(cloud))
+    admit(stack.keys_of_roles(cloud))
     step(f"the stack is CREATE_COMPLETE; {routes} routes; left out: {', '.join(left_out)}")
 
-    parameter = lambda name: cloud.client("ssm").get_parameter(Name=f"/{deploy.STACK}/{name}", WithDecryption=True)
+    parameter = lambda name: cloud.client("ssm").get_parameter(Name=f"/{stack.STACK}/{name}", WithDecryption=True)
     value = lambda name: parameter(name)["Parameter"]["Value"]
     site = job.Site(address, outputs, value("origin-secrets").split(",")[0])
-    cloud.client("lambda").invoke(FunctionName=f"{deploy.STACK}-channels", Payload=b"{}")
+    cloud.client("lambda").invoke(FunctionName=f"{stack.STACK}-channels", Payload=b"{}")
     status, ready = site.ask("GET", "/api/health/ready")
     assert status == 200 and all(part["ready"] for part in ready["parts"]), ready
     step("every part is ready")
+    step(f"{page_is_published(cloud, outputs['SiteBucketName'], root / 'frontend/dist')} files of the page are published")
 
-    deploy.refuses_what_no_role_allows(cloud)
+    stack.refuses_what_no_role_allows(cloud)
     step("roles are enforced")
     asyncio.run(job.refused(site))
     step("nobody gets in past the edge")
@@ -125,6 +163,7 @@ def main():
     folder = asked.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     with ministack(folder) as address, signaling(asked.binaries / "examples/kvs", folder) as (kvs, admit):
+        os.environ |= {"AWS_ENDPOINT_URL": address, "AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
         step(f"ministack is at {address}")
         proof(asked.root, asked.binaries.resolve(), folder, address, kvs, admit)
 

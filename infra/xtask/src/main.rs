@@ -2,6 +2,7 @@
 
 mod bench;
 mod child;
+mod deploy;
 mod generate;
 mod operator;
 mod place;
@@ -41,6 +42,8 @@ enum Command {
     Generate,
     /// Measures speed and scale; tables, and JSON in target/bench
     Bench(bench::Options),
+    /// Builds everything and deploys it to AWS
+    Deploy(deploy::Options),
     /// Prints the event stream of a running local stack
     Tail(tail::Options),
     /// Says where the service objectives of a running local stack stand
@@ -74,6 +77,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Check => test::run(&place, &test::Options::fast()),
         Command::Generate => generate::run(&place),
         Command::Bench(options) => bench::run(&place, &options),
+        Command::Deploy(options) => deploy::run(&place, &options),
         Command::Tail(options) => tail::run(&place, &options),
         Command::Slo(options) => slo::run(&place, &options),
         Command::Keys(options) => operator::run(&place, "keys", &options),

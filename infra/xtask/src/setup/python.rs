@@ -33,6 +33,14 @@ pub fn ministack(place: &Place) -> anyhow::Result<PathBuf> {
     environment(place, "ministack", "ministack/requirements.txt")
 }
 
+/// What deploys: SAM, cargo-lambda, zig. The environment's interpreter.
+///
+/// # Errors
+/// When Python is missing or the packages cannot be fetched.
+pub fn deploy(place: &Place) -> anyhow::Result<PathBuf> {
+    environment(place, "deploy", "deploy/requirements.txt")
+}
+
 /// An environment, made anew when its requirements change.
 fn environment(place: &Place, name: &str, requirements: &str) -> anyhow::Result<PathBuf> {
     let requirements = place.root.join("infra").join(requirements);

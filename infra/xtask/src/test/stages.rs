@@ -48,7 +48,7 @@ pub const STAGES: [Stage; 21] = [
     stage(
         "deployed",
         "the template deploys into an emulator of others, and two strangers meet there",
-        &["build"],
+        &["site", "build"],
         false,
         deployed::there,
     ),

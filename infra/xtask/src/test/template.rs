@@ -8,6 +8,8 @@ use crate::child::Job;
 use crate::place::Place;
 use crate::setup::python;
 
+/// Every template; infra/checkov.yaml names them as well.
+const TEMPLATES: [&str; 3] = ["cloudformation.yaml", "infra/deploy/github-role.yaml", "infra/deploy/waf.yaml"];
 /// As many of checkov's checks may be skipped, each with its reason.
 const CHECKOV_SKIPPED_MAX: usize = 10;
 
@@ -25,7 +27,7 @@ pub(super) fn cfn_lint(place: &Place) -> anyhow::Result<Counts> {
     let python = python::installed(place).map_err(skip)?;
     let lint = Job::new(python.with_file_name("cfn-lint"), &place.root);
     let regions = ["us-east-1", "eu-central-1"];
-    let passed = lint.args(["--regions"]).args(regions).args(["--", "cloudformation.yaml"]).shown()?;
+    let passed = lint.args(["--regions"]).args(regions).args(["--"]).args(TEMPLATES).shown()?;
     Ok(Counts::one(passed))
 }
 

@@ -1,4 +1,4 @@
-"""Takes our template into the emulator: what SAM and CloudFormation do, and what the emulator leaves out."""
+"""Our stack in the emulator: what SAM and CloudFormation do, and what the emulator leaves out."""
 
 import hashlib
 import io
@@ -76,7 +76,7 @@ def adapted(text: str, kvs: str, address: str) -> tuple[dict, list[str]]:
     return template, [*left_out, "DeploymentPreference"]
 
 
-def deploy(cloud: Cloud, template: dict) -> dict[str, str]:
+def create(cloud: Cloud, template: dict) -> dict[str, str]:
     """Creates the stack; gives its outputs."""
     names = [name for name in template["Parameters"] if name.endswith("Parameter")]
     kebab = lambda name: re.sub(r"(?<!^)(?=[A-Z])", "-", name.removesuffix("Parameter")).lower()
