@@ -1,20 +1,14 @@
 //! `cargo xtask deploy`: builds everything and hands it to AWS.
 
-use std::env;
-use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
-use std::path::Path;
 use std::process::{Command, ExitCode};
 
 use anyhow::{Context, bail};
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use crate::child::{Job, found};
 use crate::place::Place;
+use crate::setup::lambda::{Architecture, path_with};
 use crate::setup::{page, python};
-
-/// The compiler's name of Lambda's ARM machines.
-const ARM: &str = "aarch64-unknown-linux-gnu";
 
 /// What `deploy` is told.
 #[derive(Debug, Args)]
@@ -30,14 +24,6 @@ pub struct Options {
     yes: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Architecture {
-    #[value(name = "arm64")]
-    Arm64,
-    #[value(name = "x86_64")]
-    X86,
-}
-
 /// Builds the page, then becomes `infra/deploy`, which builds the functions, changes the stack and publishes the page: it may
 /// ask whoever started us.
 ///
@@ -46,41 +32,17 @@ enum Architecture {
 pub fn run(place: &Place, options: &Options) -> anyhow::Result<ExitCode> {
     println!("==> the page: {}", page::built(place)?);
     let python = python::deploy(place)?;
-    let architecture = options.arch.unwrap_or_else(|| architecture(place));
+    let architecture = options.arch.unwrap_or_else(|| Architecture::best(place));
     let tools = python.parent().context("the interpreter is in no folder")?;
     let failed = Command::new(&python)
         .current_dir(&place.root)
         .arg(place.root.join("infra/deploy/deploy.py"))
         .args(["--root".as_ref(), place.root.as_os_str()])
-        .args(["--env", &options.env, "--arch", if architecture == Architecture::Arm64 { "arm64" } else { "x86_64" }])
+        .args(["--env", &options.env, "--arch", architecture.name()])
         .args(options.yes.then_some("--yes"))
-        .env("PATH", before_path(tools)?)
+        .env("PATH", path_with(&[tools])?)
+        .env("CARGO_ENCODED_RUSTFLAGS", architecture.flags(&[]))
         .env("SAM_CLI_TELEMETRY", "0")
         .exec();
     bail!("{} cannot be started: {failed}", python.display())
-}
-
-/// SAM looks there for cargo-lambda, and that for zig.
-fn before_path(folder: &Path) -> anyhow::Result<OsString> {
-    let rest = env::var_os("PATH").unwrap_or_default();
-    let folders = std::iter::once(folder.to_owned()).chain(env::split_paths(&rest));
-    env::join_paths(folders).context("a folder of PATH has a colon in its name")
-}
-
-/// ARM costs a fifth less, if the compiler has its standard library or can have it.
-fn architecture(place: &Place) -> Architecture {
-    let log = place.reports().map(|folder| folder.join("rustup.log"));
-    let added = || -> anyhow::Result<()> {
-        if found("rustup").is_none() {
-            bail!("rustup is not installed");
-        }
-        Job::new("rustup", &place.root).args(["target", "add", ARM]).quiet(&log?)
-    };
-    match added() {
-        Ok(()) => Architecture::Arm64,
-        Err(error) => {
-            println!("==> NOT for arm64 but for x86_64, at a quarter more: {ARM} cannot be built for ({error:#})");
-            Architecture::X86
-        }
-    }
 }

@@ -6,6 +6,7 @@ mod deploy;
 mod generate;
 mod operator;
 mod place;
+mod release;
 mod setup;
 mod signals;
 mod sim;
@@ -44,6 +45,8 @@ enum Command {
     Bench(bench::Options),
     /// Builds everything and deploys it to AWS
     Deploy(deploy::Options),
+    /// Builds what is deployed: a zip of each function, and what is in it
+    Release(release::Options),
     /// Prints the event stream of a running local stack
     Tail(tail::Options),
     /// Says where the service objectives of a running local stack stand
@@ -78,6 +81,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Generate => generate::run(&place),
         Command::Bench(options) => bench::run(&place, &options),
         Command::Deploy(options) => deploy::run(&place, &options),
+        Command::Release(options) => release::run(&place, &options),
         Command::Tail(options) => tail::run(&place, &options),
         Command::Slo(options) => slo::run(&place, &options),
         Command::Keys(options) => operator::run(&place, "keys", &options),

@@ -6,7 +6,6 @@ use std::time::Duration;
 use anyhow::Context;
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::behavior_version::BehaviorVersion;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_runtime_api::client::stalled_stream_protection::StalledStreamProtectionConfig;
@@ -15,7 +14,7 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::SdkConfig;
 use aws_types::region::Region;
 
-use crate::Environment;
+use crate::{Environment, tls};
 
 /// A call that has not been answered by then is tried again or given up.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -102,9 +101,7 @@ impl Aws {
     /// Speaks to the parts at a place.
     #[must_use]
     pub fn at(place: Place, credentials: Credentials) -> Self {
-        let http =
-            aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring)).build_https();
-        Self::over(place, credentials, http)
+        Self::over(place, credentials, tls::amazon())
     }
 
     /// The same by an HTTP client of one's choice: parts inside this process need no socket.

@@ -41,7 +41,7 @@ impl Browsers {
     /// # Errors
     /// [`BadKey`].
     pub fn new(private_pem: &str, origin: &str) -> Result<Self, BadKey> {
-        Ok(Self::by(Vapid::new(private_pem, origin)?, over_https().map_err(BadKey)?))
+        Ok(Self::by(Vapid::new(private_pem, origin)?, over_https()))
     }
 
     /// The same over a way of one's own.

@@ -3,7 +3,9 @@
 pub mod apt;
 pub mod browser;
 pub mod coturn;
+pub mod crates;
 pub mod deny;
+pub mod lambda;
 pub mod page;
 pub mod promtool;
 pub mod python;
