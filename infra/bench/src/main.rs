@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod cold;
 mod crowd;
 mod decision;
 mod growth;
@@ -24,11 +25,17 @@ use crate::stack::Part;
 /// Measures, prints and keeps the figures.
 #[derive(Debug, Parser)]
 struct Options {
-    /// What to measure; everything when none is named
+    /// What to measure; everything but `cold` when none is named
     sections: Vec<Name>,
     /// Where the figures are kept as JSON
     #[arg(long, default_value = "target/bench")]
     out: PathBuf,
+    /// The functions that `cold` starts, as `cargo xtask release` has built them: <function>/bootstrap
+    #[arg(long, default_value = "target/release-build/lambda")]
+    bootstraps: PathBuf,
+    /// Their packages: <function>.zip
+    #[arg(long, default_value = "target/release-packages")]
+    packages: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -42,6 +49,7 @@ enum Name {
     Relay,
     Burst,
     Bill,
+    Cold,
 }
 
 fn main() -> ExitCode {
@@ -56,10 +64,11 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> anyhow::Result<()> {
     let all = Name::value_variants();
-    let named = if options.sections.is_empty() { all } else { &options.sections };
+    let named =
+        |name: &Name| if options.sections.is_empty() { *name != Name::Cold } else { options.sections.contains(name) };
     let mut sections = Vec::new();
-    for name in all.iter().filter(|name| named.contains(name)) {
-        let section = measure(*name, &options.out)?;
+    for name in all.iter().filter(|name| named(name)) {
+        let section = measure(*name, options)?;
         section.keep(&options.out)?;
         sections.push(section);
     }
@@ -68,7 +77,8 @@ fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn measure(name: Name, out: &Path) -> anyhow::Result<Section> {
+fn measure(name: Name, options: &Options) -> anyhow::Result<Section> {
+    let out: &Path = &options.out;
     match name {
         Name::Decision => decision::measure(),
         Name::Crowd => crowd::measure(),
@@ -79,5 +89,6 @@ fn measure(name: Name, out: &Path) -> anyhow::Result<Section> {
         Name::Relay => stack::measure(Part::Relay, "relay", out),
         Name::Burst => stack::measure(Part::Burst, "burst", out),
         Name::Bill => stack::measure(Part::Bill, "bill", out),
+        Name::Cold => cold::measure(&options.bootstraps, &options.packages, out),
     }
 }

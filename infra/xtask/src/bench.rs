@@ -8,6 +8,7 @@ use clap::Args;
 
 use crate::child::Job;
 use crate::place::Place;
+use crate::release;
 use crate::test;
 
 /// Near to release where it counts, and soon built; the root manifest says what it is.
@@ -16,10 +17,14 @@ const PROFILE: &str = "bench-run";
 /// The section that is measured with two browsers; all others are sections of the measure.
 const CALLS: &str = "calls";
 
+/// The section that measures the packages; they are built for it, and little else is.
+const COLD: &str = "cold";
+
 /// What `bench` is told.
 #[derive(Debug, Args)]
 pub struct Options {
-    /// What to measure; everything but `calls` when none is named. `calls`: a hundred calls in browsers while KVS fails
+    /// What to measure; everything but `calls` and `cold` when none is named. `calls`: a hundred calls in browsers
+    /// while KVS fails; `cold`: starts of the packages that are deployed
     sections: Vec<String>,
 }
 
@@ -36,11 +41,25 @@ pub fn run(place: &Place, options: &Options) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
     }
-    if !Job::cargo(&place.root).args(["build", "--workspace", "--bins", "--profile", PROFILE]).shown()? {
+    if sections.iter().any(|name| *name == COLD) {
+        release::there(place)?;
+    }
+    let parts: &[&str] = if sections.iter().all(|name| *name == COLD) && !sections.is_empty() {
+        &["-p", "bench", "-p", "local"]
+    } else {
+        &["--workspace"]
+    };
+    if !Job::cargo(&place.root).args(["build"]).args(parts).args(["--bins", "--profile", PROFILE]).shown()? {
         bail!("what is to be measured did not build; the compiler's words are above");
     }
     let measure = place.target.join(PROFILE).join("bench");
     let out = place.target.join("bench");
-    let failed = Command::new(&measure).current_dir(&place.root).args(sections).arg("--out").arg(out).exec();
+    let failed = Command::new(&measure)
+        .current_dir(&place.root)
+        .args(sections)
+        .arg("--out")
+        .arg(out)
+        .args(release::paths(place))
+        .exec();
     bail!("{} cannot be started: {failed}", measure.display())
 }

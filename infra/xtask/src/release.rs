@@ -1,6 +1,7 @@
 //! `cargo xtask release`: what is deployed, as packages that anybody can build again to the byte.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -56,14 +57,38 @@ pub fn run(place: &Place, options: &Options) -> anyhow::Result<ExitCode> {
     build(place, (&place.root, &work), architecture, &functions, &out)?;
     build(place, (&copy, &again.join("build")), architecture, &functions, &second)?;
     let (first, second) = (sums(&out)?, sums(&second)?);
-    let differ: Vec<&String> = first.iter().filter(|(name, sum)| second.get(*name) != Some(sum)).map(|(n, _)| n).collect();
-    ensure!(differ.is_empty(), "two clean builds differ in {differ:?}; both are in {} and {}", out.display(), again.display());
+    let differ: Vec<&String> =
+        first.iter().filter(|(name, sum)| second.get(*name) != Some(sum)).map(|(n, _)| n).collect();
+    ensure!(
+        differ.is_empty(),
+        "two clean builds differ in {differ:?}; both are in {} and {}",
+        out.display(),
+        again.display()
+    );
     println!("==> {} files, twice built from nothing in two places: the same to the byte", first.len());
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where the packages are.
-pub fn packages(place: &Place) -> PathBuf {
+/// Builds the packages for this machine's own processor unless there are any.
+///
+/// # Errors
+/// As [`run`].
+pub fn there(place: &Place) -> anyhow::Result<()> {
+    if packages(place).join("SHA256SUMS").is_file() {
+        println!("==> the packages are those of the last `cargo xtask release`");
+        return Ok(());
+    }
+    let arch = Some(if cfg!(target_arch = "aarch64") { Architecture::Arm64 } else { Architecture::X86 });
+    run(place, &Options { twice: false, function: Vec::new(), arch }).map(drop)
+}
+
+/// What the measure is told of where they are.
+pub fn paths(place: &Place) -> [OsString; 4] {
+    let bootstraps = place.target.join("release-build/lambda");
+    ["--bootstraps".into(), bootstraps.into(), "--packages".into(), packages(place).into()]
+}
+
+fn packages(place: &Place) -> PathBuf {
     place.target.join("release-packages")
 }
 

@@ -24,3 +24,84 @@ fn believing(roots: &str) -> SharedHttpClient {
         Err(error) => unreachable!("{error}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use base64::Engine;
+    use base64::prelude::BASE64_STANDARD;
+    use ports::Parameters;
+    use rcgen::{CertifiedKey, generate_simple_self_signed};
+    use sha2::{Digest, Sha256};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+    use tokio_rustls::TlsAcceptor;
+    use tokio_rustls::rustls::ServerConfig;
+    use tokio_rustls::rustls::crypto::ring;
+    use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+
+    use super::*;
+    use crate::{Aws, Credentials, Place};
+
+    /// SHA-256 of each certificate, in the file's order, as Mozilla lists them (CCADB, "Included CA certificates"), which is how
+    /// any other copy of the file is checked.
+    const FINGERPRINTS: [&str; 5] = [
+        "8ecde6884f3d87b1125ba31ac3fcb13d7016de7f57cc904fe1cb97c6ae98196e",
+        "1ba5b2aa8c65401a82960118f80bec4f62304d83cec4713a19c39c011ea46db4",
+        "18ce6cfe7bf14e60b2e347b8dfe868cb31d02ebb3ada271569f50343b46db3a4",
+        "e35d28419ed02025cfa69038cd623962458da5c695fbdea3c22b0bfb25897092",
+        "568d6905a2c88708a4b3025190edcfedb1974a606a13c6e5290fcb2ae63edab5",
+    ];
+
+    #[test]
+    fn the_roots_are_those_of_amazon() {
+        let fingerprint = |certificate: &str| {
+            let (_, rest) = certificate.split_once("-----BEGIN CERTIFICATE-----")?;
+            let der = BASE64_STANDARD.decode(rest.replace('\n', "")).ok()?;
+            Some(Sha256::digest(der).iter().map(|byte| format!("{byte:02x}")).collect())
+        };
+        let found: Vec<String> = AMAZON_ROOTS.split("-----END CERTIFICATE-----").filter_map(fingerprint).collect();
+        assert_eq!(found, FINGERPRINTS);
+    }
+
+    /// Nobody here can show a certificate of Amazon's; that the same client believes the server by another root proves that it
+    /// is the root for which it is refused.
+    #[tokio::test]
+    async fn a_server_is_believed_by_its_root_alone() {
+        let CertifiedKey { cert, signing_key } =
+            generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(vec![cert.der().clone()], key)
+            .expect("a server");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let endpoint = format!("https://localhost:{}", listener.local_addr().expect("bound").port());
+        tokio::spawn(serve(listener, TlsAcceptor::from(Arc::new(config))));
+
+        let read = async |http| {
+            let place = Place { region: "us-east-1".into(), endpoint: Some(endpoint.clone()), ..Place::default() };
+            let world = Aws::over(place, Credentials::new("id", "secret", None, None, "test"), http);
+            world.parameter("/a").await
+        };
+        assert_eq!(read(believing(&cert.pem())).await, Ok("told".to_owned()));
+        let refused = ports::Error::Failed { port: "parameters", why: "no connection".into() };
+        assert_eq!(read(amazon()).await, Err(refused));
+    }
+
+    /// Answers each connection's first request as SSM would.
+    async fn serve(listener: TcpListener, acceptor: TlsAcceptor) {
+        const ANSWER: &str = r#"{"Parameter":{"Name":"/a","Type":"String","Value":"told","Version":1}}"#;
+        while let Ok((stream, _)) = listener.accept().await {
+            let Ok(mut stream) = acceptor.accept(stream).await else { continue };
+            let mut request = [0; 8192];
+            let _ = stream.read(&mut request).await;
+            let head = format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", ANSWER.len());
+            let _ = stream.write_all((head + ANSWER).as_bytes()).await;
+            let _ = stream.shutdown().await;
+        }
+    }
+}

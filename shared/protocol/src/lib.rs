@@ -9,6 +9,7 @@ pub mod clues;
 pub mod counted;
 pub mod device;
 pub mod errand;
+pub mod es256;
 pub mod event;
 pub mod evidence;
 pub mod export;

@@ -10,6 +10,8 @@ use jsonwebtoken::jwk::{Jwk, ThumbprintHash};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 
+use crate::es256;
+
 /// For what an access token is good. Refresh tokens and WebSocket tickets are no JWTs at all.
 pub const AUDIENCE: &str = "speed-connect:access";
 /// The type of our tokens (RFC 9068 section 2.1).
@@ -101,6 +103,7 @@ impl Signer {
     /// # Errors
     /// [`BadKeys`] when the first cannot be read.
     pub fn new(private_pem: &str, issuer: &str) -> Result<Self, BadKeys> {
+        es256::install();
         let bad = |why: String| BadKeys { what: "private key", why };
         let end = private_pem.find(PEM_END).ok_or_else(|| bad("it is no PEM".into()))? + PEM_END.len();
         let key = EncodingKey::from_ec_pem(&private_pem.as_bytes()[..end]).map_err(|error| bad(error.to_string()))?;
@@ -136,6 +139,7 @@ impl Verifier {
     /// # Errors
     /// [`BadKeys`] when it cannot be read or a key in it is not for ES256.
     pub fn new(jwks: &str, issuer: &str) -> Result<Self, BadKeys> {
+        es256::install();
         let bad = |why: String| BadKeys { what: "key set", why };
         let set: Published = serde_json::from_str(jwks).map_err(|error| bad(error.to_string()))?;
         let keys = set.keys.iter().map(|published| {

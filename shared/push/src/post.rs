@@ -34,6 +34,7 @@ pub(crate) fn over_https() -> Post {
 
 fn connected() -> Option<Client<HttpsConnector<HttpConnector>, Full<Bytes>>> {
     let connector = HttpsConnectorBuilder::new().with_native_roots();
-    let connector = connector.inspect_err(|error| tracing::error!(%error, "the machine trusts no certificates")).ok()?;
+    let connector =
+        connector.inspect_err(|error| tracing::error!(%error, "the machine trusts no certificates")).ok()?;
     Some(Client::builder(TokioExecutor::new()).build(connector.https_only().enable_http1().build()))
 }

@@ -117,6 +117,7 @@ fn boastful(person: &Person, now: TimeMs) -> String {
         "device": person.device.as_str(), "iat": seconds, "exp": (now + SpanMs::seconds(300)).0 / 1000,
         "role": "moderator", "roles": ["moderator", "admin"], "scope": "moderate admin", "moderator": true,
     });
+    protocol::es256::install();
     encode(&header, &claims, &EncodingKey::from_ec_pem(PRIVATE.as_bytes()).unwrap()).unwrap()
 }
 

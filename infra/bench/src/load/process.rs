@@ -33,7 +33,15 @@ impl Running {
     /// # Errors
     /// It is not built, or does not become ready.
     pub async fn start(parameters: &[&str], log: &Path) -> anyhow::Result<Self> {
-        let binaries = std::env::current_exe()?.parent().map(Path::to_owned).context("this program is in no folder")?;
+        Self::of_functions(&beside_us()?, parameters, log).await
+    }
+
+    /// The same with functions from a folder of one's choice.
+    ///
+    /// # Errors
+    /// It is not built, or does not become ready.
+    pub async fn of_functions(functions: &Path, parameters: &[&str], log: &Path) -> anyhow::Result<Self> {
+        let binaries = beside_us()?;
         let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../.."));
         let stack = binaries.join("local");
         ensure!(stack.exists(), "{} is missing: run `cargo xtask bench`, which builds it", stack.display());
@@ -47,7 +55,7 @@ impl Running {
         for (option, path) in [
             ("--template", root.join("cloudformation.yaml")),
             ("--samconfig", root.join("samconfig.toml")),
-            ("--functions-dir", binaries),
+            ("--functions-dir", functions.to_owned()),
             ("--site", root.join("frontend/public")),
         ] {
             command.arg(option).arg(path);
@@ -94,6 +102,24 @@ impl Running {
         all.iter().filter(|(id, _)| ours(id)).map(|(_, stat)| stat.seconds).sum()
     }
 
+    /// The environments of the functions' processes, by the binaries that these run.
+    ///
+    /// # Errors
+    /// The kernel does not tell.
+    pub fn workers(&self) -> anyhow::Result<BTreeMap<PathBuf, BTreeMap<String, String>>> {
+        let mut workers = BTreeMap::new();
+        for entry in fs::read_dir("/proc")?.flatten() {
+            let id = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok());
+            if id.and_then(Stat::of).is_some_and(|stat| stat.parent == self.id) {
+                let text = fs::read_to_string(entry.path().join("environ"))?;
+                let pairs = text.split('\0').filter_map(|pair| pair.split_once('='));
+                let environment = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+                workers.insert(fs::read_link(entry.path().join("exe"))?, environment);
+            }
+        }
+        Ok(workers)
+    }
+
     /// Memory of the stack's own process, in bytes: gateway, imitated services, tables.
     pub fn resident_bytes(&self) -> f64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.id)).unwrap_or_default();
@@ -101,6 +127,10 @@ impl Running {
         let kilobytes = line.and_then(|line| line.split_whitespace().next()?.parse::<f64>().ok());
         kilobytes.unwrap_or_default() * 1024.0
     }
+}
+
+fn beside_us() -> anyhow::Result<PathBuf> {
+    std::env::current_exe()?.parent().map(Path::to_owned).context("this program is in no folder")
 }
 
 /// Processor time of this process so far, in seconds.

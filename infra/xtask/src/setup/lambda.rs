@@ -12,6 +12,8 @@ use crate::place::Place;
 
 /// The compiler's name of Lambda's ARM machines.
 const ARM: &str = "aarch64-unknown-linux-gnu";
+/// What is left out of binaries; the compiler runs in the root of the workspace.
+const SECTIONS: &str = "infra/deploy/bootstrap.ld";
 
 /// What functions run on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -60,13 +62,13 @@ impl Architecture {
     }
 
     /// What the compiler is told besides the profile: the oldest processor that Lambda has (cargo-lambda's own choice, which
-    /// these flags take the place of); no tables for unwinding, for a panic aborts; no path of this machine.
+    /// these flags take the place of); no tables for unwinding; no path of this machine.
     pub fn flags(self, paths: &[(&Path, &str)]) -> OsString {
         let processor = match self {
             Self::Arm64 => "neoverse-n1",
             Self::X86 => "haswell",
         };
-        let mut flags = OsString::from(format!("-Ctarget-cpu={processor}\u{1f}-Cforce-unwind-tables=no"));
+        let mut flags = OsString::from(format!("-Ctarget-cpu={processor}\u{1f}-Clink-arg=-Wl,-T,{SECTIONS}"));
         for (path, name) in paths {
             flags.push("\u{1f}--remap-path-prefix=");
             flags.push(path);
