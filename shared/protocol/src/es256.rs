@@ -7,7 +7,7 @@ use jsonwebtoken::jwk::{EllipticCurve, ThumbprintHash};
 use jsonwebtoken::{Algorithm, AlgorithmFamily, DecodingKey, EncodingKey};
 use p256::ecdsa::signature::{self, Signer, Verifier};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
-use p256::elliptic_curve::sec1::{Coordinates, ToEncodedPoint};
+use p256::elliptic_curve::sec1::Coordinates;
 use p256::pkcs8::DecodePrivateKey;
 use sha2::{Digest, Sha256};
 
@@ -36,7 +36,7 @@ struct Verifies(VerifyingKey);
 impl Signer<Vec<u8>> for Signs {
     fn try_sign(&self, message: &[u8]) -> Result<Vec<u8>, signature::Error> {
         let signed: Signature = self.0.try_sign(message)?;
-        Ok(signed.to_vec())
+        Ok(signed.to_bytes().to_vec())
     }
 }
 
