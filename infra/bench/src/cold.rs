@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 
-use crate::load::process::Running;
+use crate::load::Running;
 use crate::report::{Aim, Section, median, percentile};
 use once::Start;
 
@@ -44,11 +44,12 @@ pub fn measure(bootstraps: &Path, zips: &Path, folder: &Path) -> anyhow::Result<
     let staged = staged(bootstraps, &folder.join("cold"))?;
     let stack = tokio.block_on(Running::of_functions(&staged, &[], &folder.join("cold.log")))?;
     let packages = packages(&stack, bootstraps, zips)?;
-    let mut starts: BTreeMap<&str, Vec<Start>> = BTreeMap::new();
+    let mut starts: BTreeMap<&str, Vec<(Start, Duration)>> = BTreeMap::new();
     // In turn, so that whatever else runs here meets all alike.
     for _ in 0..STARTS {
         for package in &packages {
-            starts.entry(&package.name).or_default().push(once::started(&package.bootstrap, &package.environment)?);
+            let start = once::started(&package.bootstrap, &package.environment)?;
+            starts.entry(&package.name).or_default().push((start, once::ended(&package.bootstrap)?));
         }
     }
     for package in &packages {
@@ -89,23 +90,21 @@ fn packages(stack: &Running, bootstraps: &Path, zips: &Path) -> anyhow::Result<V
 }
 
 /// A package's figures, those that have an aim first, then where the time goes.
-fn tell(section: &mut Section, package: &Package, starts: &[Start]) -> anyhow::Result<()> {
+fn tell(section: &mut Section, package: &Package, starts: &[(Start, Duration)]) -> anyhow::Result<()> {
     let name = &package.name;
+    let ms = |span: Duration| span.as_secs_f64() * 1e3;
     let all = |of: fn(&Start) -> Option<Duration>| -> Vec<f64> {
-        starts.iter().filter_map(of).map(|span| span.as_secs_f64() * 1e3).collect()
+        starts.iter().filter_map(|(start, _)| of(start)).map(ms).collect()
     };
     let polled = all(|start| Some(start.polled));
     ensure!(polled.len() == STARTS, "{name} was not started {STARTS} times");
     section.aim(format!("{name}: start to first poll, p50"), median(polled.clone()), "ms", Aim::AtMost(INIT_MS));
     section.add(format!("{name}: start to first poll, p95"), percentile(&polled, 95.0), "ms");
-    let resident = starts.iter().map(|start| start.resident_mb).collect();
+    let resident = starts.iter().map(|(start, _)| start.resident_mb).collect();
     section.aim(format!("{name}: memory at first poll (RSS)"), median(resident), "MB", Aim::AtMost(RESIDENT_MB));
     section.aim(format!("{name}: zip"), package.zip_mb, "MB", Aim::AtMost(ZIP_MB));
 
-    let mut empty = Vec::new();
-    for _ in 0..STARTS {
-        empty.push(once::ended(&package.bootstrap)?.as_secs_f64() * 1e3);
-    }
+    let empty = starts.iter().map(|(_, ended)| ms(*ended)).collect();
     section.add(format!("{name}:   process, loader, runtime (ends for want of settings)"), median(empty), "ms");
     let parts: [(&str, fn(&Start) -> Option<Duration>); 3] = [
         ("start until SSM is called: the above, clients, TLS", |start| Some(start.settings?.called)),

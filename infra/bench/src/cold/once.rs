@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -46,7 +46,8 @@ pub fn started(bootstrap: &Path, environment: &BTreeMap<String, String>) -> anyh
     // The relay's own start is not the function's.
     let before = start.elapsed();
     let child = Kept(command.spawn().with_context(cannot_start(bootstrap))?);
-    let polled = first_poll(&api).with_context(|| format!("{} does not poll", bootstrap.display()))?;
+    // Held open: a function whose poll is cut off ends.
+    let (_poll, polled) = first_poll(&api).with_context(|| format!("{} does not poll", bootstrap.display()))?;
     let polled = polled.duration_since(start).saturating_sub(before);
     let resident_mb = status_kb(child.0.id(), "VmRSS:")? * 1024.0 / 1e6;
     let computed = computed(child.0.id())?;
@@ -81,7 +82,7 @@ fn cannot_start(bootstrap: &Path) -> impl Fn() -> String {
     }
 }
 
-fn first_poll(api: &TcpListener) -> anyhow::Result<Instant> {
+fn first_poll(api: &TcpListener) -> anyhow::Result<(TcpStream, Instant)> {
     api.set_nonblocking(true)?;
     let limit = Instant::now() + STARTS_WITHIN;
     let mut stream = loop {
@@ -108,9 +109,7 @@ fn first_poll(api: &TcpListener) -> anyhow::Result<Instant> {
         "it asked for {}",
         String::from_utf8_lossy(&head).lines().next().unwrap_or("")
     );
-    // Open until here: a poll that is refused would be tried again.
-    drop(stream);
-    Ok(now)
+    Ok((stream, now))
 }
 
 /// A line of `/proc/<id>/status` in kB (proc_pid_status(5)).
