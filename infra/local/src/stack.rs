@@ -311,6 +311,7 @@ fn programs(
             label: function.binary.clone(),
             arn: function.arn.clone(),
             path,
+            memory_mb: function.memory_mb,
             timeout: Duration::from_secs(function.timeout_s.into()),
             workers_max: function
                 .concurrency_max

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -52,12 +53,13 @@ async fn answer(request: Request<Incoming>, worker: &Arc<Worker>, pool: &Arc<Poo
         (&Method::POST, ["invocation", id, "response"]) => {
             let result = body(request).await;
             let fits = !matches!(result, Err(InvokeError::Function { .. }));
-            finished(worker.finish(id, result), if fits { StatusCode::ACCEPTED } else { StatusCode::PAYLOAD_TOO_LARGE })
+            let success = if fits { StatusCode::ACCEPTED } else { StatusCode::PAYLOAD_TOO_LARGE };
+            finished(pool, worker.finish(id, result), success)
         }
         (&Method::POST, ["invocation", id, "error"]) => {
             let reported = body(request).await.map(|body| Report::read(&body)).unwrap_or_default();
             let error = InvokeError::Function { kind: reported.kind, message: reported.message };
-            finished(worker.finish(id, Err(error)), StatusCode::ACCEPTED)
+            finished(pool, worker.finish(id, Err(error)), StatusCode::ACCEPTED)
         }
         (&Method::POST, ["init", "error"]) => {
             let reported = body(request).await.map(|body| Report::read(&body)).unwrap_or_default();
@@ -96,9 +98,12 @@ async fn body(request: Request<Incoming>) -> Result<Bytes, InvokeError> {
     }
 }
 
-fn finished(result: Result<(), NotMine>, success: StatusCode) -> Response<Full<Bytes>> {
+fn finished(pool: &Pool, result: Result<Duration, NotMine>, success: StatusCode) -> Response<Full<Bytes>> {
     match result {
-        Ok(()) => status(success),
+        Ok(took) => {
+            pool.meter(took);
+            status(success)
+        }
         Err(NotMine) => {
             let refusal = json!({"errorType": "InvalidRequestID", "errorMessage": "Invalid request ID"});
             let mut response = Response::new(Full::new(Bytes::from(refusal.to_string())));
