@@ -2,9 +2,11 @@
 
 use crate::Finding;
 use crate::template::{Resource, Template};
+use crate::tree::Node;
 
 pub(crate) fn check(template: &Template) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = template.of("AWS::DynamoDB::Table").flat_map(table).collect();
+    let tables = template.of("AWS::DynamoDB::Table").chain(template.of("AWS::DynamoDB::GlobalTable"));
+    let mut findings: Vec<Finding> = tables.flat_map(table).collect();
     findings.extend(template.of("AWS::SQS::Queue").flat_map(|queue| of_queue(template, queue)));
     findings.extend(template.of("AWS::Kinesis::Stream").flat_map(stream));
     findings.extend(template.of("AWS::S3::Bucket").flat_map(bucket));
@@ -25,14 +27,24 @@ fn table(table: &Resource) -> Vec<Finding> {
         (deletion_is_decided(table), "DeletionPolicy and UpdateReplacePolicy must be given and agree"),
     ];
     if kept {
-        let restorable = table.has(&["PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"], "true");
-        rules.push((restorable, "what is kept must be restorable: PointInTimeRecoveryEnabled"));
-        rules.push((table.has(&["DeletionProtectionEnabled"], "true"), "what is kept needs DeletionProtectionEnabled"));
+        let all = |path: &[&str]| copies(table).iter().all(|copy| copy.text(path) == Some("true"));
+        let restorable = all(&["PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"]);
+        rules.push((restorable, "what is kept must be restorable, each copy of it: PointInTimeRecoveryEnabled"));
+        rules.push((all(&["DeletionProtectionEnabled"]), "what is kept needs DeletionProtectionEnabled, each copy of it"));
     } else {
         let ledger = table.logical_id == "LedgerTable";
         rules.push((!ledger, "the ledger is what must never be lost: DeletionPolicy Retain"));
     }
     broken(table, &rules)
+}
+
+/// Where the properties of a table's copies stand: one of each region, or the table itself.
+fn copies<'a>(table: &'a Resource) -> Vec<&'a Node> {
+    let replicas = table.at(&["Replicas"]).map(Node::items).unwrap_or_default();
+    // `!If [CONDITION, THEN, ELSE]`
+    let copy = |replica: &'a Node| if replica.tag == "If" { replica.items().get(1).copied() } else { Some(replica) };
+    let copies: Vec<&Node> = replicas.into_iter().filter_map(copy).collect();
+    if copies.is_empty() { table.body.at(&["Properties"]).into_iter().collect() } else { copies }
 }
 
 fn of_queue(template: &Template, queue: &Resource) -> Vec<Finding> {

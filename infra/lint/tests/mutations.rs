@@ -131,6 +131,16 @@ const MUTANTS: &[(&str, &str, &str)] = &[
     ("no restore", "PointInTimeRecoveryEnabled: true", "PointInTimeRecoveryEnabled: false"),
     ("the ledger may be deleted", "DeletionProtectionEnabled: true", "DeletionProtectionEnabled: false"),
     (
+        "no restore of the copy",
+        "LedgerReplica\n            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true }",
+        "LedgerReplica\n            PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false }",
+    ),
+    (
+        "a copy that may be deleted",
+        "PointInTimeRecoveryEnabled: true }\n            DeletionProtectionEnabled: true",
+        "PointInTimeRecoveryEnabled: true }\n            DeletionProtectionEnabled: false",
+    ),
+    (
         "the ledger goes with its stack",
         "DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n    Properties:\n      TableName",
         "DeletionPolicy: Delete\n    UpdateReplacePolicy: Delete\n    Properties:\n      TableName",

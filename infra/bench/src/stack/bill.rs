@@ -77,26 +77,23 @@ async fn sessions(fleet: &mut Fleet, stack: &Running) -> anyhow::Result<()> {
 
 /// Units of one session; those that depend on its length are those of a whole one.
 fn units(bill: &Bill) -> Vec<(Unit, f64)> {
-    let counted = |unit: Unit| match unit {
-        Unit::SocketMinute => session::SOCKET_MINUTES,
-        Unit::ChannelMonth => session::channel_months(),
-        _ => bill.units.get(unit.price().name).copied().unwrap_or_default() / float(SESSIONS),
-    };
-    session::UNITS.into_iter().map(|(unit, _)| (unit, counted(unit))).collect()
+    let whole = [(Unit::SocketMinute, session::SOCKET_MINUTES), (Unit::ChannelMonth, session::channel_months())];
+    let counted = |unit: Unit| bill.units.get(unit.price().name).copied().unwrap_or_default() / float(SESSIONS);
+    let of = |unit| whole.iter().find(|(one, _)| *one == unit).map_or_else(|| counted(unit), |(_, units)| *units);
+    session::UNITS.into_iter().map(|(unit, _)| (unit, of(unit))).collect()
 }
 
 fn tell(section: &mut Section, units: &[(Unit, f64)]) {
     let lines = float(LINES);
+    let aims = [
+        (Unit::WriteUnit, 30.0 + lines),
+        (Unit::ReadUnit, 8.0 + lines),
+        (Unit::Invocation, 14.0 + lines),
+        (Unit::SocketMessage, 20.0 + 2.0 * lines),
+    ];
     for (unit, count) in units {
         let what = format!("{unit} per session of {LINES} lines");
-        let aim = match unit {
-            Unit::WriteUnit => Some(30.0 + lines),
-            Unit::ReadUnit => Some(8.0 + lines),
-            Unit::Invocation => Some(14.0 + lines),
-            Unit::SocketMessage => Some(20.0 + 2.0 * lines),
-            _ => None,
-        };
-        match aim {
+        match aims.iter().find(|(aimed, _)| aimed == unit).map(|(_, aim)| *aim) {
             Some(aim) => section.aim(what, *count, "", Aim::AtMost(aim)),
             None => section.add(what, *count, ""),
         }

@@ -121,6 +121,21 @@ const KNOWN: &[Known] = &[
             "ResourcePolicy",
         ],
     },
+    // In one region a table like any other.
+    Known {
+        kind: "AWS::DynamoDB::GlobalTable",
+        imitated: &[
+            "TableName",
+            "AttributeDefinitions",
+            "KeySchema",
+            "GlobalSecondaryIndexes",
+            "LocalSecondaryIndexes",
+            "TimeToLiveSpecification",
+            "BillingMode",
+            "StreamSpecification",
+        ],
+        accepted: &["SSESpecification", "Replicas", "WriteOnDemandThroughputSettings", "WarmThroughput"],
+    },
     Known {
         kind: "AWS::Kinesis::Stream",
         imitated: &["Name", "ShardCount", "RetentionPeriodHours", "StreamModeDetails"],
