@@ -30,7 +30,10 @@ fn table(table: &Resource) -> Vec<Finding> {
         let all = |path: &[&str]| copies(table).iter().all(|copy| copy.text(path) == Some("true"));
         let restorable = all(&["PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"]);
         rules.push((restorable, "what is kept must be restorable, each copy of it: PointInTimeRecoveryEnabled"));
-        rules.push((all(&["DeletionProtectionEnabled"]), "what is kept needs DeletionProtectionEnabled, each copy of it"));
+        rules.push((
+            all(&["DeletionProtectionEnabled"]),
+            "what is kept needs DeletionProtectionEnabled, each copy of it",
+        ));
     } else {
         let ledger = table.logical_id == "LedgerTable";
         rules.push((!ledger, "the ledger is what must never be lost: DeletionPolicy Retain"));

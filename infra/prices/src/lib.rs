@@ -27,6 +27,8 @@ pub enum Unit {
     QueueRequest,
     /// Put payload units of a provisioned stream, 25 KB each.
     StreamPut,
+    /// Gigabytes that are delivered to the bucket of events as Parquet, each record in steps of 5 KB.
+    DeliveredGigabyte,
     /// Signaling messages, those received and those sent.
     ChannelMessage,
     /// Channels that anybody connected to in a month.
@@ -66,16 +68,16 @@ const KVS: &str = "aws.amazon.com/kinesis/video-streams/pricing";
 const EC2: &str = "aws.amazon.com/ec2/pricing/on-demand, data transfer out";
 
 /// Every price, as of October 2026.
-pub const PRICES: [Price; 16] = [
-    price(
-        Unit::HttpRequest,
-        "http requests",
-        1.0,
-        API_GATEWAY,
-        "a sign-in that brings its ticket with it",
-    ),
+pub const PRICES: [Price; 17] = [
+    price(Unit::HttpRequest, "http requests", 1.0, API_GATEWAY, "a sign-in that brings its ticket with it"),
     price(Unit::EdgeRequest, "edge requests", 1.0, CLOUDFRONT, "the page in fewer, longer kept files"),
-    price(Unit::EdgeGigabyte, "edge gigabytes", 85_000.0, CLOUDFRONT, "a smaller page; the first 1,000 GB a month are free"),
+    price(
+        Unit::EdgeGigabyte,
+        "edge gigabytes",
+        85_000.0,
+        CLOUDFRONT,
+        "a smaller page; the first 1,000 GB a month are free",
+    ),
     price(
         Unit::SocketMessage,
         "websocket messages",
@@ -83,15 +85,21 @@ pub const PRICES: [Price; 16] = [
         API_GATEWAY,
         "chat over a data channel between the two, without the server",
     ),
-    price(Unit::SocketMinute, "websocket minutes", 0.25, API_GATEWAY, "sockets that are closed while nobody waits or talks"),
     price(
-        Unit::Invocation,
-        "lambda invocations",
-        0.2,
-        LAMBDA,
-        "chat over a data channel; timers received in batches",
+        Unit::SocketMinute,
+        "websocket minutes",
+        0.25,
+        API_GATEWAY,
+        "sockets that are closed while nobody waits or talks",
     ),
-    price(Unit::GigabyteSecond, "lambda gigabyte seconds", 13.333_4, LAMBDA, "128 MB instead of 256 MB, if no slower by half"),
+    price(Unit::Invocation, "lambda invocations", 0.2, LAMBDA, "chat over a data channel; timers received in batches"),
+    price(
+        Unit::GigabyteSecond,
+        "lambda gigabyte seconds",
+        13.333_4,
+        LAMBDA,
+        "128 MB instead of 256 MB, if no slower by half",
+    ),
     price(
         Unit::WriteUnit,
         "dynamodb write units",
@@ -99,18 +107,44 @@ pub const PRICES: [Price; 16] = [
         DYNAMODB,
         "chat that is not kept for a reload, and hints written outside of their ticket's transaction",
     ),
-    price(Unit::ReadUnit, "dynamodb read units", 0.125, DYNAMODB, "a session remembered by the worker that relays its chat"),
+    price(
+        Unit::ReadUnit,
+        "dynamodb read units",
+        0.125,
+        DYNAMODB,
+        "a session remembered by the worker that relays its chat",
+    ),
     price(Unit::QueueRequest, "sqs requests", 0.4, "aws.amazon.com/sqs/pricing", "timers sent in batches of ten"),
-    price(Unit::StreamPut, "kinesis put units", 0.014, "aws.amazon.com/kinesis/data-streams/pricing", "events of one invocation in one record"),
+    price(
+        Unit::StreamPut,
+        "kinesis put units",
+        0.014,
+        "aws.amazon.com/kinesis/data-streams/pricing",
+        "events of one invocation in one record",
+    ),
+    // Ingestion, conversion to Parquet and dynamic partitioning.
+    price(
+        Unit::DeliveredGigabyte,
+        "firehose gigabytes",
+        67_000.0,
+        "aws.amazon.com/firehose/pricing",
+        "events of one invocation in one record",
+    ),
     price(
         Unit::ChannelMessage,
         "kvs messages",
         2.25,
         KVS,
-        "the relay of our own socket: half the price of a KVS message, but two invocations; or candidates gathered before the offer",
+        "candidates that are gathered before offer and answer, and told in them",
     ),
     price(Unit::ChannelMonth, "kvs channels", 30_000.0, KVS, "a shorter rest between two sessions of a channel"),
-    price(Unit::LogGigabyte, "log gigabytes", 500_000.0, "aws.amazon.com/cloudwatch/pricing", "the level `warn`; log groups of the infrequent class"),
+    price(
+        Unit::LogGigabyte,
+        "log gigabytes",
+        500_000.0,
+        "aws.amazon.com/cloudwatch/pricing",
+        "the level `warn`; log groups of the infrequent class",
+    ),
     price(Unit::TurnMinute, "turn minutes", 120.0, KVS, "a TURN server of one's own (infra/coturn)"),
     price(Unit::EgressGigabyte, "egress gigabytes", 90_000.0, EC2, "half the bitrate for those who are relayed"),
 ];

@@ -3,7 +3,7 @@
 use prices::Unit;
 
 use crate::day::{BY_MAIL, Peak};
-use crate::session::{EVENTS, PEAK_TO_MEAN, channel_months};
+use crate::session::{CHANNEL_MONTHS, EVENTS, PEAK_TO_MEAN};
 
 /// Memory of a function, in GB.
 const FUNCTION_GIGABYTES: f64 = 0.25;
@@ -39,7 +39,7 @@ pub const QUOTAS: [Quota; 12] = [
         name: "KVS signaling channels, 10,000",
         limit: 10_000.0,
         // As many as are paid for at the peak.
-        load: |peak| peak.sessions() / PEAK_TO_MEAN * channel_months() * SECONDS_OF_MONTH,
+        load: |peak| peak.sessions() / PEAK_TO_MEAN * CHANNEL_MONTHS * SECONDS_OF_MONTH,
         then: "nothing breaks: whoever finds no free channel is signaled by our own relay; raised on request",
     },
     Quota {
@@ -51,7 +51,7 @@ pub const QUOTAS: [Quota; 12] = [
     Quota {
         name: "API Gateway, requests and messages, 10,000/s",
         limit: 10_000.0,
-        load: |peak| peak.units(Unit::SocketMessage) + peak.units(Unit::HttpRequest) + peak.visits() * 5.0,
+        load: |peak| peak.units(Unit::SocketMessage) + peak.visits() * 5.0,
         then: "`429`: pages send again, later; raised on request, else another region",
     },
     Quota {

@@ -7,7 +7,8 @@ use crate::month::{self, Line};
 use crate::quota::{Quota, by_break};
 
 /// People a day that the tables have columns for.
-pub const TOWNS: [(f64, &str); 3] = [(10_000.0, "10 thousand"), (1_000_000.0, "1 million"), (100_000_000.0, "100 million")];
+pub const TOWNS: [(f64, &str); 3] =
+    [(10_000.0, "10 thousand"), (1_000_000.0, "1 million"), (100_000_000.0, "100 million")];
 /// Where the tables begin and end in the document.
 pub const MARKS: [&str; 2] = ["<!-- model: written by `cargo xtask generate` -->\n", "<!-- end of the model -->\n"];
 
@@ -90,7 +91,13 @@ fn months() -> String {
 /// Three digits that count, in groups of three.
 fn number(value: f64) -> String {
     if value < 100.0 {
-        let digits = if value >= 10.0 { 1 } else if value >= 0.995 { 2 } else { 3 };
+        let digits = if value >= 10.0 {
+            1
+        } else if value >= 0.995 {
+            2
+        } else {
+            3
+        };
         return format!("{value:.digits$}");
     }
     let scale = 10_f64.powf((value.log10().floor() - 2.0).max(0.0));
@@ -120,6 +127,9 @@ mod tests {
 
     #[test]
     fn numbers_have_three_digits_that_count() {
-        assert_eq!([0.0374, 3.21, 41.66, 417.3, 8_680.5, 4_166_667.0].map(number), ["0.037", "3.21", "41.7", "417", "8,680", "4,170,000"]);
+        assert_eq!(
+            [0.0374, 3.21, 41.66, 417.3, 8_680.5, 4_166_667.0].map(number),
+            ["0.037", "3.21", "41.7", "417", "8,680", "4,170,000"]
+        );
     }
 }

@@ -164,10 +164,9 @@ fn read(text: &str) -> Word {
             Some("idle") => Word::Idle,
             Some(_) | None => Word::Other,
         }),
-        "matched" => serde_json::from_str::<Matched<'_>>(data).ok().map(|matched| Word::Matched {
-            session: matched.session.to_owned(),
-            channel: matched.signaling.url,
-        }),
+        "matched" => serde_json::from_str::<Matched<'_>>(data)
+            .ok()
+            .map(|matched| Word::Matched { session: matched.session.to_owned(), channel: matched.signaling.url }),
         "message" => serde_json::from_str::<Line<'_>>(data).ok().and_then(|line| {
             let (sent, _) = line.message.split_once(':')?;
             Some(Word::Heard(Duration::from_micros(sent.parse().ok()?)))

@@ -19,7 +19,7 @@ use crate::gateway::websocket::WebSocketApi;
 use crate::lambda::Lambda;
 
 /// What is counted here.
-const METERED: [Unit; 12] = [
+const METERED: [Unit; 13] = [
     Unit::HttpRequest,
     Unit::SocketMessage,
     Unit::SocketMinute,
@@ -29,6 +29,7 @@ const METERED: [Unit; 12] = [
     Unit::ReadUnit,
     Unit::QueueRequest,
     Unit::StreamPut,
+    Unit::DeliveredGigabyte,
     Unit::ChannelMessage,
     Unit::ChannelMonth,
     Unit::LogGigabyte,
@@ -58,9 +59,7 @@ impl Bill {
     /// Units, dollars, and the calls behind them.
     pub fn to_json(&self) -> Value {
         let lines: Vec<(Unit, f64)> = METERED.into_iter().map(|unit| (unit, self.units(unit))).collect();
-        let line = |(unit, count): &(Unit, f64)| {
-            json!({ "name": unit.price().name, "units": count, "dollars": unit.dollars(*count) })
-        };
+        let line = |(unit, count): &(Unit, f64)| json!({ "name": unit.price().name, "units": count, "dollars": unit.dollars(*count) });
         json!({
             "lines": lines.iter().map(line).collect::<Vec<_>>(),
             "dollars": lines.iter().map(|(unit, count)| unit.dollars(*count)).sum::<f64>(),
@@ -81,6 +80,8 @@ impl Bill {
             Unit::ReadUnit => self.dynamodb.usage().read_units,
             Unit::QueueRequest => self.sqs.requests() as f64,
             Unit::StreamPut => self.kinesis.put_units() as f64,
+            // What is on the stream is small, and each record is billed as 5 KB.
+            Unit::DeliveredGigabyte => self.kinesis.put_units() as f64 * 5e-6,
             Unit::ChannelMessage => {
                 let Usage { messages_received, messages_delivered, .. } = self.kvs.usage();
                 (messages_received + messages_delivered) as f64

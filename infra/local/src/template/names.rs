@@ -41,7 +41,9 @@ pub fn attribute(scope: &Scope<'_>, logical_id: &str, attribute: &str, line: usi
     let place = scope.place;
     let unknown = || Fault::new(line, format!("{kind} has no attribute {attribute} that the local stack knows"));
     Ok(match (kind, attribute) {
-        ("AWS::DynamoDB::Table" | "AWS::DynamoDB::GlobalTable", "Arn") => place.arn("dynamodb", &format!("table/{name}")),
+        ("AWS::DynamoDB::Table" | "AWS::DynamoDB::GlobalTable", "Arn") => {
+            place.arn("dynamodb", &format!("table/{name}"))
+        }
         ("AWS::Kinesis::Stream", "Arn") => place.arn("kinesis", &format!("stream/{name}")),
         ("AWS::SQS::Queue", "Arn") => place.arn("sqs", &name),
         ("AWS::SQS::Queue", "QueueName") => name,

@@ -24,7 +24,11 @@ const ARROWS: [Arrow; 16] = [
     Arrow { from: "web", to: &["app", "domain", "ports", "protocol"], in_tests: &[] },
     Arrow { from: "push", to: &["domain", "ports"], in_tests: &[] },
     Arrow { from: "testkit", to: &["app", "domain", "ports", "protocol"], in_tests: &[] },
-    Arrow { from: "bench", to: &["app", "aws", "bots", "domain", "ports", "prices", "protocol", "scale", "testkit"], in_tests: &[] },
+    Arrow {
+        from: "bench",
+        to: &["app", "aws", "bots", "domain", "ports", "prices", "protocol", "scale", "testkit"],
+        in_tests: &[],
+    },
     Arrow { from: "xtask", to: &["template-lint"], in_tests: &[] },
     Arrow { from: "keys", to: &[], in_tests: &[] },
     Arrow { from: "prices", to: &[], in_tests: &[] },
