@@ -209,6 +209,7 @@ const NOT_IMITATED: &[&str] = &[
     "AWS::KinesisFirehose::DeliveryStream",
     "AWS::Lambda::Permission",
     "AWS::Logs::LogGroup",
+    "AWS::Logs::LogStream",
     "AWS::Logs::MetricFilter",
     "AWS::Route53::RecordSet",
     "AWS::Route53::RecordSetGroup",
