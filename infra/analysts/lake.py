@@ -112,8 +112,8 @@ def translated(sql):
 
 
 def opened(folder):
-    """DuckDB with the table of events and its views. Days are UTC's."""
-    lake = duckdb.connect(config={"TimeZone": "UTC"})
+    """DuckDB with the table of events and its views. Days are UTC's, as DuckDB's are without its extension for time zones."""
+    lake = duckdb.connect()
     lake.execute(
         f"CREATE VIEW events AS SELECT * FROM read_parquet('{folder}/type=*/day=*/*.parquet', hive_partitioning = true, "
         "hive_types = {'type': VARCHAR, 'day': VARCHAR})"

@@ -1,7 +1,7 @@
--- What does a call cost AWS's customer, in dollars for a thousand of them? Units of docs/BUDGETS.md, prices of us-east-1.
+-- What does a call cost, in dollars for a thousand of them? Units as measured by the bench, prices of us-east-1.
 WITH prices AS (
   SELECT
-    0.20e-6 + 0.25e0 * 0.015e0 * 0.0000133334e0 AS invocation, -- a request, and 15 ms of 256 MB
+    0.20e-6 + 0.25e0 * 0.012e0 * 0.0000133334e0 AS invocation, -- a request, and 12 ms of 256 MB
     1.00e-6 AS message, -- on a socket
     0.25e-6 AS socket_minute,
     0.625e-6 AS write_unit,
@@ -13,14 +13,16 @@ WITH prices AS (
 units AS (
   SELECT
     calls.day,
-    calls.lines + 10 + CASE WHEN calls.transport = 'relay' OR calls.fell_back THEN 32 ELSE 0 END AS invocations,
-    calls.lines * 2 + 15 + CASE WHEN calls.transport = 'relay' OR calls.fell_back THEN 94 ELSE 0 END AS messages,
-    calls.lines + 29 + CASE WHEN calls.transport = 'relay' OR calls.fell_back THEN 30 ELSE 0 END AS write_units,
-    calls.lines + 7.5e0 + CASE WHEN calls.transport = 'relay' OR calls.fell_back THEN 32 ELSE 0 END AS read_units,
-    CASE WHEN calls.transport = 'kvs' THEN 40 ELSE 0 END AS kvs_messages,
+    13 + calls.lines + signals.relayed AS invocations,
+    21 + 2 * calls.lines + 2 * signals.relayed AS messages,
+    38 + calls.lines AS write_units,
+    17 + calls.lines + signals.relayed AS read_units,
+    CASE WHEN calls.transport = 'kvs' THEN 20 ELSE 0 END AS kvs_messages,
     calls.duration_ms / 60000e0 AS minutes,
     coalesce(turned.pages, 0) AS turned
-  FROM calls LEFT JOIN (SELECT session_id, count(*) AS pages FROM sides WHERE path = 'relay' GROUP BY session_id) AS turned
+  FROM calls
+  CROSS JOIN UNNEST(ARRAY[CASE WHEN calls.transport = 'relay' OR calls.fell_back THEN 14 ELSE 0 END]) AS signals (relayed)
+  LEFT JOIN (SELECT session_id, count(*) AS pages FROM sides WHERE path = 'relay' GROUP BY session_id) AS turned
     ON turned.session_id = calls.session_id
   WHERE calls.duration_ms IS NOT NULL
 )

@@ -42,7 +42,8 @@ pub fn run(place: &Place) -> anyhow::Result<ExitCode> {
 pub fn outdated(place: &Place) -> anyhow::Result<Vec<String>> {
     let files = generated(place)?;
     let mut outdated = analysts::leftovers(place, &files)?;
-    let is_current = |path: &str, text: &str| fs::read_to_string(place.root.join(path)).is_ok_and(|there| there == text);
+    let is_current =
+        |path: &str, text: &str| fs::read_to_string(place.root.join(path)).is_ok_and(|there| there == text);
     outdated.extend(files.into_iter().filter(|(path, text)| !is_current(path, text)).map(|(path, _)| path));
     Ok(outdated)
 }

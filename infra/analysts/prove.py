@@ -1,0 +1,132 @@
+"""The test run's proof that every question is answered right: of a town whose answers are known, whose events are encoded by the
+program's own code (`shared/protocol/examples/town.rs`), each is asked by the SQL that the template holds.
+
+prove.py --town PROGRAM --folder SCRATCH
+"""
+
+import argparse
+import datetime
+import json
+import pathlib
+import subprocess
+import sys
+
+import jsonschema
+
+import lake
+
+SCHEMAS = lake.HERE.parent.parent / "docs/events"
+DAY = datetime.timedelta(days=1)
+#: Before today, and all of the town is within the last 30 days.
+FIRST = datetime.datetime.now(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0) - 9 * DAY
+ONE, TWO = (f"{FIRST + days * DAY:%Y-%m-%d}" for days in (0, 1))
+
+ANSWERS = {
+    "abuse-rate": [("spam", 2, 166.7, 1, 1, 0, 0, 4.0), ("nudity", 1, 83.3, 0, 0, 0, 1, 4.0)],
+    "busy-hours": [(8, 10, 5, 5, 5), (9, 10, 7, 5, 5), (20, 0, 0, 0, 2)],
+    "call-endings": [
+        ("strangers", "timeout", 4, 40.0, 300.0, 555.0, 1),
+        ("strangers", "peer-left", 3, 30.0, 120.0, 120.0, 0),
+        ("strangers", "skipped", 2, 20.0, 30.0, 30.0, 0),
+        ("strangers", "failed", 1, 10.0, 10.0, 10.0, 0),
+        ("friends", "peer-left", 2, 100.0, 60.0, 60.0, 0),
+    ],
+    "friends": [(TWO, 4, 1, 3, 2, 66.7, 6.0)],
+    "ice-by-network": [
+        ("direct", 18, 75.0, 78.3, 400.0, 400.0),
+        ("relay", 4, 16.7, 17.4, 900.0, 900.0),
+        ("failed", 1, 4.2, 0.0, None, None),
+        ("silent", 1, 4.2, 0.0, None, None),
+    ],
+    "match-rate": [(ONE, 22, 20, 10, 2, 90.9)],
+    "patience": [(1, 6, 0, 0.0), (5, 2, 0, 0.0), (15, 2, 2, 50.0)],
+    "refusals": [("next", "person", "", 3, 1), ("GET /users/me", "", "internal", 1, 1)],
+    "retention": [(ONE, 5, 3, 1, None, 60.0, 20.0, None), (TWO, 2, None, None, None, None, None, None)],
+    "rooms": [(1, 1, 1, 1.0, 1.0, 0), (3, 1, 3, 2.0, 3.0, 1)],
+    "signaling": [("kvs", 10, 1, 10.0, 94.7, 100.0, 100.0), ("relay", 2, 0, 0.0, 100.0, 200.0, 200.0)],
+    "wait-by-tag": [("chess", 12, 2.0, 4.0, 4.0), ("(none)", 4, 15.0, 30.0, 30.0), ("go", 4, 5.0, 10.0, 10.0)],
+}
+
+
+def cost(calls, events):
+    """The answer to `cost-per-session`, reckoned call by call: lines, whether its signals went over our socket, how many
+    seconds it lasted, and how many of its pages were relayed by TURN."""
+    bills = []
+    for lines, transport, relays, seconds, turned in calls:
+        signals = 14 if relays else 0
+        invocations = (13 + lines + signals) * (0.2e-6 + 0.25 * 0.012 * 13.3334e-6)
+        sockets = (21 + 2 * lines + 2 * signals) * 1e-6 + 2 * seconds / 60 * 0.25e-6
+        tables = (38 + lines) * 0.625e-6 + (17 + lines + signals) * 0.125e-6
+        signaling = 20 * 2.25e-6 if transport == "kvs" else 0
+        bills.append((invocations, sockets, tables, signaling, turned * seconds / 60 * 0.12e-3))
+    parts = [1000 * sum(bill[place] for bill in bills) / len(calls) for place in range(5)]
+    parts.append(1000 * events * (0.014e-6 + 5e-6 * 0.067) / len(calls))
+    return [len(calls), *parts, sum(parts)]
+
+
+def costs(events):
+    """What the two days cost."""
+    lasted = [600, 300, 300, 300, 120, 120, 120, 30, 30, 10]
+    strangers = [
+        (number, "relay" if number % 5 == 0 else "kvs", number in (0, 1, 5), lasted[number], 2 if number in (7, 8) else 0)
+        for number in range(10)
+    ]
+    friends = [(0, "kvs", False, 60, 0)] * 2
+    return [[ONE, *cost(strangers, events[ONE])], [TWO, *cost(friends, events[TWO])]]
+
+
+def same(told, wanted):
+    """Whether two answers agree; money to a hundredth of a cent."""
+    close = lambda a, b: abs(a - b) < 1e-4 if isinstance(a, float) and isinstance(b, float) else a == b
+    return len(told) == len(wanted) and all(all(map(close, row, other)) for row, other in zip(told, wanted, strict=True))
+
+
+def strange(lines):
+    """What does not obey its schema, by a validator that nobody here wrote."""
+    validators = {
+        path.stem: jsonschema.Draft202012Validator(json.loads(path.read_text())) for path in sorted(SCHEMAS.glob("*.json"))
+    }
+    for line in lines:
+        event = json.loads(line)
+        for error in validators[event["type"]].iter_errors(event):
+            yield f"{event['type']}: {error.json_path}: {error.message}"
+
+
+def held_by_template():
+    """The SQL of the template's named queries, by name."""
+    resources = (resource["Properties"] for resource in lake.template().values() if resource["Type"] == "AWS::Athena::NamedQuery")
+    return {each["Name"].split("}-", 1)[1]: each["QueryString"] for each in resources}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--town", type=pathlib.Path, required=True)
+    parser.add_argument("--folder", type=pathlib.Path, required=True)
+    asked = parser.parse_args()
+    told = subprocess.run([asked.town], input=str(int(FIRST.timestamp() * 1000)), capture_output=True, text=True, check=True)
+    lines = told.stdout.splitlines()
+    findings = list(strange(lines))
+    count, refused = lake.store([*lines, "no event"], asked.folder)
+    if (count, refused) != (len(lines), ["no event"]):
+        findings.append(f"{count} of {len(lines)} events are stored, refused are {refused}")
+    opened = lake.opened(asked.folder)
+    events = dict(opened.execute("SELECT day, count(*) FROM recent GROUP BY day").fetchall())
+    wanted = ANSWERS | {"cost-per-session": costs(events)}
+    template, passed = held_by_template(), 0
+    for name, sql in lake.texts("queries").items():
+        _, rows = lake.answer(opened, sql)
+        if template.get(name) != sql:
+            findings.append(f"{name}: the template holds another text")
+        elif same(rows, wanted.pop(name, [])):
+            passed += 1
+        else:
+            findings.append(f"{name} is answered by\n  {rows}\n  and not by\n  {dict(ANSWERS, **{'cost-per-session': costs(events)}).get(name)}")
+    findings += [f"{name}: there is no such question" for name in wanted if name not in lake.texts("queries")]
+    print(f"      {len(lines)} events obey their schemas; {passed} questions are answered right")
+    for finding in findings[:20]:
+        print(finding)
+    sys.exit(bool(findings))
+
+
+if __name__ == "__main__":
+    main()
