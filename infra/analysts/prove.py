@@ -86,8 +86,10 @@ def strange(lines):
     validators = {
         path.stem: jsonschema.Draft202012Validator(json.loads(path.read_text())) for path in sorted(SCHEMAS.glob("*.json"))
     }
-    for line in lines:
-        event = json.loads(line)
+    events = [json.loads(line) for line in lines]
+    for missing in validators.keys() - {event["type"] for event in events}:
+        yield f"{missing}: the town has no such event"
+    for event in events:
         for error in validators[event["type"]].iter_errors(event):
             yield f"{event['type']}: {error.json_path}: {error.message}"
 

@@ -9,7 +9,7 @@ pub(crate) fn check(template: &Template) -> Vec<Finding> {
     let mut findings: Vec<Finding> = tables.flat_map(table).collect();
     findings.extend(template.of("AWS::SQS::Queue").flat_map(|queue| of_queue(template, queue)));
     findings.extend(template.of("AWS::Kinesis::Stream").flat_map(stream));
-    findings.extend(template.of("AWS::S3::Bucket").flat_map(bucket));
+    findings.extend(template.of("AWS::S3::Bucket").flat_map(|each| bucket(template, each)));
     findings.extend(template.of("AWS::Logs::LogGroup").flat_map(log_group));
     findings.extend(template.of("AWS::KMS::Key").flat_map(key));
     findings.extend(template.of("AWS::SNS::Topic").flat_map(topic));
@@ -100,16 +100,28 @@ fn topic(topic: &Resource) -> Vec<Finding> {
     broken(topic, &[(topic.at(&["KmsMasterKeyId"]).is_some(), "KmsMasterKeyId must be given")])
 }
 
-fn bucket(bucket: &Resource) -> Vec<Finding> {
+fn bucket(template: &Template, bucket: &Resource) -> Vec<Finding> {
     let doors = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
     let shut = doors.iter().all(|door| bucket.has(&["PublicAccessBlockConfiguration", door], "true"));
+    let policies = template.of("AWS::S3::BucketPolicy");
+    let mut policies = policies.filter(|policy| policy.at(&["Bucket"]).is_some_and(|it| it.names(&bucket.logical_id)));
     let rules = [
+        (policies.any(denies_plain_http), "a BucketPolicy must deny what comes without TLS"),
         (shut, "PublicAccessBlockConfiguration must shut all four doors"),
         (bucket.at(&["BucketEncryption"]).is_some(), "BucketEncryption must be given"),
         (bucket.has(&["VersioningConfiguration", "Status"], "Enabled"), "VersioningConfiguration must be Enabled"),
         (deletion_is_decided(bucket), "DeletionPolicy and UpdateReplacePolicy must be given and agree"),
     ];
     broken(bucket, &rules)
+}
+
+fn denies_plain_http(policy: &Resource) -> bool {
+    let statements = policy.at(&["PolicyDocument", "Statement"]).map(Node::items).unwrap_or_default();
+    statements.iter().any(|statement| {
+        let plain = statement.text(&["Condition", "Bool", "aws:SecureTransport"]) == Some("false");
+        let all = statement.text(&["Principal"]) == Some("*") && statement.text(&["Action"]) == Some("s3:*");
+        plain && all && statement.text(&["Effect"]) == Some("Deny")
+    })
 }
 
 fn names(resource: &Resource) -> Vec<Finding> {
@@ -123,6 +135,7 @@ fn names(resource: &Resource) -> Vec<Finding> {
         &["TopicName"],
         &["AlarmName"],
         &["DashboardName"],
+        &["DeliveryStreamName"],
         &["Name"],
         &["OriginAccessControlConfig", "Name"],
         &["ResponseHeadersPolicyConfig", "Name"],
@@ -132,7 +145,7 @@ fn names(resource: &Resource) -> Vec<Finding> {
         .filter_map(|path| resource.at(path))
         .filter(|name| !["Ref", "GetAtt"].contains(&name.tag.as_str()));
     let own = |text: &str| {
-        ["", "/", "/aws/lambda/", "/aws/apigateway/", "alias/"]
+        ["", "/", "/aws/lambda/", "/aws/apigateway/", "/aws/kinesisfirehose/", "alias/"]
             .iter()
             .any(|start| text.starts_with(&format!("{start}${{AWS::StackName}}")))
     };

@@ -1,7 +1,7 @@
 //! Prints the events of a small town on two days, one JSON object a line, of which `infra/analysts/test_answers.py` knows all
 //! answers. The beginning of the first day (Unix time in ms) comes on standard input.
 
-use domain::fact::{ConnectionMark, Fact, FactKind, Pseudonym, RoomMark};
+use domain::fact::{ConnectionMark, DeviceMark, Fact, FactKind, Pseudonym, RoomMark};
 use domain::id::{ConnectionId, SessionId, Token};
 use domain::profile::{Mode, Tags};
 use domain::report::Reason;
@@ -36,6 +36,7 @@ fn main() {
     let mut town = Town { day: TimeMs(first.expect("the beginning of the first day, in ms")), told: 0 };
     strangers(&mut town);
     reported(&mut town);
+    unasked(&mut town);
     came_back(&mut town);
     town.day = TimeMs(town.day.0 + 24 * HOUR * 1000);
     friends(&mut town);
@@ -87,6 +88,17 @@ fn reported(town: &mut Town) {
         let waited = SpanMs::seconds(hours * HOUR);
         town.tell((10 + hours) * HOUR, FactKind::ReportDecided { session, reason, measure, waited });
     }
+}
+
+/// What no question is about: one of each.
+fn unasked(town: &mut Town) {
+    let device = DeviceMark::of(&Token::derived(&["device", "Ada"]).into(), town.day);
+    town.tell(0, FactKind::SignedIn { user: user("Ada"), guest: true, device });
+    let (connection, slot) = (ConnectionMark::of(&connection(0, "a")), town.slot(8 * HOUR));
+    town.tell(9 * HOUR, FactKind::ConnectionClosed { connection, slot });
+    town.tell(9 * HOUR, FactKind::ReactionSent { session: session(0), role: Role::Answerer });
+    let (user, until) = (user("Ada"), town.at(30 * HOUR));
+    town.tell(14 * HOUR, FactKind::UserBanned { user, reason: Reason::Nudity, until });
 }
 
 /// Five devices are new on the first day and two on the next; of the five, three are back then, and one after a week.
