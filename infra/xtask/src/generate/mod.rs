@@ -1,5 +1,5 @@
-//! What is generated from `shared/protocol`: the page's types of the wire, the schemas of events, and the analysts' part of
-//! the template.
+//! What is generated: from `shared/protocol` the page's types of the wire, the schemas of events, and the analysts' part of the
+//! template; from `infra/scale` the tables of `docs/SCALE.md`.
 
 mod analysts;
 
@@ -14,6 +14,7 @@ use crate::place::Place;
 /// A file that is generated, or has generated parts: its path in the checkout, and what it should hold.
 type Generated = (String, String);
 
+const SCALE: &str = "docs/SCALE.md";
 const MESSAGES: &str = "frontend/src/protocol/messages.ts";
 
 /// Writes the files.
@@ -49,15 +50,16 @@ pub fn outdated(place: &Place) -> anyhow::Result<Vec<String>> {
 }
 
 fn generated(place: &Place) -> anyhow::Result<Vec<Generated>> {
-    let mut files = vec![(MESSAGES.to_owned(), printed(place, "contract")?)];
-    files.extend(analysts::generated(place, &printed(place, "events")?)?);
+    let wire = |example| printed(place, &["--package", "protocol", "--features", "contract", "--example", example]);
+    let mut files = vec![(MESSAGES.to_owned(), wire("contract")?)];
+    files.push((SCALE.to_owned(), printed(place, &["--package", "scale", "--", SCALE])?));
+    files.extend(analysts::generated(place, &wire("events")?)?);
     Ok(files)
 }
 
-/// What an example of `shared/protocol` prints.
-fn printed(place: &Place, example: &str) -> anyhow::Result<String> {
-    let print = ["run", "--quiet", "--package", "protocol", "--features", "contract", "--example", example];
-    let (succeeded, text) = Job::cargo(&place.root).args(print).kept(|_| false)?;
-    ensure!(succeeded && !text.is_empty(), "the generator {example} of shared/protocol failed; the reason is above");
+/// What a generator prints.
+fn printed(place: &Place, generator: &[&str]) -> anyhow::Result<String> {
+    let (succeeded, text) = Job::cargo(&place.root).args(["run", "--quiet"]).args(generator).kept(|_| false)?;
+    ensure!(succeeded && !text.is_empty(), "the generator `{}` failed; the reason is above", generator.join(" "));
     Ok(text)
 }

@@ -33,7 +33,7 @@ pub const STAGES: [Stage; 22] = [
     stage("site", "the page builds", &[], false, page::site),
     stage("clippy", "no warning in any Rust target", &[], true, rust::clippy),
     stage("deny", "licences, sources and versions of all crates", &[], false, rust::deny),
-    stage("generated", "generated TypeScript is up to date", &[], false, rust::generated),
+    stage("generated", "what is generated is up to date", &[], false, rust::generated),
     stage("promtool", "the metrics as Prometheus reads them", &[], false, rust::metrics),
     stage("build", "functions, local stack and tests build", &[], false, rust::build),
     stage("rust", "every Rust test", &["build"], false, rust::tests),
