@@ -11,7 +11,7 @@ use web::Kept;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    lambda_runtime::tracing::init_default_subscriber();
+    aws::observe();
     let environment = Environment;
     let world = Aws::from_environment()?;
     let home = world.parameter(&environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?;

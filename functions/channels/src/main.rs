@@ -3,11 +3,11 @@
 
 use app::Settings;
 use aws::{Aws, Environment};
-use lambda_runtime::{Error, run, service_fn, tracing};
+use lambda_runtime::{Error, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    aws::observe();
     let environment = Environment;
     let settings = Settings {
         pool: environment.pool()?,

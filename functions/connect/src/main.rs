@@ -3,12 +3,12 @@
 
 use app::{OriginSecrets, Settings};
 use aws::{Aws, Environment};
-use lambda_runtime::{Error, run, service_fn, tracing};
+use lambda_runtime::{Error, run, service_fn};
 use ports::Parameters;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    aws::observe();
     let environment = Environment;
     let world = Aws::from_environment()?;
     let mut origins = vec![world.parameter(&environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?];

@@ -3,13 +3,13 @@
 
 use app::Settings;
 use aws::{Aws, Environment};
-use lambda_runtime::{Error, run, service_fn, tracing};
+use lambda_runtime::{Error, run, service_fn};
 use ports::Parameters;
 use push::Browsers;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    aws::observe();
     let world = Aws::from_environment()?;
     let home = world.parameter(&Environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?;
     let key = world.parameter(&Environment.text("PUSH_KEY_PARAMETER")?).await?;

@@ -3,11 +3,11 @@
 
 use app::Settings;
 use aws::Aws;
-use lambda_runtime::{Error, run, service_fn, tracing};
+use lambda_runtime::{Error, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    aws::observe();
     let (world, settings) = (Aws::from_environment()?, Settings::default());
     run(service_fn(|event| disconnect::handle(&world, &settings, event))).await
 }

@@ -4,11 +4,11 @@
 use app::{Settings, Turn};
 use aws::{Aws, Environment};
 use domain::time::SpanMs;
-use lambda_runtime::{Error, run, service_fn, tracing};
+use lambda_runtime::{Error, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing::init_default_subscriber();
+    aws::observe();
     let environment = Environment;
     let world = Aws::from_environment()?;
     let secret = environment.text("TURN_SHARED_SECRET_PARAMETER")?;

@@ -17,6 +17,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::PAYLOAD_MAX_BYTES;
+use super::environment::DAEMON;
 use super::pool::Pool;
 use super::worker::{NotMine, Worker};
 use crate::{clock, random};
@@ -74,7 +75,9 @@ async fn next(worker: &Arc<Worker>, pool: &Arc<Pool>) -> Response<Full<Bytes>> {
     let Some(delivery) = pool.next(worker).await else { return status(StatusCode::FORBIDDEN) };
     let program = pool.program();
     let deadline_ms = clock::now_ms() + u64::try_from(program.timeout.as_millis()).unwrap_or(u64::MAX);
-    let trace = format!("Root=1-{:08x}-{};Sampled=0", clock::now_ms() / 1000, random::hex::<12>());
+    let sampled = u8::from(program.environment.contains_key(DAEMON));
+    let (root, parent) = (random::hex::<12>(), random::hex::<8>());
+    let trace = format!("Root=1-{:08x}-{root};Parent={parent};Sampled={sampled}", clock::now_ms() / 1000);
     let response = Response::builder()
         .header("content-type", "application/json")
         .header("lambda-runtime-aws-request-id", delivery.request_id)
