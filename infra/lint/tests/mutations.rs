@@ -119,6 +119,7 @@ const MUTANTS: &[(&str, &str, &str)] = &[
         "      CodeUri: functions/auth\n",
         "      CodeUri: functions/auth\n      Role: arn:aws:iam::1:role/x\n",
     ),
+    ("no traces", "    Tracing: !Ref Tracing\n", ""),
     // storage
     (
         "rows for ever",
