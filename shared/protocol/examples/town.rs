@@ -51,7 +51,7 @@ fn main() {
     town.tell(0, FactKind::RequestFailed { what: "GET /users/me", code: "internal" });
 }
 
-/// Ten calls, in turn at 8 and at 9; five who give up, and one who was put back.
+/// Ten calls, in turn at 8 and at 9; six who give up, and one who was put back.
 fn strangers(town: &mut Town) {
     for number in 0..10 {
         let (tag, waited) = match number {
@@ -74,7 +74,9 @@ fn strangers(town: &mut Town) {
         };
         town.call(&Call { number, tag, waited, transport, path, end });
     }
-    for (who, waited) in [("Eve", 999), ("Fay", 1_000), ("Hal", 5_000), ("Ida", 15_000), ("Jon", 60_000)] {
+    for (who, waited) in
+        [("Eve", 999), ("Fay", 1_000), ("Hal", 5_000), ("Kim", 9_999), ("Ida", 15_000), ("Jon", 60_000)]
+    {
         let at = 9 * HOUR;
         town.tell(at, joined(who, true, None, town.slot(at)));
         town.tell(at + 60, FactKind::QueueLeft { user: user(who), waited: SpanMs(waited), slot: town.slot(at) });
@@ -113,10 +115,10 @@ fn unasked(town: &mut Town) {
     town.tell(14 * HOUR, FactKind::UserBanned { user, reason: Reason::Nudity, until });
 }
 
-/// Five devices are new on the first day and two on the next; of the five, three are back then, and one after a week. One is
+/// Five devices are new on the first day and two on the next; of the five, three are back then, and two after a week. One is
 /// back of a day on which nobody was new.
 fn came_back(town: &mut Town) {
-    for (day, days, devices) in [(0, 0, 5), (1, 1, 3), (1, 0, 2), (7, 7, 1), (1, 7, 1)] {
+    for (day, days, devices) in [(0, 0, 5), (1, 1, 3), (1, 0, 2), (7, 7, 2), (1, 7, 1)] {
         for _ in 0..devices {
             town.tell(day * DAY, FactKind::DeviceSeen { guest: true, days });
         }
@@ -140,23 +142,22 @@ fn met_again(town: &mut Town) {
         FactKind::MatchMade { session: session(), mode: Mode::Video, common_tags, waited, slots, voices: voices(30) },
     );
     town.began(at, 30, Transport::Kvs);
-    for (voice, path, ms) in
-        voices(30).into_iter().zip([Some(Path::Direct), None]).zip([400, 500]).map(|((a, b), c)| (a, b, c))
-    {
-        let (session, connection_time) = (session(), Some(SpanMs(ms)));
-        town.tell(at, FactKind::SessionConnected { session, voice, connection_time, path, signaling: None });
+    for (voice, (path, ms)) in voices(30).into_iter().zip([(Some(Path::Direct), 400), (None, 500)]) {
+        let connection_time = Some(SpanMs(ms));
+        let said = FactKind::SessionConnected { session: session(), voice, connection_time, path, signaling: None };
+        town.tell(at, said);
     }
     town.ended(at, 31, EndReason::Timeout, 300);
 }
 
-/// What is too old for most questions, or for all. Four devices are new, of which one is back a month later.
+/// What is too old for most questions, or for all. Four devices are new, of which two are back a month later.
 fn before(town: &mut Town) {
     let first = town.day;
     for (days_ago, kind, times) in [
         (20, FactKind::LimitHit { what: "next", scope: "person" }, 1),
         (22, FactKind::LimitHit { what: "next", scope: "person" }, 1),
         (40, FactKind::DeviceSeen { guest: true, days: 0 }, 4),
-        (10, FactKind::DeviceSeen { guest: true, days: 30 }, 1),
+        (10, FactKind::DeviceSeen { guest: true, days: 30 }, 2),
         (53, FactKind::DeviceSeen { guest: true, days: 0 }, 1),
     ] {
         town.day = TimeMs(first.0 - days_ago * DAY * 1000);
@@ -216,14 +217,24 @@ impl Town {
             self.tell(at, FactKind::ConnectionOpened { connection, slot });
         }
         self.tell(at, joined(&number.to_string(), true, tag, slot));
+        let (waited, other) = (SpanMs::seconds(waited), SpanMs::seconds(12));
+        // The offerer waited; once it was the answerer, once both.
+        let (waits, slots) = match number {
+            8 => ([SpanMs(0), waited], [None, Some(slot)]),
+            9 => ([waited, other], [Some(slot); 2]),
+            _ => ([waited, SpanMs(0)], [Some(slot), None]),
+        };
+        if number == 9 {
+            self.tell(at, joined("the other", true, tag, slot));
+        }
         self.tell(
-            at + waited,
+            at + call.waited,
             FactKind::MatchMade {
                 session: session(number),
                 mode: Mode::Video,
                 common_tags: tags(tag),
-                waited: [SpanMs::seconds(waited), SpanMs(0)],
-                slots: [Some(slot), None],
+                waited: waits,
+                slots,
                 voices: voices(number),
             },
         );
