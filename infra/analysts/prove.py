@@ -48,7 +48,7 @@ ANSWERS = {
     "refusals": [("next", "person", "", 4, 2), ("GET /users/me", "", "internal", 1, 1)],
     "retention": [
         (LONG_AGO, 4, None, None, 2, None, None, 50.0),
-        (ONE, 5, 3, 2, None, 60.0, 40.0, None),
+        (ONE, 5, 4, 2, None, 80.0, 40.0, None),
         (TWO, 2, None, None, None, None, None, None),
     ],
     "rooms": [(1, 2, 2, 2.0, 2.0, 1), (4, 1, 4, 2.0, 3.0, 1)],
