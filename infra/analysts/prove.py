@@ -11,9 +11,11 @@ import pathlib
 import subprocess
 import sys
 
+import duckdb
 import jsonschema
 
 import lake
+import spoil
 
 SCHEMAS = lake.HERE.parent.parent / "docs/events"
 DAY = datetime.timedelta(days=1)
@@ -115,6 +117,28 @@ def held_by_template():
     return {each["Name"].split("}-", 1)[1]: each["QueryString"] for each in resources}
 
 
+def unnoticed(opened, wanted):
+    """How many ways there are to spoil the queries and views, and those that no answer would show."""
+    opened.execute("CREATE TABLE kept AS SELECT * FROM events; DROP VIEW events; ALTER TABLE kept RENAME TO events")
+    queries, views = lake.texts("queries"), lake.texts("views")
+
+    def is_answered(names, text=None):
+        try:
+            return all(same(lake.answer(opened, text or queries[name])[1], wanted[name]) for name in names)
+        except duckdb.Error:
+            return False
+
+    lake.see(opened, views)
+    spoilt = [(name, *one) for name, sql in queries.items() for one in spoil.spoilt(name, sql)]
+    living = [label for name, label, text in spoilt if is_answered([name], text)]
+    seen = [(name, *one) for name, sql in views.items() for one in spoil.spoilt(name, sql)]
+    for name, label, text in seen:
+        lake.see(opened, views | {name: text})
+        if opened.execute(SKIPPED).fetchall() == CALLS and is_answered(queries):
+            living.append(label)
+    return len(spoilt) + len(seen), living
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--town", type=pathlib.Path, required=True)
@@ -128,8 +152,8 @@ def main():
         findings.append(f"{count} of {len(lines)} events are stored, refused are {refused}")
     opened = lake.opened(asked.folder)
     events = dict(opened.execute("SELECT day, count(*) FROM recent GROUP BY day").fetchall())
-    wanted = ANSWERS | {"cost-per-session": costs(events)}
-    template, passed = held_by_template(), 0
+    answers = ANSWERS | {"cost-per-session": costs(events)}
+    wanted, template, passed = dict(answers), held_by_template(), 0
     for name, sql in lake.texts("queries").items():
         _, rows = lake.answer(opened, sql)
         if template.get(name) != sql:
@@ -137,11 +161,15 @@ def main():
         elif same(rows, wanted.pop(name, [])):
             passed += 1
         else:
-            findings.append(f"{name} is answered by\n  {rows}\n  and not by\n  {dict(ANSWERS, **{'cost-per-session': costs(events)}).get(name)}")
+            findings.append(f"{name} is answered by\n  {rows}\n  and not by\n  {answers.get(name)}")
     if (calls := opened.execute(SKIPPED).fetchall()) != CALLS:
         findings.append(f"the view `calls` says\n  {calls}\n  and not\n  {CALLS}")
     findings += [f"{name}: there is no such question" for name in wanted if name not in lake.texts("queries")]
     print(f"      {len(lines)} events obey their schemas; {passed} questions are answered right")
+    if not findings:
+        ways, living = unnoticed(opened, answers)
+        print(f"      spoilt in {ways} ways, one at a time, an answer was wrong {ways - len(living)} times")
+        findings += [f"nobody would notice this in {label}" for label in living]
     for finding in findings[:20]:
         print(finding)
     sys.exit(bool(findings))
