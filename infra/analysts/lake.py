@@ -118,9 +118,14 @@ def opened(folder):
         f"CREATE VIEW events AS SELECT * FROM read_parquet('{folder}/type=*/day=*/*.parquet', hive_partitioning = true, "
         "hive_types = {'type': VARCHAR, 'day': VARCHAR})"
     )
-    for sql in texts("views").values():
-        lake.execute(translated(sql))
+    see(lake, texts("views"))
     return lake
+
+
+def see(lake, views):
+    """Makes the views, those that are there anew."""
+    for sql in views.values():
+        lake.execute(translated(sql))
 
 
 def answer(lake, sql):

@@ -9,9 +9,9 @@ SELECT
   round(100e0 * sum(CASE WHEN days = 7 THEN devices END) / nullif(sum(CASE WHEN days = 0 THEN devices END), 0), 1) AS percent_after_7,
   round(100e0 * sum(CASE WHEN days = 30 THEN devices END) / nullif(sum(CASE WHEN days = 0 THEN devices END), 0), 1) AS percent_after_30
 FROM (
-  SELECT date_format(date_add('day', -data.days, CAST(day AS date)), '%Y-%m-%d') AS first_day, data.days AS days, count(*) AS devices
-  FROM recent
-  WHERE type = 'device.seen'
+  SELECT date_format(date_add('day', -data.days, CAST(day AS date)), '%Y-%m-%d') AS first_day, data.days AS days, count(DISTINCT id) AS devices
+  FROM events -- the view `recent` begins when those who are back after 30 days came first
+  WHERE type = 'device.seen' AND day >= date_format(date_add('day', -61, current_date), '%Y-%m-%d')
   GROUP BY 1, 2
 ) AS seen
 GROUP BY first_day

@@ -105,7 +105,10 @@ fn bucket(template: &Template, bucket: &Resource) -> Vec<Finding> {
     let shut = doors.iter().all(|door| bucket.has(&["PublicAccessBlockConfiguration", door], "true"));
     let policies = template.of("AWS::S3::BucketPolicy");
     let mut policies = policies.filter(|policy| policy.at(&["Bucket"]).is_some_and(|it| it.names(&bucket.logical_id)));
+    let owners = bucket.at(&["OwnershipControls", "Rules"]).map(Node::items).unwrap_or_default();
+    let enforced = |rule: &&Node| rule.text(&["ObjectOwnership"]) == Some("BucketOwnerEnforced");
     let rules = [
+        (owners.iter().any(enforced), "OwnershipControls must be BucketOwnerEnforced: no access lists"),
         (policies.any(denies_plain_http), "a BucketPolicy must deny what comes without TLS"),
         (shut, "PublicAccessBlockConfiguration must shut all four doors"),
         (bucket.at(&["BucketEncryption"]).is_some(), "BucketEncryption must be given"),

@@ -199,6 +199,18 @@ const MUTANTS: &[(&str, &str, &str)] = &[
     ("settings of whoever asks", "EnforceWorkGroupConfiguration: true", "EnforceWorkGroupConfiguration: false"),
     ("questions of any price", "        BytesScannedCutoffPerQuery: 10737418240\n", ""),
     ("plain answers", "          EncryptionConfiguration: { EncryptionOption: SSE_S3 }\n", ""),
+    ("events for ever", "            ExpirationInDays: !Ref EventsKeptDays\n", ""),
+    (
+        "events that go with their stack",
+        "    DeletionPolicy: Retain\n    UpdateReplacePolicy: Retain\n    Properties:\n      BucketEncryption",
+        "    DeletionPolicy: Delete\n    UpdateReplacePolicy: Delete\n    Properties:\n      BucketEncryption",
+    ),
+    (
+        "a plain bucket",
+        "      BucketEncryption:\n        ServerSideEncryptionConfiguration:\n          - ServerSideEncryptionByDefault: { SSEAlgorithm: AES256 }\n",
+        "",
+    ),
+    ("objects of others", "ObjectOwnership: BucketOwnerEnforced", "ObjectOwnership: ObjectWriter"),
     ("a public bucket", "BlockPublicPolicy: true", "BlockPublicPolicy: false"),
     ("an open bucket", "RestrictPublicBuckets: true", "RestrictPublicBuckets: false"),
     ("no versions", "Status: Enabled", "Status: Suspended"),

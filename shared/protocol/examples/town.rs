@@ -1,5 +1,5 @@
-//! Prints the events of a small town on two days, one JSON object a line, of which `infra/analysts/test_answers.py` knows all
-//! answers. The beginning of the first day (Unix time in ms) comes on standard input.
+//! Prints the events of a small town, most of them of two days, one JSON object a line, of which `infra/analysts/prove.py` knows
+//! all answers. The beginning of the first day (Unix time in ms) comes on standard input.
 
 use domain::fact::{ConnectionMark, DeviceMark, Fact, FactKind, Pseudonym, RoomMark};
 use domain::id::{ConnectionId, SessionId, Token};
@@ -14,6 +14,7 @@ use domain::time::{SpanMs, TimeMs};
 use protocol::event::encode;
 
 const HOUR: u64 = 3_600;
+const DAY: u64 = 24 * HOUR;
 
 /// Prints as it goes; every event has an id of its own.
 struct Town {
@@ -38,16 +39,19 @@ fn main() {
     reported(&mut town);
     unasked(&mut town);
     came_back(&mut town);
-    town.day = TimeMs(town.day.0 + 24 * HOUR * 1000);
+    past_midnight(&mut town);
+    before(&mut town);
+    town.day = TimeMs(town.day.0 + DAY * 1000);
     friends(&mut town);
     rooms(&mut town);
     for _ in 0..3 {
         town.tell(0, FactKind::LimitHit { what: "next", scope: "person" });
     }
+    met_again(&mut town);
     town.tell(0, FactKind::RequestFailed { what: "GET /users/me", code: "internal" });
 }
 
-/// Ten calls, in turn at 8 and at 9; two who give up, and one who was put back.
+/// Ten calls, in turn at 8 and at 9; six who give up, and one who was put back.
 fn strangers(town: &mut Town) {
     for number in 0..10 {
         let (tag, waited) = match number {
@@ -70,18 +74,28 @@ fn strangers(town: &mut Town) {
         };
         town.call(&Call { number, tag, waited, transport, path, end });
     }
-    for who in ["Eve", "Fay"] {
+    for (who, waited) in
+        [("Eve", 999), ("Fay", 1_000), ("Hal", 5_000), ("Kim", 9_999), ("Ida", 15_000), ("Jon", 60_000)]
+    {
         let at = 9 * HOUR;
         town.tell(at, joined(who, true, None, town.slot(at)));
-        town.tell(at + 20, FactKind::QueueLeft { user: user(who), waited: SpanMs::seconds(20), slot: town.slot(at) });
+        town.tell(at + 60, FactKind::QueueLeft { user: user(who), waited: SpanMs(waited), slot: town.slot(at) });
     }
     town.tell(9 * HOUR, joined("Gus", false, None, town.slot(9 * HOUR)));
 }
 
-/// One is warned, one banned, one case dismissed; at hours that have nothing else.
+/// One is warned, one suspended, one banned, one case dismissed, one open; at hours that have nothing else.
 fn reported(town: &mut Town) {
     let ban = Some(Measure::Ban { until: town.day });
-    let cases = [(7, Reason::Spam, Some(Measure::Warn), 2), (8, Reason::Nudity, ban, 4), (4, Reason::Spam, None, 6)];
+    let pause = Some(Measure::Suspend { until: town.day });
+    let cases = [
+        (7, Reason::Spam, Some(Measure::Warn), 2),
+        (8, Reason::Nudity, ban, 4),
+        (3, Reason::Harassment, pause, 5),
+        (4, Reason::Spam, None, 6),
+    ];
+    let open = FactKind::ReportSubmitted { session: session(5), reason: Reason::Spam, role: Some(Role::Offerer) };
+    town.tell(10 * HOUR, open);
     for (number, reason, measure, hours) in cases {
         let session = session(number);
         town.tell(10 * HOUR, FactKind::ReportSubmitted { session: session.clone(), reason, role: Some(Role::Offerer) });
@@ -101,14 +115,57 @@ fn unasked(town: &mut Town) {
     town.tell(14 * HOUR, FactKind::UserBanned { user, reason: Reason::Nudity, until });
 }
 
-/// Five devices are new on the first day and two on the next; of the five, three are back then, and one after a week.
+/// Five devices are new on the first day and two on the next; of the five, four are back then, and two after a week. One is
+/// back of a day on which nobody was new.
 fn came_back(town: &mut Town) {
-    const DAY: u64 = 24 * HOUR;
-    for (day, days, devices) in [(0, 0, 5), (1, 1, 3), (1, 0, 2), (7, 7, 1)] {
+    for (day, days, devices) in [(0, 0, 5), (1, 1, 4), (1, 0, 2), (7, 7, 2), (1, 7, 1)] {
         for _ in 0..devices {
             town.tell(day * DAY, FactKind::DeviceSeen { guest: true, days });
         }
     }
+}
+
+/// A call that ends on the next day, of whose match nothing is told.
+fn past_midnight(town: &mut Town) {
+    town.began(23 * HOUR + 1_800, 32, Transport::Relay);
+    town.ended(DAY + 1_800, 32, EndReason::PeerLeft, HOUR);
+}
+
+/// Two who met before find each other without waiting, and talk on, one of them over who knows what; and the end of a call of
+/// which nothing else is told.
+fn met_again(town: &mut Town) {
+    let (at, session) = (21 * HOUR, || session(30));
+    let (waited, slots) = ([SpanMs(0); 2], [None; 2]);
+    let common_tags = tags(Some("chess"));
+    town.tell(
+        at,
+        FactKind::MatchMade { session: session(), mode: Mode::Video, common_tags, waited, slots, voices: voices(30) },
+    );
+    town.began(at, 30, Transport::Kvs);
+    for (voice, (path, ms)) in voices(30).into_iter().zip([(Some(Path::Direct), 400), (None, 500)]) {
+        let connection_time = Some(SpanMs(ms));
+        let said = FactKind::SessionConnected { session: session(), voice, connection_time, path, signaling: None };
+        town.tell(at, said);
+    }
+    town.ended(at, 31, EndReason::Timeout, 300);
+}
+
+/// What is too old for most questions, or for all. Four devices are new, of which two are back a month later.
+fn before(town: &mut Town) {
+    let first = town.day;
+    for (days_ago, kind, times) in [
+        (20, FactKind::LimitHit { what: "next", scope: "person" }, 1),
+        (22, FactKind::LimitHit { what: "next", scope: "person" }, 1),
+        (40, FactKind::DeviceSeen { guest: true, days: 0 }, 4),
+        (10, FactKind::DeviceSeen { guest: true, days: 30 }, 2),
+        (53, FactKind::DeviceSeen { guest: true, days: 0 }, 1),
+    ] {
+        town.day = TimeMs(first.0 - days_ago * DAY * 1000);
+        for _ in 0..times {
+            town.tell(0, kind.clone());
+        }
+    }
+    town.day = first;
 }
 
 /// Four ask to be friends and one accepts; of three who ring two are answered.
@@ -130,20 +187,24 @@ fn friends(town: &mut Town) {
     }
 }
 
-/// Three in one room, of whom one is lost, and one alone in another.
+/// Four in one room, of whom one is lost and one stays; one alone in each of two others, and who goes out of one more.
 fn rooms(town: &mut Town) {
     let (at, slot) = (20 * HOUR, town.slot(20 * HOUR));
     let room = |name: &str| RoomMark::of(&Token::derived(&["room", name]).into());
-    for people in 1..=3 {
+    for people in 1..=4 {
         town.tell(at, FactKind::RoomJoined { room: room("large"), people, capacity: 4, slot });
     }
-    for (stayed, people, why) in [(60, 2, Parting::Left), (120, 1, Parting::Lost), (180, 0, Parting::Left)] {
+    for (stayed, people, why) in [(60, 3, Parting::Left), (120, 2, Parting::Lost), (180, 1, Parting::Left)] {
         let (room, at) = (room("large"), at + stayed);
         town.tell(at, FactKind::RoomLeft { room, people, stayed: SpanMs::seconds(stayed), why, slot });
     }
-    town.tell(at, FactKind::RoomJoined { room: room("small"), people: 1, capacity: 2, slot });
-    let (stayed, why) = (SpanMs::seconds(60), Parting::Left);
-    town.tell(at + 60, FactKind::RoomLeft { room: room("small"), people: 0, stayed, why, slot });
+    for (name, stayed, why) in [("small", 60, Parting::Left), ("tiny", 180, Parting::Lost)] {
+        town.tell(at, FactKind::RoomJoined { room: room(name), people: 1, capacity: 2, slot });
+        let left = FactKind::RoomLeft { room: room(name), people: 0, stayed: SpanMs::seconds(stayed), why, slot };
+        town.tell(at + stayed, left);
+    }
+    let (stayed, why) = (SpanMs::seconds(HOUR), Parting::Left);
+    town.tell(at, FactKind::RoomLeft { room: room("older"), people: 0, stayed, why, slot });
 }
 
 impl Town {
@@ -156,14 +217,24 @@ impl Town {
             self.tell(at, FactKind::ConnectionOpened { connection, slot });
         }
         self.tell(at, joined(&number.to_string(), true, tag, slot));
+        let (waited, other) = (SpanMs::seconds(waited), SpanMs::seconds(12));
+        // The offerer waited; once it was the answerer, once both.
+        let (waits, slots) = match number {
+            8 => ([SpanMs(0), waited], [None, Some(slot)]),
+            9 => ([waited, other], [Some(slot); 2]),
+            _ => ([waited, SpanMs(0)], [Some(slot), None]),
+        };
+        if number == 9 {
+            self.tell(at, joined("the other", true, tag, slot));
+        }
         self.tell(
-            at + waited,
+            at + call.waited,
             FactKind::MatchMade {
                 session: session(number),
                 mode: Mode::Video,
                 common_tags: tags(tag),
-                waited: [SpanMs::seconds(waited), SpanMs(0)],
-                slots: [Some(slot), None],
+                waited: waits,
+                slots,
                 voices: voices(number),
             },
         );
