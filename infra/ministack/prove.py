@@ -14,6 +14,7 @@ import time
 import urllib.request
 
 import boto3
+import jsonschema
 import websockets
 
 sys.path.append(str(pathlib.Path(__file__).parents[1] / "deploy"))
@@ -45,12 +46,15 @@ def until(what: str, wanted, patience: int = 60):
     raise AssertionError(f"it never came to this: {what}")
 
 
-def events(cloud: stack.Cloud, stream: str) -> set[str]:
+def events(cloud: stack.Cloud, stream: str, schemas: pathlib.Path) -> set[str]:
+    """The types of all that is on the stream; each event obeys its schema."""
     kinesis, types = cloud.client("kinesis"), set()
     for shard in kinesis.list_shards(StreamName=stream)["Shards"]:
         where = {"StreamName": stream, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"}
         records = kinesis.get_records(ShardIterator=kinesis.get_shard_iterator(**where)["ShardIterator"])["Records"]
-        types |= {json.loads(record["Data"])["type"] for record in records}
+        for event in (json.loads(record["Data"]) for record in records):
+            jsonschema.validate(event, json.loads((schemas / f"{event['type']}.json").read_text()))
+            types.add(event["type"])
     return types
 
 
@@ -137,11 +141,11 @@ def proof(root: pathlib.Path, binaries: pathlib.Path, folder: pathlib.Path, addr
     asyncio.run(job.stay(site))
     step("two people met, and the clock ended their call")
 
-    seen = until("the events are on the stream", lambda: EVENTS <= events(cloud, outputs["EventStreamName"]))
+    seen = until("the events are on the stream", lambda: EVENTS <= events(cloud, outputs["EventStreamName"], root / "docs/events"))
     assert seen
     counted = lambda: "video_chat_sessions_created_total 2" in str(site.ask("GET", "/api/metrics", bearer=value("metrics-token"))[1])
     until("analytics has counted both calls", counted)
-    step("the events are on the stream, and counted")
+    step("the events are on the stream, obey their schemas, and are counted")
 
     status, answer = site.ask("POST", "/api/login", {"email": "ada@example.org", "nickname": "Ada"})
     assert status == 202, answer

@@ -48,7 +48,7 @@ def packed(binary: pathlib.Path, folder: pathlib.Path) -> bytes:
 def is_unknown(resource: dict) -> bool:
     """What the emulator refuses; each is in README.md."""
     math = resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]
-    return math or resource["Type"] == "AWS::Budgets::Budget"
+    return math or resource["Type"] in ("AWS::Athena::NamedQuery", "AWS::Budgets::Budget")
 
 
 def adapted(text: str, kvs: str, address: str) -> tuple[dict, list[str]]:

@@ -6,7 +6,7 @@ use lambda_runtime::{Error, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    aws::start_log();
+    aws::observe();
     let world = Aws::from_environment()?;
     let namespace = std::env::var("METRICS_NAMESPACE")?;
     run(service_fn(|event| analytics::handle(&world, &namespace, |line| println!("{line}"), event))).await

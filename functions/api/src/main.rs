@@ -10,7 +10,7 @@ use web::Kept;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    aws::start_log();
+    aws::observe();
     let world = Aws::from_environment()?;
     let home = world.parameter(&Environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?;
     let public = Kept::public(Environment.text("PUBLIC_KEYS_PARAMETER")?, home.clone());

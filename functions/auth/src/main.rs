@@ -11,7 +11,7 @@ use web::Kept;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    aws::start_log();
+    aws::observe();
     let environment = Environment;
     let world = Aws::from_environment()?;
     let home = world.parameter(&environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?;

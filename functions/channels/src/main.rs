@@ -7,7 +7,7 @@ use lambda_runtime::{Error, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    aws::start_log();
+    aws::observe();
     let environment = Environment;
     let settings = Settings {
         pool: environment.pool()?,

@@ -12,6 +12,7 @@ use domain::time::TimeMs;
 use domain::trace::Trace;
 use lambda_runtime::{Error, LambdaEvent};
 use ports::{Ambient, Journal, Store};
+use tracing::Instrument;
 
 /// The subprotocol that is spoken, and echoed so that the browser accepts the upgrade.
 pub const SUBPROTOCOL: &str = "speedconnect.v1";
@@ -54,12 +55,11 @@ pub async fn handle<W: Store + Journal + Ambient + Sync>(
     let network = Network::of(header(&request.headers, VIEWER));
     let mark = ConnectionMark::of(&connection);
     let (mark, tab) = (mark.as_str(), trace.as_ref().map(Trace::as_str));
-    let counted = app::pass(world, &settings.pacer, &settings.chosen(UPGRADES), network.as_str()).await;
-    let result = match counted {
-        Ok(()) => app::connect(world, settings, upgrade).await,
-        Err(error) => Err(error),
+    let opening = async {
+        app::pass(world, &settings.pacer, &settings.chosen(UPGRADES), network.as_str()).await?;
+        app::connect(world, settings, upgrade).await
     };
-    match result {
+    match opening.instrument(tracing::info_span!("upgrade", connection = mark, trace = tab)).await {
         Ok(()) => {
             // The one line that tells which connection is which tab's.
             tracing::info!(connection = mark, trace = tab, "opened");

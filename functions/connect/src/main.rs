@@ -8,7 +8,7 @@ use ports::Parameters;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    aws::start_log();
+    aws::observe();
     let environment = Environment;
     let world = Aws::from_environment()?;
     let mut origins = vec![world.parameter(&environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?];

@@ -9,7 +9,7 @@ use push::Browsers;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    aws::start_log();
+    aws::observe();
     let world = Aws::from_environment()?;
     let home = world.parameter(&Environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?;
     let key = world.parameter(&Environment.text("PUSH_KEY_PARAMETER")?).await?;

@@ -7,7 +7,7 @@ use lambda_runtime::{Error, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    aws::start_log();
+    aws::observe();
     let (world, settings) = (Aws::from_environment()?, Settings::default());
     run(service_fn(|event| disconnect::handle(&world, &settings, event))).await
 }

@@ -8,7 +8,7 @@ use lambda_runtime::{Error, run, service_fn};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    aws::start_log();
+    aws::observe();
     let environment = Environment;
     let world = Aws::from_environment()?;
     let secret = environment.text("TURN_SHARED_SECRET_PARAMETER")?;

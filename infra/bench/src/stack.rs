@@ -1,5 +1,7 @@
 //! The whole local stack, end to end: real function processes, bots over real sockets.
 
+mod bill;
+mod signaling;
 mod talk;
 mod used;
 
@@ -10,7 +12,7 @@ use std::time::{Duration, Instant};
 use anyhow::ensure;
 
 use crate::crowd::float;
-use crate::load::{Bill, Fleet, Running, Word};
+use crate::load::{Fleet, Running, Word};
 use crate::report::{Aim, Section, percentile};
 use talk::{Talk, heard};
 use used::{Used, quiet};
@@ -30,11 +32,6 @@ const TALKING: usize = 100;
 const MESSAGES_PER_SECOND: u32 = 500;
 const MESSAGE_BYTES: usize = 1_000;
 const TALK: Duration = Duration::from_secs(8);
-/// Sessions that are billed, how long they may last, and how many lines of what size are said in each.
-const BILLED: usize = 50;
-const BILLED_SECONDS: u64 = 30;
-const BILLED_LINES: usize = 20;
-const LINE_BYTES: usize = 60;
 /// Sockets that are opened to see what one costs.
 const IDLE: usize = 500;
 /// Calls end within this time when they are ended.
@@ -67,7 +64,7 @@ pub fn measure(part: Part, name: &'static str, folder: &Path) -> anyhow::Result<
 async fn run(part: Part, name: &'static str, log: &Path) -> anyhow::Result<Section> {
     let mut section =
         Section::new(name, "local stack of real function processes, memory tables, bots on the same machine");
-    let session = format!("SessionSeconds={}", if part == Part::Bill { BILLED_SECONDS } else { 300 });
+    let session = format!("SessionSeconds={}", if part == Part::Bill { bill::SECONDS } else { 300 });
     let stack = Running::start(&["LoginsPerMinute=1000000", &session], log).await?;
     match part {
         Part::Sockets => memory(&mut section, &stack).await?,
@@ -78,7 +75,7 @@ async fn run(part: Part, name: &'static str, log: &Path) -> anyhow::Result<Secti
                 burst(&mut section, &stack, size).await?;
             }
         }
-        Part::Bill => bill(&mut section, &stack).await?,
+        Part::Bill => bill::measure(&mut section, &stack).await?,
     }
     Ok(section)
 }
@@ -106,15 +103,16 @@ struct Matches {
     again: usize,
     /// Joins beyond the first of a person.
     rejoined: usize,
-    by_kvs: usize,
+    /// The channel that each is told to open, by an address of their own.
+    channels: BTreeMap<usize, String>,
     refused: BTreeMap<String, usize>,
 }
 
 impl Matches {
     fn note(&mut self, to: usize, at: Instant, word: Word) {
         match word {
-            Word::Matched { session, by_kvs } => {
-                self.by_kvs += usize::from(by_kvs);
+            Word::Matched { session, channel } => {
+                self.channels.extend(channel.map(|url| (to, url)));
                 self.present.insert(to, session.clone());
                 self.sessions.entry(session).or_default().push((to, at));
             }
@@ -138,8 +136,9 @@ impl Matches {
         section.aim(format!("{what}: matched again"), float(self.again), "", Aim::AtMost(0.0));
         section.add(format!("{what}: joined again"), float(self.rejoined), "");
         let calls = float(self.sessions.len());
-        section.add(format!("{what}: calls signaled by KVS"), float(self.by_kvs) / 2.0, "");
-        section.add(format!("{what}: calls signaled by relay"), calls - float(self.by_kvs) / 2.0, "");
+        let by_kvs = float(self.channels.len()) / 2.0;
+        section.add(format!("{what}: calls signaled by KVS"), by_kvs, "");
+        section.add(format!("{what}: calls signaled by relay"), calls - by_kvs, "");
         for (why, times) in &self.refused {
             section.add(format!("{what}: refused, {why}"), float(*times), "");
         }
@@ -257,47 +256,6 @@ async fn relay(section: &mut Section, stack: &Running) -> anyhow::Result<()> {
     fleet.part(&matches.callers(), ENDING).await?;
     drop(fleet);
     quiet(stack).await;
-    Ok(())
-}
-
-/// Whole sessions of people who are signed in and connected: from the first join until the last timer has looked.
-async fn bill(section: &mut Section, stack: &Running) -> anyhow::Result<()> {
-    let mut fleet = Fleet::arrive(stack.port, 2 * BILLED).await?;
-    quiet(stack).await;
-    let before = Bill::of(stack.port).await?;
-    for number in 0..fleet.size() {
-        fleet.join(number);
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-    let matches = gather(&mut fleet, 2 * BILLED, Instant::now() + BURST_WITHIN).await?;
-    let mut talk = Talk::new(&matches, BILLED, LINE_BYTES)?;
-    for line in 0..BILLED_LINES * BILLED {
-        talk.say(&fleet, line % BILLED);
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    quiet(stack).await;
-    fleet.part(&matches.callers(), ENDING).await?;
-    tokio::time::sleep(Duration::from_secs(BILLED_SECONDS)).await;
-    quiet(stack).await;
-    let bill = Bill::of(stack.port).await?.since(&before);
-    let lines = float(BILLED_LINES);
-    let aims = [
-        ("dynamodb write units", 30.0 + lines),
-        ("dynamodb read units", 8.0 + lines),
-        ("lambda invocations", 14.0 + lines),
-        ("websocket messages", 20.0 + 2.0 * lines),
-    ];
-    for (name, units) in &bill.units {
-        let what = format!("{name} per session of {BILLED_LINES} lines");
-        match aims.iter().find(|(aimed, _)| aimed == name) {
-            Some((_, aim)) => section.aim(what, units / float(BILLED), "", Aim::AtMost(*aim)),
-            None => section.add(what, units / float(BILLED), ""),
-        }
-    }
-    for (name, calls) in &bill.calls {
-        section.add(format!("calls per session: {name}"), calls / float(BILLED), "");
-    }
-    section.aim("dollars per 1,000 sessions", 1000.0 * bill.dollars / float(BILLED), "$", Aim::AtMost(0.2));
     Ok(())
 }
 

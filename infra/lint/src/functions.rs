@@ -31,6 +31,10 @@ fn one(template: &Template, function: &Resource) -> Vec<Finding> {
         ),
         (template.function_setting(function, &["Timeout"]).is_some(), "Timeout must be given"),
         (
+            template.function_setting(function, &["Tracing"]).is_some_and(|mode| mode != "PassThrough"),
+            "Tracing must be given, by a parameter or Active",
+        ),
+        (
             function.at(&["ReservedConcurrentExecutions"]).is_some_and(|most| most.text(&[]) != Some("0")),
             "ReservedConcurrentExecutions must bound how many run at once, and let some run",
         ),

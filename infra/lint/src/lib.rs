@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod alarms;
+mod analysts;
 mod edge;
 mod functions;
 mod origin;
@@ -45,6 +46,7 @@ pub fn check(text: &str) -> anyhow::Result<Vec<Finding>> {
         storage::check,
         edge::check,
         origin::check,
+        analysts::check,
         alarms::check,
     ];
     let mut findings: Vec<Finding> = rules.iter().flat_map(|rule| rule(&template)).collect();

@@ -10,7 +10,7 @@ const WITHOUT_RESOURCE: [&str; 1] = ["kinesisvideo:ListSignalingChannels"];
 pub(crate) fn check(template: &Template) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         template.functions().flat_map(|function| of_function(template, function)).collect();
-    findings.extend(template.of("AWS::IAM::Role").map(|role| role.finding("functions get their roles from Policies")));
+    findings.extend(template.of("AWS::IAM::Role").flat_map(|role| of_service(template, role)));
     findings.extend(signers(template));
     findings.extend(matchmakers(template));
     findings
@@ -25,14 +25,38 @@ fn of_function(template: &Template, function: &Resource) -> Vec<Finding> {
         return vec![function.finding("needs Policies of its own")];
     };
     for policy in policies.items() {
-        let Some(statements) = policy.at(&["Statement"]) else {
-            findings.push(at(policy, "managed policies and policy templates are too wide: write statements"));
-            continue;
-        };
-        for statement in statements.items() {
-            findings.extend(of_statement(template, statement));
+        match policy.at(&["Statement"]) {
+            Some(statements) => {
+                findings.extend(statements.items().into_iter().flat_map(|statement| of_statement(template, statement)));
+            }
+            None => findings.push(at(policy, "managed policies and policy templates are too wide: write statements")),
         }
     }
+    findings
+}
+
+/// A role that one of AWS's services takes for us, and for nobody else ("The confused deputy problem", IAM User Guide).
+/// Functions get theirs from `Policies`.
+fn of_service(template: &Template, role: &Resource) -> Vec<Finding> {
+    let trust = role.at(&["AssumeRolePolicyDocument", "Statement"]).map(Node::items).unwrap_or_default();
+    let bound = |statement: &Node| {
+        let service = statement.text(&["Principal", "Service"]);
+        let account = statement.at(&["Condition", "StringEquals", "aws:SourceAccount"]);
+        let source = statement.text(&["Condition", "ArnEquals", "aws:SourceArn"]);
+        service.is_some_and(|service| service != "lambda.amazonaws.com")
+            && account.is_some_and(|account| account.names("AWS::AccountId"))
+            && source.is_some_and(|source| !source.contains('*'))
+    };
+    let mut findings = Vec::new();
+    if trust.is_empty() || !trust.into_iter().all(bound) {
+        findings.push(role.finding("must be taken by one service only, for this account and one source"));
+    }
+    if role.at(&["ManagedPolicyArns"]).is_some() {
+        findings.push(role.finding("managed policies are too wide: write statements"));
+    }
+    let policies = role.at(&["Policies"]).map(Node::items).unwrap_or_default();
+    let statements = policies.into_iter().filter_map(|policy| policy.at(&["PolicyDocument", "Statement"]));
+    findings.extend(statements.flat_map(Node::items).flat_map(|statement| of_statement(template, statement)));
     findings
 }
 
@@ -59,7 +83,7 @@ fn is_too_wide(resource: &str) -> bool {
         Some(0) => true,
         Some(star) => {
             let before = &resource[..star];
-            let own = before.contains("${AWS::StackName}-") || before.contains("/@connections/");
+            let own = ["${AWS::StackName}-", "/@connections/", ".Arn}/"].iter().any(|part| before.contains(part));
             !own
         }
     }

@@ -2,12 +2,14 @@
 
 use crate::Finding;
 use crate::template::{Resource, Template};
+use crate::tree::Node;
 
 pub(crate) fn check(template: &Template) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = template.of("AWS::DynamoDB::Table").flat_map(table).collect();
+    let tables = template.of("AWS::DynamoDB::Table").chain(template.of("AWS::DynamoDB::GlobalTable"));
+    let mut findings: Vec<Finding> = tables.flat_map(table).collect();
     findings.extend(template.of("AWS::SQS::Queue").flat_map(|queue| of_queue(template, queue)));
     findings.extend(template.of("AWS::Kinesis::Stream").flat_map(stream));
-    findings.extend(template.of("AWS::S3::Bucket").flat_map(bucket));
+    findings.extend(template.of("AWS::S3::Bucket").flat_map(|each| bucket(template, each)));
     findings.extend(template.of("AWS::Logs::LogGroup").flat_map(log_group));
     findings.extend(template.of("AWS::KMS::Key").flat_map(key));
     findings.extend(template.of("AWS::SNS::Topic").flat_map(topic));
@@ -25,14 +27,27 @@ fn table(table: &Resource) -> Vec<Finding> {
         (deletion_is_decided(table), "DeletionPolicy and UpdateReplacePolicy must be given and agree"),
     ];
     if kept {
-        let restorable = table.has(&["PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"], "true");
-        rules.push((restorable, "what is kept must be restorable: PointInTimeRecoveryEnabled"));
-        rules.push((table.has(&["DeletionProtectionEnabled"], "true"), "what is kept needs DeletionProtectionEnabled"));
+        let all = |path: &[&str]| copies(table).iter().all(|copy| copy.text(path) == Some("true"));
+        let restorable = all(&["PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"]);
+        rules.push((restorable, "what is kept must be restorable, each copy of it: PointInTimeRecoveryEnabled"));
+        rules.push((
+            all(&["DeletionProtectionEnabled"]),
+            "what is kept needs DeletionProtectionEnabled, each copy of it",
+        ));
     } else {
         let ledger = table.logical_id == "LedgerTable";
         rules.push((!ledger, "the ledger is what must never be lost: DeletionPolicy Retain"));
     }
     broken(table, &rules)
+}
+
+/// Where the properties of a table's copies stand: one of each region, or the table itself.
+fn copies<'a>(table: &'a Resource) -> Vec<&'a Node> {
+    let replicas = table.at(&["Replicas"]).map(Node::items).unwrap_or_default();
+    // `!If [CONDITION, THEN, ELSE]`
+    let copy = |replica: &'a Node| if replica.tag == "If" { replica.items().get(1).copied() } else { Some(replica) };
+    let copies: Vec<&Node> = replicas.into_iter().filter_map(copy).collect();
+    if copies.is_empty() { table.body.at(&["Properties"]).into_iter().collect() } else { copies }
 }
 
 fn of_queue(template: &Template, queue: &Resource) -> Vec<Finding> {
@@ -85,16 +100,31 @@ fn topic(topic: &Resource) -> Vec<Finding> {
     broken(topic, &[(topic.at(&["KmsMasterKeyId"]).is_some(), "KmsMasterKeyId must be given")])
 }
 
-fn bucket(bucket: &Resource) -> Vec<Finding> {
+fn bucket(template: &Template, bucket: &Resource) -> Vec<Finding> {
     let doors = ["BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"];
     let shut = doors.iter().all(|door| bucket.has(&["PublicAccessBlockConfiguration", door], "true"));
+    let policies = template.of("AWS::S3::BucketPolicy");
+    let mut policies = policies.filter(|policy| policy.at(&["Bucket"]).is_some_and(|it| it.names(&bucket.logical_id)));
+    let owners = bucket.at(&["OwnershipControls", "Rules"]).map(Node::items).unwrap_or_default();
+    let enforced = |rule: &&Node| rule.text(&["ObjectOwnership"]) == Some("BucketOwnerEnforced");
     let rules = [
+        (owners.iter().any(enforced), "OwnershipControls must be BucketOwnerEnforced: no access lists"),
+        (policies.any(denies_plain_http), "a BucketPolicy must deny what comes without TLS"),
         (shut, "PublicAccessBlockConfiguration must shut all four doors"),
         (bucket.at(&["BucketEncryption"]).is_some(), "BucketEncryption must be given"),
         (bucket.has(&["VersioningConfiguration", "Status"], "Enabled"), "VersioningConfiguration must be Enabled"),
         (deletion_is_decided(bucket), "DeletionPolicy and UpdateReplacePolicy must be given and agree"),
     ];
     broken(bucket, &rules)
+}
+
+fn denies_plain_http(policy: &Resource) -> bool {
+    let statements = policy.at(&["PolicyDocument", "Statement"]).map(Node::items).unwrap_or_default();
+    statements.iter().any(|statement| {
+        let plain = statement.text(&["Condition", "Bool", "aws:SecureTransport"]) == Some("false");
+        let all = statement.text(&["Principal"]) == Some("*") && statement.text(&["Action"]) == Some("s3:*");
+        plain && all && statement.text(&["Effect"]) == Some("Deny")
+    })
 }
 
 fn names(resource: &Resource) -> Vec<Finding> {
@@ -108,6 +138,7 @@ fn names(resource: &Resource) -> Vec<Finding> {
         &["TopicName"],
         &["AlarmName"],
         &["DashboardName"],
+        &["DeliveryStreamName"],
         &["Name"],
         &["OriginAccessControlConfig", "Name"],
         &["ResponseHeadersPolicyConfig", "Name"],
@@ -117,7 +148,7 @@ fn names(resource: &Resource) -> Vec<Finding> {
         .filter_map(|path| resource.at(path))
         .filter(|name| !["Ref", "GetAtt"].contains(&name.tag.as_str()));
     let own = |text: &str| {
-        ["", "/", "/aws/lambda/", "/aws/apigateway/", "alias/"]
+        ["", "/", "/aws/lambda/", "/aws/apigateway/", "/aws/kinesisfirehose/", "alias/"]
             .iter()
             .any(|start| text.starts_with(&format!("{start}${{AWS::StackName}}")))
     };

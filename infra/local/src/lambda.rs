@@ -18,6 +18,7 @@ mod worker;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -59,6 +60,8 @@ pub struct Program {
     pub arn: String,
     /// The binary.
     pub path: PathBuf,
+    /// The memory that is billed, in MB.
+    pub memory_mb: u32,
     /// How long an invocation may take.
     pub timeout: Duration,
     /// How many invocations may run at once.
@@ -103,6 +106,16 @@ impl Lambda {
     /// How often each function was invoked, by logical id.
     pub fn invocations(&self) -> BTreeMap<&str, u64> {
         self.pools.iter().map(|(name, pool)| (name.as_str(), pool.invocations())).collect()
+    }
+
+    /// Gigabytes of memory times seconds, of all functions.
+    pub fn gigabyte_seconds(&self) -> f64 {
+        self.pools.values().map(|pool| pool.gigabyte_seconds()).sum()
+    }
+
+    /// Bytes that all functions have logged.
+    pub fn logged_bytes(&self) -> u64 {
+        self.pools.values().map(|pool| pool.logged().load(Ordering::Relaxed)).sum()
     }
 
     /// The functions by logical id.

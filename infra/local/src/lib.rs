@@ -10,5 +10,6 @@ pub mod random;
 pub mod samconfig;
 pub mod stack;
 pub mod template;
+pub mod traces;
 
 pub use stack::{Options, Stack, StartError, Urls};

@@ -7,6 +7,7 @@ mod services;
 mod sources;
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -29,6 +30,7 @@ use crate::samconfig;
 use crate::template::function::Function;
 use crate::template::place::Place;
 use crate::template::{self, Template};
+use crate::traces::Traces;
 use listen::Server;
 use services::Services;
 pub use services::table_request;
@@ -154,7 +156,8 @@ impl Stack {
         let authorize = permissions.authorize();
         let services = Services::start(&options, &template, &place, ssm, (&credentials, &authorize)).await?;
 
-        let programs = programs(&options, &template, &place, &credentials)?;
+        let traces = Traces::start().await.map_err(|error| error.to_string())?;
+        let programs = programs(&options, &template, &place, (traces.address, &credentials))?;
         let lambda = Arc::new(Lambda::new(programs, options.limits));
         let functions: Arc<dyn Functions> = Arc::clone(&lambda) as Arc<dyn Functions>;
         let sockets: Vec<Arc<WebSocketApi>> = template
@@ -164,7 +167,7 @@ impl Stack {
             .map(|api| WebSocketApi::new(api, Arc::clone(&functions), options.durations))
             .collect();
         let (door, meter) = services.door(Arc::new(Management::new(sockets.clone())), credentials.clone(), authorize);
-        let face = face(&options, &template, &place, (&services, meter), &lambda, &sockets);
+        let face = face(&options, &template, &place, (&services, meter, traces), &lambda, &sockets);
         let servers = vec![back.serve(door), front.serve(face.router())];
 
         (options.progress)("starting the functions");
@@ -292,7 +295,7 @@ fn programs(
     options: &Options,
     template: &Template,
     place: &Place,
-    credentials: &Credentials,
+    (traces, credentials): (SocketAddr, &Credentials),
 ) -> Result<Vec<Program>, StartError> {
     let mut missing = Vec::new();
     let connections =
@@ -311,11 +314,12 @@ fn programs(
             label: function.binary.clone(),
             arn: function.arn.clone(),
             path,
+            memory_mb: function.memory_mb,
             timeout: Duration::from_secs(function.timeout_s.into()),
             workers_max: function
                 .concurrency_max
                 .map_or(lambda::WORKERS_MAX_DEFAULT, |most| lambda::WORKERS_MAX_DEFAULT.min(most as usize)),
-            environment: environment::of(function, place, connections.as_deref(), credentials),
+            environment: environment::of(function, place, connections.as_deref(), traces, credentials),
         }
     };
     let programs = template.functions.iter().map(program).collect();
@@ -326,7 +330,7 @@ fn face(
     options: &Options,
     template: &Template,
     place: &Place,
-    (services, meter): (&Services, Meter),
+    (services, meter, traces): (&Services, Meter, Traces),
     lambda: &Arc<Lambda>,
     sockets: &[Arc<WebSocketApi>],
 ) -> Face {
@@ -367,6 +371,7 @@ fn face(
             outputs: template.outputs.clone(),
             mail: Arc::clone(&services.ses),
             kvs: services.kvs.clone(),
+            traces,
             lambda: Arc::clone(lambda),
             sockets: sockets.to_vec(),
             bill: services.bill(apis, sockets, lambda, meter),

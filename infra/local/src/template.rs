@@ -135,7 +135,7 @@ impl Template {
             parameters: scope.parameters.iter().map(parameter).collect::<Result<_, Fault>>()?,
             http_apis: http_api::all(scope, &functions)?,
             websocket_apis: websocket::all(scope, &functions)?,
-            tables: only("AWS::DynamoDB::Table")?,
+            tables: [only("AWS::DynamoDB::Table")?, only("AWS::DynamoDB::GlobalTable")?].concat(),
             streams: only("AWS::Kinesis::Stream")?,
             queues: only("AWS::SQS::Queue")?,
             ssm_parameters: only("AWS::SSM::Parameter")?,

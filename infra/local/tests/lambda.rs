@@ -31,6 +31,7 @@ fn program() -> Program {
         label: "echo".to_owned(),
         arn: "arn:aws:lambda:us-east-1:000000000000:function:echo".to_owned(),
         path: echo(),
+        memory_mb: 128,
         timeout: Duration::from_secs(5),
         workers_max: 4,
         environment: environment.map(|(name, value)| (name.to_owned(), value.to_owned())).into(),

@@ -23,10 +23,26 @@ fn resources(text: &str) -> String {
     format!("Transform: AWS::Serverless-2016-10-31\nResources:\n{text}")
 }
 
+fn real() -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cloudformation.yaml");
+    std::fs::read_to_string(path).expect("cloudformation.yaml")
+}
+
+#[test]
+fn a_stack_that_takes_over_uses_the_copy_of_the_ledger_and_makes_none() {
+    let given = BTreeMap::from([("LedgerOf".to_owned(), "elsewhere".to_owned())]);
+    let template = Template::read(&real(), &given, &place()).expect("the real template is understood");
+    let tables: Vec<&str> = template.tables.iter().map(|table| table.name.as_str()).collect();
+    assert_eq!(tables, ["speed-connect-local-live"]);
+    let named: Vec<&String> = template.functions.iter().filter_map(|one| one.environment.get("LEDGER_TABLE")).collect();
+    assert!(!named.is_empty() && named.iter().all(|name| *name == "elsewhere-ledger"), "{named:?}");
+    let statements = format!("{:?}", template.functions.iter().map(|one| &one.statements).collect::<Vec<_>>());
+    assert!(statements.contains("table/elsewhere-ledger") && !statements.contains("speed-connect-local-ledger"));
+}
+
 #[test]
 fn the_real_template_loads() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cloudformation.yaml");
-    let text = std::fs::read_to_string(path).expect("cloudformation.yaml");
+    let text = real();
     let template = read(&text).expect("the real template is understood");
 
     let functions: Vec<&str> = template.functions.iter().map(|function| function.binary.as_str()).collect();

@@ -25,6 +25,9 @@ struct Options {
     /// Prints each record as it is
     #[arg(long)]
     json: bool,
+    /// Ends when all that is there has been printed
+    #[arg(long)]
+    once: bool,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -65,6 +68,9 @@ async fn follow(options: &Options) -> anyhow::Result<()> {
         match written {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
             other => other?,
+        }
+        if options.once && stream.caught_up() {
+            return Ok(());
         }
     }
 }

@@ -28,6 +28,7 @@ pub(crate) struct Stream {
     name: String,
     iterator_by_shard: BTreeMap<String, String>,
     finished: BTreeSet<String>,
+    caught_up: bool,
 }
 
 impl Stream {
@@ -41,6 +42,7 @@ impl Stream {
             name: name.to_owned(),
             iterator_by_shard: BTreeMap::new(),
             finished: BTreeSet::new(),
+            caught_up: false,
         };
         stream.find_shards(start).await?;
         Ok(stream)
@@ -52,9 +54,11 @@ impl Stream {
     /// When the stack no longer answers.
     pub(crate) async fn next(&mut self) -> anyhow::Result<Vec<Vec<u8>>> {
         let mut records = Vec::new();
+        self.caught_up = true;
         for (shard, iterator) in std::mem::take(&mut self.iterator_by_shard) {
             let answer = self.client.get_records().shard_iterator(iterator).limit(RECORDS_MAX).send().await;
             let answer = answer.context("the stream can no longer be read: has the local stack been stopped?")?;
+            self.caught_up &= answer.millis_behind_latest == Some(0) && answer.records.is_empty();
             records.extend(answer.records.into_iter().map(|record| record.data.into_inner()));
             match answer.next_shard_iterator {
                 Some(next) => {
@@ -62,6 +66,7 @@ impl Stream {
                 }
                 None => {
                     self.finished.insert(shard);
+                    self.caught_up = false;
                     // Its children begin where it ended.
                     self.find_shards(Start::Oldest).await?;
                 }
@@ -71,6 +76,11 @@ impl Stream {
             tokio::time::sleep(PAUSE).await;
         }
         Ok(records)
+    }
+
+    /// Whether all that was there has been read, at the last look.
+    pub(crate) fn caught_up(&self) -> bool {
+        self.caught_up
     }
 
     async fn find_shards(&mut self, start: Start) -> anyhow::Result<()> {

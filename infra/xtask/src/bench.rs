@@ -26,6 +26,9 @@ pub struct Options {
     /// What to measure; everything but `calls` and `cold` when none is named. `calls`: a hundred calls in browsers
     /// while KVS fails; `cold`: starts of the packages that are deployed
     sections: Vec<String>,
+    /// The section `bill`: what a session costs, by service, and what would halve its dearest lines
+    #[arg(long)]
+    bill: bool,
 }
 
 /// Builds the functions, the local stack and the measure with optimisation, and measures. What is measured in browsers is
@@ -34,7 +37,9 @@ pub struct Options {
 /// # Errors
 /// A build that fails, a measure that cannot be started, a call that does not connect.
 pub fn run(place: &Place, options: &Options) -> anyhow::Result<ExitCode> {
-    let (calls, sections): (Vec<&String>, Vec<&String>) = options.sections.iter().partition(|name| *name == CALLS);
+    let (calls, mut sections): (Vec<&str>, Vec<&str>) =
+        options.sections.iter().map(String::as_str).partition(|name| *name == CALLS);
+    sections.extend(options.bill.then_some("bill"));
     if !calls.is_empty() {
         test::calls(place)?;
         if sections.is_empty() {

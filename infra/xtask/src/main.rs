@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod analyze;
 mod bench;
 mod child;
 mod deploy;
@@ -39,7 +40,7 @@ enum Command {
     Test(test::Options),
     /// Runs the fast checks only: format, lints, types
     Check,
-    /// Writes what is generated from the Rust types: the page's half of the wire
+    /// Writes what is generated from the Rust types: the page's half of the wire, schemas of events, tables of the docs
     Generate,
     /// Measures speed and scale; tables, and JSON in target/bench
     Bench(bench::Options),
@@ -49,6 +50,8 @@ enum Command {
     Release(release::Options),
     /// Prints the event stream of a running local stack
     Tail(tail::Options),
+    /// Asks the analysts' questions of the events of a running local stack
+    Analyze(analyze::Options),
     /// Says where the service objectives of a running local stack stand
     Slo(slo::Options),
     /// Makes the keys of a deployment, and rotates those that sign access tokens
@@ -83,6 +86,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Deploy(options) => deploy::run(&place, &options),
         Command::Release(options) => release::run(&place, &options),
         Command::Tail(options) => tail::run(&place, &options),
+        Command::Analyze(options) => analyze::run(&place, &options),
         Command::Slo(options) => slo::run(&place, &options),
         Command::Keys(options) => operator::run(&place, "keys", &options),
         Command::Admin(options) => operator::run(&place, "admin", &options),

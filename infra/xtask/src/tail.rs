@@ -39,21 +39,28 @@ enum From {
 /// # Errors
 /// When no stack runs, or the reader does not build.
 pub fn run(place: &Place, options: &Options) -> anyhow::Result<ExitCode> {
-    let stream = output_of(options.port, "EventStreamName")?;
-    // With the features of the whole workspace, so that nothing is compiled twice.
-    if !Job::cargo(&place.root).args(["build", "--quiet", "--workspace", "--bin", "tail"]).shown()? {
-        bail!("the reader of the stream did not build; the compiler's words are above");
-    }
     let from = match options.from {
         From::Start => "start",
         From::Now => "now",
     };
-    let endpoint = format!("http://127.0.0.1:{}", options.aws_port);
-    let failed = Command::new(place.binaries(false).join("tail"))
-        .args(["--endpoint", &endpoint, "--stream", &stream, "--from", from])
-        .args(options.json.then_some("--json"))
-        .exec();
+    let mut reader = reader(place, options.port, options.aws_port)?;
+    let failed = reader.args(["--from", from]).args(options.json.then_some("--json")).exec();
     bail!("the reader of the stream cannot be started: {failed}")
+}
+
+/// The program that reads the stream of the stack that runs there, built.
+///
+/// # Errors
+/// When no stack runs there, or the reader does not build.
+pub fn reader(place: &Place, port: u16, aws_port: u16) -> anyhow::Result<Command> {
+    let stream = output_of(port, "EventStreamName")?;
+    // With the features of the whole workspace, so that nothing is compiled twice.
+    if !Job::cargo(&place.root).args(["build", "--quiet", "--workspace", "--bin", "tail"]).shown()? {
+        bail!("the reader of the stream did not build; the compiler's words are above");
+    }
+    let mut reader = Command::new(place.binaries(false).join("tail"));
+    reader.args(["--endpoint", &format!("http://127.0.0.1:{aws_port}"), "--stream", &stream]);
+    Ok(reader)
 }
 
 /// An output of the stack that runs there.

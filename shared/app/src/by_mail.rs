@@ -144,7 +144,7 @@ async fn admit_by<W: Store + Ambient + Sync>(
         Some(guest) if owner.is_none() => load::profile(world, guest, now).await?,
         Some(_) | None => None,
     };
-    let device = device.unwrap_or_else(|| world.token().into());
+    let device = device.unwrap_or_else(|| DeviceId::made(&world.token(), now));
     let fresh = Profile::guest(world.token().into(), device.clone(), used.newcomer.clone(), &world.token(), now);
     let fresh = fresh.map_err(Refusal::from)?;
     let (profile, mut changes) = enter(&used, account.as_ref(), owner.as_ref(), guest.as_ref(), fresh, now);

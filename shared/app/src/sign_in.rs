@@ -96,7 +96,7 @@ where
 ///
 /// # Errors
 /// `unauthorized`, or a port failed.
-pub async fn refresh<W: Store + Ambient + Sync>(world: &W, user: &UserId, cookie: &str) -> Result<Refreshed> {
+pub async fn refresh<W: Store + Journal + Ambient + Sync>(world: &W, user: &UserId, cookie: &str) -> Result<Refreshed> {
     let (family, secret) = opened(cookie).ok_or_else(refused)?;
     for _ in 0..ATTEMPTS_MAX {
         let now = world.now();
@@ -106,11 +106,16 @@ pub async fn refresh<W: Store + Ambient + Sync>(world: &W, user: &UserId, cookie
         match row.present(secret, world.token(), now) {
             Refresh::Rotate(rotated, next) => {
                 let mut changes = vec![Change::update(Row::RefreshFamily(*rotated))];
-                if let Some(renewed) = profile.renewed(now) {
+                let renewed = profile.renewed(now);
+                let is_back = renewed.is_some() && profile.is_first_seen_today(now);
+                if let Some(renewed) = renewed {
                     changes.extend(relist(Some(&profile), Some(&renewed)));
                     changes.push(Change::update(Row::Profile(renewed)));
                 }
                 if world.commit(&changes).await? == Commit::Committed {
+                    if is_back {
+                        tell(world, Fact::seen(&row.device, profile.email.is_none(), now)).await;
+                    }
                     return Ok(Refreshed { profile, refresh: given(next) });
                 }
             }
@@ -148,8 +153,17 @@ pub(crate) async fn record<W: Journal + Ambient + Sync>(world: &W, SignedIn { pr
     let device = DeviceMark::of(&refresh.device, now);
     let kind = FactKind::SignedIn { user, guest: profile.email.is_none(), device };
     let fact = Fact::new(kind, &[refresh.family.as_str()], now);
-    let record = Record { partition_key: fact.kind.subject().to_owned(), json: protocol::event::encode(&fact) };
-    drop(world.append(vec![record]).await);
+    let seen = Fact::seen(&refresh.device, profile.email.is_none(), now);
+    tell(world, [fact].into_iter().chain(seen)).await;
+}
+
+async fn tell<W: Journal>(world: &W, facts: impl IntoIterator<Item = Fact>) {
+    let record =
+        |fact: Fact| Record { partition_key: fact.kind.subject().to_owned(), json: protocol::event::encode(&fact) };
+    let records: Vec<Record> = facts.into_iter().map(record).collect();
+    if !records.is_empty() {
+        drop(world.append(records).await);
+    }
 }
 
 /// The chain and the secret that a cookie holds.
@@ -173,7 +187,7 @@ async fn admitted_device<W: Store + Ambient + Sync>(
     let Some(device) = device else {
         admit(world, &settings.chosen(NEW_DEVICES), network.as_str()).await?;
         pass(world, &settings.pacer, &settings.chosen(NEW_DEVICES_OF_ALL), EVERYONE).await?;
-        return Ok(world.token().into());
+        return Ok(DeviceId::made(&world.token(), world.now()));
     };
     admit(world, &GUESTS, device.as_str()).await?;
     let now = world.now();

@@ -7,19 +7,20 @@ mod errands;
 mod gateway;
 mod journal;
 mod kvs;
-mod log;
 mod mail;
+mod observe;
 mod parameters;
 mod presign;
 mod probes;
 mod timers;
 mod tls;
+mod xray;
 
 pub use aws_credential_types::Credentials;
 pub use clients::{Aws, Place};
 pub use dynamodb::{item_bytes, place as place_of_row};
 pub use environment::Environment;
-pub use log::start_log;
+pub use observe::observe;
 pub use parameters::ParameterKind;
 pub use presign::presign;
 

@@ -181,6 +181,12 @@ impl Profile {
         if self.email.is_some() { ACCOUNT_LIFE } else { GUEST_LIFE }
     }
 
+    /// Whether the person is here for the first time today (UTC), by when the profile was last renewed.
+    #[must_use]
+    pub fn is_first_seen_today(&self, now: TimeMs) -> bool {
+        (self.expires_at - self.life()).days() < now.days()
+    }
+
     /// The next version of one that would be forgotten too early for somebody who is here now; it is not written at every
     /// refresh.
     #[must_use]

@@ -29,13 +29,11 @@ pub struct Fact {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pseudonym(Token);
 
-const DAY_MS: u64 = 24 * 3600 * 1000;
-
 impl Pseudonym {
     /// The pseudonym of a person on the day of `at` (UTC).
     #[must_use]
     pub fn of(user: &UserId, device: &DeviceId, at: TimeMs) -> Self {
-        Self(Token::derived(&["pseudonym", &(at.0 / DAY_MS).to_string(), user.as_str(), device.as_str()]))
+        Self(Token::derived(&["pseudonym", &at.days().to_string(), user.as_str(), device.as_str()]))
     }
 
     /// Takes a pseudonym from the stream.
@@ -68,7 +66,7 @@ impl DeviceMark {
     /// The mark of a device on the day of `at` (UTC).
     #[must_use]
     pub fn of(device: &DeviceId, at: TimeMs) -> Self {
-        Self(Token::derived(&["device", &(at.0 / DAY_MS).to_string(), device.as_str()]))
+        Self(Token::derived(&["device", &at.days().to_string(), device.as_str()]))
     }
 
     /// Takes a mark from the stream or from a stored row.
@@ -128,6 +126,8 @@ impl RoomMark {
 pub enum FactKind {
     /// A guest or a member came in.
     SignedIn { user: Pseudonym, guest: bool, device: DeviceMark },
+    /// A device was seen, on a day on which it is one of [`AGES_TOLD`] days old.
+    DeviceSeen { guest: bool, days: u64 },
     /// A socket was opened.
     ConnectionOpened { connection: ConnectionMark, slot: Slot },
     /// It is gone.
@@ -201,8 +201,9 @@ pub enum FactKind {
 
 impl FactKind {
     /// Every type as the stream spells it.
-    pub const NAMES: [&'static str; 25] = [
+    pub const NAMES: [&'static str; 26] = [
         "user.signed_in",
+        "device.seen",
         "connection.opened",
         "connection.closed",
         "queue.joined",
@@ -234,6 +235,7 @@ impl FactKind {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::SignedIn { .. } => "user.signed_in",
+            Self::DeviceSeen { .. } => "device.seen",
             Self::ConnectionOpened { .. } => "connection.opened",
             Self::ConnectionClosed { .. } => "connection.closed",
             Self::QueueJoined { .. } => "queue.joined",
@@ -261,7 +263,8 @@ impl FactKind {
         }
     }
 
-    /// The partition key: the session, the room, the person's pseudonym, the connection, or what was asked for.
+    /// The partition key: the session, the room, the person's pseudonym, the connection, or what was asked for; of a
+    /// device that was seen, nothing that is its own.
     #[must_use]
     pub fn subject(&self) -> &str {
         match self {
@@ -272,6 +275,7 @@ impl FactKind {
             | Self::FriendAccepted { user }
             | Self::CallRinging { user }
             | Self::UserBanned { user, .. } => user.as_str(),
+            Self::DeviceSeen { .. } => self.name(),
             Self::ConnectionOpened { connection, .. } | Self::ConnectionClosed { connection, .. } => {
                 connection.as_str()
             }
@@ -293,7 +297,19 @@ impl FactKind {
     }
 }
 
+/// At which ages, in days, analysts are told that a device has come back.
+pub const AGES_TOLD: [u64; 4] = [0, 1, 7, 30];
+
 impl Fact {
+    /// That a device was seen today, once a day and at the ages of [`AGES_TOLD`]: how many come back is known, and who does
+    /// is not. So it tells the day and not the hour, and its id is reckoned from what nobody who reads the stream knows.
+    #[must_use]
+    pub fn seen(device: &DeviceId, guest: bool, now: TimeMs) -> Option<Self> {
+        let days = now.days().checked_sub(device.made_on()?)?;
+        let key = [device.as_str(), &now.days().to_string()];
+        AGES_TOLD.contains(&days).then(|| Self::new(FactKind::DeviceSeen { guest, days }, &key, now.day()))
+    }
+
     /// A fact whose id is derived from its type and `key`: what makes it this one and no other.
     #[must_use]
     pub fn new(kind: FactKind, key: &[&str], at: TimeMs) -> Self {

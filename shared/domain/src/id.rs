@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::time::TimeMs;
+
 /// The longest id that is stored, in bytes. API Gateway's connection ids are shorter, and so are ours.
 pub const ID_BYTES_MAX: usize = 128;
 
@@ -82,6 +84,20 @@ ids! {
     SanctionId
     /// One fact on the event stream; repeated deliveries carry the same id.
     EventId
+}
+
+impl DeviceId {
+    /// A new one, which tells the day on which it was made, for as long as a page keeps it.
+    #[must_use]
+    pub fn made(chance: &Token, now: TimeMs) -> Self {
+        Self(format!("{}-{}", chance.0, now.days()))
+    }
+
+    /// The day on which it was made, counted from the Unix epoch (UTC); those of an earlier deployment do not tell it.
+    #[must_use]
+    pub fn made_on(&self) -> Option<u64> {
+        self.0.split_once('-')?.1.parse().ok()
+    }
 }
 
 impl CallId {

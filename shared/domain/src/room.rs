@@ -129,6 +129,10 @@ pub enum Parting {
 }
 
 impl Parting {
+    /// Every way.
+    pub const ALL: [Self; 7] =
+        [Self::Left, Self::Lost, Self::Held, Self::Removed, Self::Again, Self::Closed, Self::Moderation];
+
     /// The reason as the wire spells it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

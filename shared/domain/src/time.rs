@@ -10,6 +10,8 @@ pub struct TimeMs(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct SpanMs(pub u64);
 
+const DAY_MS: u64 = 24 * 3600 * 1000;
+
 impl SpanMs {
     /// A span of whole seconds.
     #[must_use]
@@ -35,6 +37,18 @@ impl TimeMs {
     #[must_use]
     pub const fn unix_seconds_up(self) -> u64 {
         self.0.div_ceil(1000)
+    }
+
+    /// The beginning of its day (UTC).
+    #[must_use]
+    pub const fn day(self) -> Self {
+        Self(self.0 - self.0 % DAY_MS)
+    }
+
+    /// Days since the Unix epoch (UTC).
+    #[must_use]
+    pub const fn days(self) -> u64 {
+        self.0 / DAY_MS
     }
 
     /// Whether what expires at this moment has. Counted in whole seconds as the store's own expiry is, so that reader

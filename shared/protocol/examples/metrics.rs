@@ -17,7 +17,7 @@ fn main() {
         ("connection.closed", json!({ "slotAt": at })),
         ("queue.joined", json!({ "user": "U", "slotAt": at })),
         ("queue.joined", json!({ "user": "V", "slotAt": at })),
-        ("match.made", json!({ "sessionId": "S", "waitedMs": [0, 1_250], "slotAt": [null, at], "voices": [ada, bob] })),
+        ("match.made", json!({ "sessionId": "S", "waitsMs": [0, 1_250], "slotsAt": [null, at], "voices": [ada, bob] })),
         ("session.started", json!({ "sessionId": "S", "transport": "kvs" })),
         (
             "session.connected",

@@ -6,7 +6,6 @@ use domain::objective::{AT_ONCE, PUT_BACK};
 use domain::tally::{EventMark, Gauge, Happening, Slot, Stay, Timing};
 use domain::time::{SpanMs, TimeMs};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 
 use crate::event::VERSION;
 
@@ -26,8 +25,9 @@ struct Record {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Data {
-    slot_at: Option<SlotAt>,
-    waited_ms: Option<Waited>,
+    slot_at: Option<u64>,
+    slots_at: Option<[Option<u64>; 2]>,
+    waits_ms: Option<[u64; 2]>,
     connection_time_ms: Option<u64>,
     connection_type: Option<String>,
     signaling_ms: Option<u64>,
@@ -36,20 +36,6 @@ struct Data {
     asked: Option<bool>,
     voices: Option<[String; 2]>,
     voice: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum SlotAt {
-    One(u64),
-    Two([Option<u64>; 2]),
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Waited {
-    Two([u64; 2]),
-    One(IgnoredAny),
 }
 
 /// What a record that [`crate::event::encode`] wrote adds to the counters; `None` for anything else.
@@ -82,18 +68,18 @@ pub fn read(record: &[u8]) -> Option<Happening> {
 impl Data {
     /// Whether one of the two of a match had not waited.
     fn found_at_once(&self) -> bool {
-        matches!(self.slot_at, Some(SlotAt::Two([None, Some(_)] | [Some(_), None])))
+        matches!(self.slots_at, Some([None, Some(_)] | [Some(_), None]))
     }
 }
 
 fn timings(kind: &str, data: &Data) -> Vec<(Timing, SpanMs)> {
     match kind {
         // Two who meet again have not waited for each other.
-        "match.made" => match (&data.waited_ms, &data.slot_at) {
-            (Some(Waited::Two(waited)), Some(SlotAt::Two(slots))) if slots.iter().any(Option::is_some) => {
-                waited.map(|ms| (Timing::Match, SpanMs(ms))).into()
+        "match.made" => match (data.waits_ms, data.slots_at) {
+            (Some(waits), Some(slots)) if slots.iter().any(Option::is_some) => {
+                waits.map(|ms| (Timing::Match, SpanMs(ms))).into()
             }
-            (Some(Waited::One(_) | Waited::Two(_)) | None, _) => Vec::new(),
+            _ => Vec::new(),
         },
         "session.connected" => {
             let connection = data.connection_time_ms.map(|ms| (Timing::Connection, SpanMs(ms)));
@@ -105,14 +91,8 @@ fn timings(kind: &str, data: &Data) -> Vec<(Timing, SpanMs)> {
 }
 
 fn stays(kind: &str, data: &Data) -> Vec<Stay> {
-    let slots: Vec<Slot> = match data.slot_at {
-        Some(SlotAt::One(at)) => vec![at],
-        Some(SlotAt::Two(both)) => both.into_iter().flatten().collect(),
-        None => Vec::new(),
-    }
-    .into_iter()
-    .map(|at| Slot::of(TimeMs(at)))
-    .collect();
+    let both = data.slots_at.into_iter().flatten().flatten();
+    let slots = data.slot_at.into_iter().chain(both).map(|at| Slot::of(TimeMs(at)));
     let stay: fn(Slot) -> Stay = match kind {
         "connection.opened" => |slot| Stay::begins(Gauge::Connections, slot),
         "connection.closed" => |slot| Stay::ends(Gauge::Connections, slot),
@@ -122,5 +102,5 @@ fn stays(kind: &str, data: &Data) -> Vec<Stay> {
         "queue.left" | "match.made" => |slot| Stay::ends(Gauge::Queue, slot),
         _ => return Vec::new(),
     };
-    slots.into_iter().map(stay).collect()
+    slots.map(stay).collect()
 }

@@ -1,4 +1,4 @@
-//! Facts as records on the event stream: `{"id","type","version","at","data"}`.
+//! Facts as records on the event stream: `{"id","type","version","at","data","trace"?}`. Their schemas are in `docs/events`.
 #![expect(missing_docs, reason = "the fields are those of docs/PROTOCOL.md, word for word")]
 
 use domain::fact::{Fact, FactKind, RoomMark};
@@ -40,15 +40,24 @@ pub struct Record {
     pub trace: Option<String>,
 }
 
+/// One name has one type, whatever the event: all of them share a table (docs/ANALYTICS.md).
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "contract", derive(schemars::JsonSchema))]
 #[serde(tag = "type", content = "data", rename_all_fields = "camelCase")]
 pub enum Data {
+    /// A guest came, or somebody signed in to an account.
     #[serde(rename = "user.signed_in")]
     SignedIn { user: String, guest: bool, device: String },
+    /// A device was seen, once a day and only at these ages in days; `at` is the beginning of that day, so that nobody is followed.
+    #[serde(rename = "device.seen")]
+    DeviceSeen { guest: bool, days: u64 },
+    /// A socket was opened.
     #[serde(rename = "connection.opened")]
     ConnectionOpened { slot_at: u64 },
+    /// It is gone; told once, by who notices first.
     #[serde(rename = "connection.closed")]
     ConnectionClosed { slot_at: u64 },
+    /// Somebody began to wait for a partner; not `asked` for who was put back.
     #[serde(rename = "queue.joined")]
     QueueJoined {
         user: String,
@@ -59,19 +68,23 @@ pub enum Data {
         slot_at: u64,
         asked: bool,
     },
+    /// Somebody stopped waiting without a match.
     #[serde(rename = "queue.left")]
     QueueLeft { user: String, waited_ms: u64, slot_at: u64 },
+    /// Two were paired. A wait of 0 and no slot is of who did not wait in the queue; two without are two who meet again.
     #[serde(rename = "match.made")]
     MatchMade {
         session_id: String,
         mode: &'static str,
         common_tags: Vec<String>,
-        waited_ms: [u64; 2],
-        slot_at: [Option<u64>; 2],
+        waits_ms: [u64; 2],
+        slots_at: [Option<u64>; 2],
         voices: [String; 2],
     },
+    /// Both have confirmed, and their call began.
     #[serde(rename = "session.started")]
     SessionStarted { session_id: String, mode: &'static str, transport: &'static str },
+    /// A page saw media flow, as it says: believe it of the `voices` of that call alone, and once of each, this or `ice.failed`.
     #[serde(rename = "session.connected")]
     SessionConnected {
         session_id: String,
@@ -80,8 +93,10 @@ pub enum Data {
         signaling_ms: Option<u64>,
         voice: String,
     },
+    /// Both asked for more time.
     #[serde(rename = "session.extended")]
     SessionExtended { session_id: String, extensions: u8 },
+    /// A call is over; `by` who went on to the next.
     #[serde(rename = "session.ended")]
     SessionEnded {
         session_id: String,
@@ -91,22 +106,31 @@ pub enum Data {
         #[serde(skip_serializing_if = "Option::is_none")]
         by: Option<&'static str>,
     },
+    /// A line of chat: its length, not its words.
     #[serde(rename = "message.sent")]
     MessageSent { session_id: String, role: &'static str, characters: u32, links: u32, hasty: bool },
+    /// A reaction.
     #[serde(rename = "reaction.sent")]
     ReactionSent { session_id: String, role: &'static str },
+    /// Signaling went over to our own socket.
     #[serde(rename = "signaling.fell_back")]
     SignalingFellBack { session_id: String, epoch: u32 },
+    /// Somebody asked another to be friends.
     #[serde(rename = "friend.requested")]
     FriendRequested { user: String },
+    /// Two are friends.
     #[serde(rename = "friend.accepted")]
     FriendAccepted { user: String },
+    /// Somebody rings a friend.
     #[serde(rename = "call.ringing")]
     CallRinging { user: String },
+    /// The friend has answered.
     #[serde(rename = "call.answered")]
     CallAnswered { session_id: String, waited_ms: u64, voices: [String; 2] },
+    /// A page could not connect, as it says: believe it as `session.connected`.
     #[serde(rename = "ice.failed")]
     IceFailed { session_id: String, voice: String },
+    /// Somebody was reported; `role` of whom it is about.
     #[serde(rename = "report.submitted")]
     ReportSubmitted {
         session_id: String,
@@ -114,6 +138,7 @@ pub enum Data {
         #[serde(skip_serializing_if = "Option::is_none")]
         role: Option<&'static str>,
     },
+    /// A moderator has decided on a report.
     #[serde(rename = "report.decided")]
     ReportDecided {
         session_id: String,
@@ -122,14 +147,19 @@ pub enum Data {
         action: Option<&'static str>,
         waited_ms: u64,
     },
+    /// Somebody meets nobody for a while.
     #[serde(rename = "user.banned")]
     UserBanned { user: String, reason: &'static str, until: u64 },
+    /// Somebody was let into a room, and so many are in it now.
     #[serde(rename = "room.joined")]
     RoomJoined { room: String, people: u8, capacity: u8, slot_at: u64 },
+    /// Somebody has gone out of a room, and so many are left.
     #[serde(rename = "room.left")]
     RoomLeft { room: String, people: u8, stayed_ms: u64, reason: &'static str, slot_at: u64 },
+    /// A request was refused for there were too many: what was asked for, and who was counted together.
     #[serde(rename = "limit.hit")]
     LimitHit { what: &'static str, scope: &'static str },
+    /// A request failed by our fault.
     #[serde(rename = "request.failed")]
     RequestFailed { what: &'static str, code: &'static str },
 }
@@ -139,6 +169,7 @@ fn data(kind: &FactKind) -> Data {
         FactKind::SignedIn { user, guest, device } => {
             Data::SignedIn { user: user.as_str().to_owned(), guest: *guest, device: device.as_str().to_owned() }
         }
+        FactKind::DeviceSeen { guest, days } => Data::DeviceSeen { guest: *guest, days: *days },
         FactKind::ConnectionOpened { slot, .. } => Data::ConnectionOpened { slot_at: slot.at().0 },
         FactKind::ConnectionClosed { slot, .. } => Data::ConnectionClosed { slot_at: slot.at().0 },
         FactKind::QueueJoined { user, asked, mode, tags, language, region, slot } => {
@@ -150,8 +181,8 @@ fn data(kind: &FactKind) -> Data {
         }
         FactKind::MatchMade { session, mode, common_tags, waited, slots, voices } => {
             let (session_id, mode, voices) = (session.to_string(), mode.as_str(), both(voices));
-            let (waited_ms, slot_at) = (waited.map(|span| span.0), slots.map(|slot| slot.map(|slot| slot.at().0)));
-            Data::MatchMade { session_id, mode, common_tags: words(common_tags), waited_ms, slot_at, voices }
+            let (waits_ms, slots_at) = (waited.map(|span| span.0), slots.map(|slot| slot.map(|slot| slot.at().0)));
+            Data::MatchMade { session_id, mode, common_tags: words(common_tags), waits_ms, slots_at, voices }
         }
         FactKind::SessionStarted { session, mode, transport } => {
             let (session_id, transport) = (session.to_string(), transport_name(*transport));
@@ -243,7 +274,9 @@ fn both(voices: &[EventMark; 2]) -> [String; 2] {
     voices.each_ref().map(one)
 }
 
-const fn transport_name(transport: Transport) -> &'static str {
+/// The transport as the wire spells it.
+#[must_use]
+pub const fn transport_name(transport: Transport) -> &'static str {
     match transport {
         Transport::Kvs => "kvs",
         Transport::Relay => "relay",

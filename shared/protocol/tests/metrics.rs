@@ -30,6 +30,7 @@ fn every_kind() -> Vec<FactKind> {
     let room = || RoomMark::of(&RoomId::parse("R").unwrap());
     vec![
         FactKind::SignedIn { user: user(), guest: true, device },
+        FactKind::DeviceSeen { guest: true, days: 7 },
         FactKind::ConnectionOpened { connection: connection(), slot: SLOT },
         FactKind::ConnectionClosed { connection: connection(), slot: SLOT },
         FactKind::QueueJoined {

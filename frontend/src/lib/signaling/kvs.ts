@@ -2,13 +2,17 @@ import { Role } from 'amazon-kinesis-video-streams-webrtc/lib/Role';
 import { SignalingClient } from 'amazon-kinesis-video-streams-webrtc/lib/SignalingClient';
 
 import type { Clock } from '@/lib/ports';
-import { createPacer } from '@/lib/signaling/pacer';
+import { createBatch } from '@/lib/signaling/batch';
 import type { Description, IceCandidate, SignalingGrant } from '@/protocol/messages';
 
 /** KVS measures a payload in base64 and refuses more (quota of the WebRTC developer guide). */
 const PAYLOAD_LIMIT = 10_000;
-/** KVS takes 20 candidates a second from a socket; a burst of relays gathers more than that. */
-const CANDIDATES_PER_SECOND = 15;
+/**
+ * What is gathered within this time is one message: KVS takes 20 a second from a socket, and each is paid for, sent and received.
+ */
+const GATHERING_MS = 60;
+/** So many candidates are within the limit of a payload, however long their lines are. */
+const CANDIDATES_MAX = 16;
 
 export type KvsGrant = SignalingGrant & { transport: 'kvs' };
 
@@ -46,23 +50,25 @@ export function openKvsChannel(clock: Clock): OpenKvs {
       client.removeAllListeners();
       // The client emits after closing; an `error` without a listener would throw.
       client.on('error', () => undefined);
-      pacer.stop();
+      batch.stop();
       client.close();
       handlers.onLost();
     };
-    const pacer = createPacer<IceCandidate>(clock, CANDIDATES_PER_SECOND, (candidate) => {
-      attempt(() => client.sendIceCandidate(candidate as RTCIceCandidate, grant.peerClientId), lose);
+    const batch = createBatch<IceCandidate>(clock, GATHERING_MS, CANDIDATES_MAX, (candidates) => {
+      // The client passes on whatever is JSON.
+      const message = { candidates } as unknown as RTCIceCandidate;
+      attempt(() => client.sendIceCandidate(message, grant.peerClientId), lose);
     });
     listen(client, grant, handlers, lose);
     client.open();
     return {
       sendDescription: (description) => sendDescription(client, grant, description, lose),
-      sendCandidate: pacer.push,
+      sendCandidate: batch.push,
       close: () => {
         lost = true;
         client.removeAllListeners();
         client.on('error', () => undefined);
-        pacer.stop();
+        batch.stop();
         client.close();
       },
     };
@@ -83,8 +89,8 @@ function listen(client: SignalingClient, grant: KvsGrant, handlers: KvsHandlers,
   };
   client.on('sdpOffer', described);
   client.on('sdpAnswer', described);
-  client.on('iceCandidate', (candidate: unknown, sender: unknown) => {
-    if (heeded(sender) && isCandidate(candidate)) handlers.onCandidate(candidate);
+  client.on('iceCandidate', (message: unknown, sender: unknown) => {
+    if (heeded(sender)) candidatesOf(message).forEach(handlers.onCandidate);
   });
 }
 
@@ -113,6 +119,12 @@ function attempt(send: () => void, lose: () => void): void {
 function isDescription(value: unknown): value is Description {
   if (typeof value !== 'object' || value === null || !('type' in value) || !('sdp' in value)) return false;
   return (value.type === 'offer' || value.type === 'answer') && typeof value.sdp === 'string';
+}
+
+/** The candidates of a message: several together, or one, as any other KVS client sends it. */
+export function candidatesOf(message: unknown): readonly IceCandidate[] {
+  const several = typeof message === 'object' && message !== null && 'candidates' in message ? message.candidates : [message];
+  return Array.isArray(several) ? several.filter(isCandidate) : [];
 }
 
 function isCandidate(value: unknown): value is IceCandidate {

@@ -36,8 +36,8 @@ pub enum Word {
     Matched {
         /// The session.
         session: String,
-        /// Whether it is signaled over a KVS channel.
-        by_kvs: bool,
+        /// The address of its KVS channel; none where it is signaled over the relay.
+        channel: Option<String>,
     },
     /// `message`, and when it was sent, counted from the start of the fleet.
     Heard(Duration),
@@ -70,9 +70,10 @@ pub async fn open(port: u16, ticket: &str) -> anyhow::Result<WebSocketStream<Tcp
 }
 
 /// Lives until the socket or the fleet is gone: says what it is told to, tells what it hears, and confirms its matches
-/// as a page does.
+/// as a page does: that of a text call has no certificate to tell.
 pub async fn live(
     number: usize,
+    certificate: Option<&'static str>,
     mut socket: WebSocketStream<TcpStream>,
     mut orders: UnboundedReceiver<String>,
     heard: UnboundedSender<Said>,
@@ -94,8 +95,9 @@ pub async fn live(
         };
         let at = Instant::now();
         if let Word::Matched { session, .. } = &word {
-            // As the page of a text call, which has no certificate to tell.
-            let confirmed = frame("connection-status", &format!(r#"{{"sessionId":"{session}","status":"received"}}"#));
+            let certificate = certificate.map(|sha256| format!(r#","sha256":"{sha256}""#)).unwrap_or_default();
+            let data = format!(r#"{{"sessionId":"{session}","status":"received"{certificate}}}"#);
+            let confirmed = frame("connection-status", &data);
             // A socket that breaks here says so to the next `recv`.
             drop(socket.send(Message::text(confirmed)).await);
         }
@@ -122,12 +124,13 @@ struct Frame<'a> {
 struct Matched<'a> {
     #[serde(rename = "sessionId")]
     session: &'a str,
-    signaling: Signaling<'a>,
+    signaling: Signaling,
 }
 
 #[derive(Deserialize)]
-struct Signaling<'a> {
-    transport: &'a str,
+struct Signaling {
+    /// Of KVS only.
+    url: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -161,10 +164,9 @@ fn read(text: &str) -> Word {
             Some("idle") => Word::Idle,
             Some(_) | None => Word::Other,
         }),
-        "matched" => serde_json::from_str::<Matched<'_>>(data).ok().map(|matched| Word::Matched {
-            session: matched.session.to_owned(),
-            by_kvs: matched.signaling.transport == "kvs",
-        }),
+        "matched" => serde_json::from_str::<Matched<'_>>(data)
+            .ok()
+            .map(|matched| Word::Matched { session: matched.session.to_owned(), channel: matched.signaling.url }),
         "message" => serde_json::from_str::<Line<'_>>(data).ok().and_then(|line| {
             let (sent, _) = line.message.split_once(':')?;
             Some(Word::Heard(Duration::from_micros(sent.parse().ok()?)))

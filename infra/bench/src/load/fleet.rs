@@ -20,6 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub struct Fleet {
     /// When it was made; messages carry the time since.
     pub started: Instant,
+    certificate: Option<&'static str>,
     orders: Vec<UnboundedSender<String>>,
     users: Vec<String>,
     heard: UnboundedReceiver<Said>,
@@ -57,8 +58,16 @@ impl Fleet {
     /// # Errors
     /// Somebody is refused.
     pub async fn arrive(port: u16, count: usize) -> anyhow::Result<Self> {
+        Self::arrive_with(port, count, None).await
+    }
+
+    /// The same, all with a certificate: its SHA-256 as a page tells it.
+    ///
+    /// # Errors
+    /// Somebody is refused.
+    pub async fn arrive_with(port: u16, count: usize, certificate: Option<&'static str>) -> anyhow::Result<Self> {
         let (tell, heard) = unbounded_channel();
-        let mut fleet = Self { started: Instant::now(), orders: Vec::new(), users: Vec::new(), heard };
+        let mut fleet = Self { started: Instant::now(), certificate, orders: Vec::new(), users: Vec::new(), heard };
         // A ticket is good for 30 s: not all sign in before the first opens.
         let mut left = count;
         while left > 0 {
@@ -120,7 +129,7 @@ impl Fleet {
         for (user, socket) in open.0 {
             self.users.push(user);
             let (orders, told) = unbounded_channel();
-            tokio::spawn(live(self.orders.len(), socket, told, tell.clone()));
+            tokio::spawn(live(self.orders.len(), self.certificate, socket, told, tell.clone()));
             self.orders.push(orders);
             self.say(self.orders.len() - 1, "hello", "{}");
         }

@@ -168,7 +168,13 @@ async fn one_id_is_followed(watched: &Watched) -> anyhow::Result<()> {
         }
     };
     let followed = tokio::time::timeout(COUNTED_WITHIN, following).await;
-    followed.with_context(|| format!("nothing leads on: {}", watched.stack.said()))
+    followed.with_context(|| format!("nothing leads on: {}", watched.stack.said()))?;
+    // And so it is by X-Ray, to which each part of an invocation is told under it.
+    let traces = Request::get(&format!("/_local/traces?trace={TRACE}")).send(watched.stack.port).await?.text;
+    for told in ["\"function\":\"speed-connect-local-auth\"", "\"name\":\"upgrade\"", "\"action\":\"hello\""] {
+        ensure!(traces.contains(told), "{told} is not among the traces: {traces}");
+    }
+    Ok(())
 }
 
 /// Whether a line of the tab that says one thing names something that stands in a line which says the other.

@@ -16,6 +16,7 @@ use crate::gateway::answer;
 use crate::gateway::websocket::WebSocketApi;
 use crate::lambda::Lambda;
 use crate::stack::bill::Bill;
+use crate::traces::Traces;
 
 /// The pages and what they tell of.
 pub struct Pages {
@@ -25,6 +26,8 @@ pub struct Pages {
     pub mail: Arc<Ses>,
     /// `/_local/faults`
     pub kvs: Kvs,
+    /// `/_local/traces`
+    pub traces: Traces,
     /// `/_local/health`: workers
     pub lambda: Arc<Lambda>,
     /// `/_local/health`: connections
@@ -48,10 +51,14 @@ impl Pages {
             "faults" => rendered("Faults", &self.faults(), headers),
             "health" => rendered("Health", &self.health(), headers),
             "bill" => rendered("Bill", &self.bill.to_json(), headers),
+            "traces" => {
+                let query = request.uri().query().unwrap_or_default();
+                rendered("Traces", &self.traces.to_json(query.strip_prefix("trace=")), headers)
+            }
             "mail" => Arc::clone(&self.mail).page(headers),
             _ => answer::message(
                 StatusCode::NOT_FOUND,
-                "Not Found: there are /_local/bill, /_local/faults, /_local/health, /_local/mail and /_local/outputs",
+                "Not Found: there are /_local/bill, /_local/faults, /_local/health, /_local/mail, /_local/outputs and /_local/traces",
             ),
         }
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 
@@ -71,6 +72,10 @@ impl Connection {
         self.last_active_at_ms.load(Ordering::Relaxed)
     }
 
+    fn open_for_ms(&self) -> u64 {
+        clock::now_ms().saturating_sub(self.connected_at_ms)
+    }
+
     /// Queues an order.
     ///
     /// # Errors
@@ -88,6 +93,8 @@ impl Connection {
 pub struct Hub {
     connections: Mutex<HashMap<String, Arc<Connection>>>,
     messages: AtomicU64,
+    /// How long those that are gone were open.
+    closed_ms: AtomicU64,
 }
 
 impl Hub {
@@ -98,7 +105,9 @@ impl Hub {
 
     /// From now on it is gone.
     pub fn remove(&self, id: &str) {
-        self.connections().remove(id);
+        if let Some(gone) = self.connections().remove(id) {
+            self.closed_ms.fetch_add(gone.open_for_ms(), Ordering::Relaxed);
+        }
     }
 
     /// An open connection.
@@ -114,6 +123,12 @@ impl Hub {
     /// Messages counted so far.
     pub fn messages(&self) -> u64 {
         self.messages.load(Ordering::Relaxed)
+    }
+
+    /// How long connections were open so far, those that are open still among them.
+    pub fn open_for(&self) -> Duration {
+        let open: u64 = self.connections().values().map(|connection| connection.open_for_ms()).sum();
+        Duration::from_millis(open + self.closed_ms.load(Ordering::Relaxed))
     }
 
     /// How many there are.

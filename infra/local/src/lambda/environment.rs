@@ -1,6 +1,7 @@
 //! The environment of a function's process ("Defined runtime environment variables", Lambda Developer Guide).
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 
 use local_wire::Caller;
 use local_wire::sigv4::{Credentials, Key};
@@ -12,12 +13,16 @@ use crate::template::place::{Place, REGION};
 /// The AWS SDKs' service ids whose calls go to the stack.
 const SERVICES: [&str; 7] = ["DYNAMODB", "KINESIS", "SQS", "SSM", "SESV2", "KINESIS_VIDEO", "KINESIS_VIDEO_SIGNALING"];
 
+/// The variable that says where X-Ray's daemon is, where invocations are traced.
+pub const DAEMON: &str = "AWS_XRAY_DAEMON_ADDRESS";
+
 /// The whole environment of a function but `AWS_LAMBDA_RUNTIME_API`, with temporary keys of its own that
-/// are entered into `credentials`. `connections` is where its API's `@connections` are.
+/// are entered into `credentials`. `connections` is where its API's `@connections` are, `traces` where X-Ray's daemon is.
 pub fn of(
     function: &Function,
     place: &Place,
     connections: Option<&str>,
+    traces: SocketAddr,
     credentials: &Credentials,
 ) -> BTreeMap<String, String> {
     let mut environment = function.environment.clone();
@@ -49,6 +54,9 @@ pub fn of(
     }
     for service in SERVICES {
         set(&format!("AWS_ENDPOINT_URL_{service}"), place.aws_endpoint());
+    }
+    if function.traced {
+        set(DAEMON, traces.to_string());
     }
     if let Some(connections) = connections {
         set("AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", connections.to_owned());

@@ -1,6 +1,8 @@
 //! Passes the lines a worker writes on to stderr, with the function's name in front.
 
 use std::io::Write as _;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 
@@ -8,8 +10,8 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 const LINE_MAX_BYTES: usize = 256 * 1024;
 const CHUNK_BYTES: usize = 8 * 1024;
 
-/// Copies lines until the pipe closes.
-pub async fn pass_on(label: String, mut pipe: impl AsyncRead + Unpin) {
+/// Copies lines until the pipe closes, and counts their bytes.
+pub async fn pass_on(label: String, counted: Arc<AtomicU64>, mut pipe: impl AsyncRead + Unpin) {
     let mut pending: Vec<u8> = Vec::new();
     let mut chunk = vec![0; CHUNK_BYTES];
     while let Ok(read) = pipe.read(&mut chunk).await {
@@ -17,6 +19,7 @@ pub async fn pass_on(label: String, mut pipe: impl AsyncRead + Unpin) {
             break;
         }
         pending.extend_from_slice(&chunk[..read]);
+        counted.fetch_add(read as u64, Ordering::Relaxed);
         let whole = match pending.iter().rposition(|byte| *byte == b'\n') {
             Some(end) => end + 1,
             None if pending.len() > LINE_MAX_BYTES => pending.len(),

@@ -27,6 +27,8 @@ pub struct Pool {
     state: Mutex<State>,
     emptied: Notify,
     invocations: AtomicU64,
+    busy_ms: AtomicU64,
+    logged: Arc<AtomicU64>,
 }
 
 #[derive(Default)]
@@ -68,7 +70,16 @@ impl Pool {
     /// A function without a worker.
     pub fn new(program: Program, limits: Limits, spawner: Arc<Spawner>) -> Arc<Self> {
         let state = Mutex::new(State::default());
-        Arc::new(Self { program, limits, spawner, state, emptied: Notify::new(), invocations: AtomicU64::new(0) })
+        Arc::new(Self {
+            program,
+            limits,
+            spawner,
+            state,
+            emptied: Notify::new(),
+            invocations: AtomicU64::new(0),
+            busy_ms: AtomicU64::new(0),
+            logged: Arc::default(),
+        })
     }
 
     /// Invokes the function and waits for its answer.
@@ -177,6 +188,23 @@ impl Pool {
     /// How often it was invoked.
     pub fn invocations(&self) -> u64 {
         self.invocations.load(Ordering::Relaxed)
+    }
+
+    /// Counts an invocation that took so long, as it is billed: in steps of 1 ms ("AWS Lambda pricing").
+    pub fn meter(&self, took: Duration) {
+        let steps = u64::try_from(took.as_micros().div_ceil(1000)).unwrap_or(u64::MAX);
+        self.busy_ms.fetch_add(steps, Ordering::Relaxed);
+    }
+
+    /// Gigabytes of memory times seconds so far; what starts a worker is not among them.
+    pub fn gigabyte_seconds(&self) -> f64 {
+        let seconds = Duration::from_millis(self.busy_ms.load(Ordering::Relaxed)).as_secs_f64();
+        seconds * f64::from(self.program.memory_mb) / 1024.0
+    }
+
+    /// Bytes that its workers have written.
+    pub fn logged(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.logged)
     }
 
     /// The function.

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
@@ -16,6 +17,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 use super::PAYLOAD_MAX_BYTES;
+use super::environment::DAEMON;
 use super::pool::Pool;
 use super::worker::{NotMine, Worker};
 use crate::{clock, random};
@@ -52,12 +54,13 @@ async fn answer(request: Request<Incoming>, worker: &Arc<Worker>, pool: &Arc<Poo
         (&Method::POST, ["invocation", id, "response"]) => {
             let result = body(request).await;
             let fits = !matches!(result, Err(InvokeError::Function { .. }));
-            finished(worker.finish(id, result), if fits { StatusCode::ACCEPTED } else { StatusCode::PAYLOAD_TOO_LARGE })
+            let success = if fits { StatusCode::ACCEPTED } else { StatusCode::PAYLOAD_TOO_LARGE };
+            finished(pool, worker.finish(id, result), success)
         }
         (&Method::POST, ["invocation", id, "error"]) => {
             let reported = body(request).await.map(|body| Report::read(&body)).unwrap_or_default();
             let error = InvokeError::Function { kind: reported.kind, message: reported.message };
-            finished(worker.finish(id, Err(error)), StatusCode::ACCEPTED)
+            finished(pool, worker.finish(id, Err(error)), StatusCode::ACCEPTED)
         }
         (&Method::POST, ["init", "error"]) => {
             let reported = body(request).await.map(|body| Report::read(&body)).unwrap_or_default();
@@ -72,7 +75,9 @@ async fn next(worker: &Arc<Worker>, pool: &Arc<Pool>) -> Response<Full<Bytes>> {
     let Some(delivery) = pool.next(worker).await else { return status(StatusCode::FORBIDDEN) };
     let program = pool.program();
     let deadline_ms = clock::now_ms() + u64::try_from(program.timeout.as_millis()).unwrap_or(u64::MAX);
-    let trace = format!("Root=1-{:08x}-{};Sampled=0", clock::now_ms() / 1000, random::hex::<12>());
+    let sampled = u8::from(program.environment.contains_key(DAEMON));
+    let (root, parent) = (random::hex::<12>(), random::hex::<8>());
+    let trace = format!("Root=1-{:08x}-{root};Parent={parent};Sampled={sampled}", clock::now_ms() / 1000);
     let response = Response::builder()
         .header("content-type", "application/json")
         .header("lambda-runtime-aws-request-id", delivery.request_id)
@@ -96,9 +101,12 @@ async fn body(request: Request<Incoming>) -> Result<Bytes, InvokeError> {
     }
 }
 
-fn finished(result: Result<(), NotMine>, success: StatusCode) -> Response<Full<Bytes>> {
+fn finished(pool: &Pool, result: Result<Duration, NotMine>, success: StatusCode) -> Response<Full<Bytes>> {
     match result {
-        Ok(()) => status(success),
+        Ok(took) => {
+            pool.meter(took);
+            status(success)
+        }
         Err(NotMine) => {
             let refusal = json!({"errorType": "InvalidRequestID", "errorMessage": "Invalid request ID"});
             let mut response = Response::new(Full::new(Bytes::from(refusal.to_string())));

@@ -63,6 +63,7 @@ enum Seat {
     Busy {
         request_id: String,
         answer: oneshot::Sender<Result<Bytes, InvokeError>>,
+        since: Instant,
         deadline: Instant,
     },
     /// It has answered and not yet asked again.
@@ -124,8 +125,8 @@ impl Worker {
             return Err(job);
         }
         let Job { request_id, payload, answer, .. } = job;
-        let deadline = Instant::now() + timeout;
-        seat.move_to(Seat::Busy { request_id: request_id.clone(), answer, deadline });
+        let since = Instant::now();
+        seat.move_to(Seat::Busy { request_id: request_id.clone(), answer, since, deadline: since + timeout });
         Ok(Delivery { request_id, payload })
     }
 
@@ -151,27 +152,30 @@ impl Worker {
         let Job { request_id, since, payload, answer } = job;
         match work.send(Delivery { request_id: request_id.clone(), payload }) {
             Ok(()) => {
-                *seat = Seat::Busy { request_id, answer, deadline: Instant::now() + timeout };
+                let since = Instant::now();
+                *seat = Seat::Busy { request_id, answer, since, deadline: since + timeout };
                 Ok(())
             }
             Err(Delivery { payload, .. }) => Err(Job { request_id, since, payload, answer }),
         }
     }
 
-    /// Ends the invocation the worker is busy with.
+    /// Ends the invocation the worker is busy with, and tells how long it took.
     ///
     /// # Errors
     /// [`NotMine`] when it is busy with another or with none.
-    pub fn finish(&self, id: &str, result: Result<Bytes, InvokeError>) -> Result<(), NotMine> {
+    pub fn finish(&self, id: &str, result: Result<Bytes, InvokeError>) -> Result<Duration, NotMine> {
         let mut seat = self.seat();
         if !matches!(&*seat, Seat::Busy { request_id, .. } if request_id == id) {
             return Err(NotMine);
         }
-        if let Seat::Busy { answer, .. } = std::mem::replace(&mut *seat, Seat::Between { since: Instant::now() }) {
-            // Who asked may have left meanwhile.
-            let _ = answer.send(result);
-        }
-        Ok(())
+        let now = Instant::now();
+        let Seat::Busy { answer, since, .. } = std::mem::replace(&mut *seat, Seat::Between { since: now }) else {
+            return Err(NotMine);
+        };
+        // Who asked may have left meanwhile.
+        let _ = answer.send(result);
+        Ok(now - since)
     }
 
     /// Remembers why the function says that it cannot start.
@@ -229,10 +233,10 @@ impl Worker {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = pool.spawner().spawn(command).await?;
         if let Some(pipe) = child.stdout.take() {
-            tokio::spawn(output::pass_on(program.label.clone(), pipe));
+            tokio::spawn(output::pass_on(program.label.clone(), pool.logged(), pipe));
         }
         if let Some(pipe) = child.stderr.take() {
-            tokio::spawn(output::pass_on(program.label.clone(), pipe));
+            tokio::spawn(output::pass_on(program.label.clone(), pool.logged(), pipe));
         }
         Ok((child, listener))
     }
@@ -268,6 +272,7 @@ impl Worker {
             }
             Seat::Busy { deadline, .. } if *deadline <= Instant::now() => {
                 let reason = format!("Task timed out after {:.2} seconds", pool.program().timeout.as_secs_f32());
+                pool.meter(pool.program().timeout);
                 if let Seat::Busy { request_id, answer, .. } = std::mem::replace(&mut *seat, Seat::Gone) {
                     output::note(&pool.program().label, &format!("{request_id} {reason}"));
                     let _ = answer.send(Err(InvokeError::TimedOut));

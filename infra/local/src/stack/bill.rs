@@ -1,7 +1,8 @@
-//! What the work so far would cost on AWS: every metered unit, and its price.
+//! What the work so far would cost on AWS, if nothing else came in the month: every metered unit, and its price.
 //!
-//! Not counted: the duration of invocations (a process here is no Lambda function of its size), connection minutes,
-//! storage, logs, traffic, TURN, and what is paid by the month.
+//! Invocations take as long as they do here: a database on the same machine answers sooner than DynamoDB, and a busy
+//! processor is slower than one of one's own. Not counted: starts of workers, storage, traffic, TURN, CloudFront, and what
+//! is paid by the month whatever happens.
 
 use std::sync::Arc;
 
@@ -10,22 +11,28 @@ use local_services::door::Meter;
 use local_services::dynamodb::DynamoDb;
 use local_services::kinesis::Kinesis;
 use local_services::sqs::Sqs;
+use prices::Unit;
 use serde_json::{Value, json};
 
 use crate::gateway::http_api::HttpApi;
 use crate::gateway::websocket::WebSocketApi;
 use crate::lambda::Lambda;
 
-/// Dollars for a million units in us-east-1, on demand, as of October 2026 (the services' price pages).
-const PRICES: [(&str, f64); 8] = [
-    ("http requests", 1.0),
-    ("websocket messages", 1.0),
-    ("lambda invocations", 0.2),
-    ("dynamodb write units", 0.625),
-    ("dynamodb read units", 0.125),
-    ("sqs requests", 0.4),
-    ("kinesis put units", 0.014),
-    ("kvs messages", 2.25),
+/// What is counted here.
+const METERED: [Unit; 13] = [
+    Unit::HttpRequest,
+    Unit::SocketMessage,
+    Unit::SocketMinute,
+    Unit::Invocation,
+    Unit::GigabyteSecond,
+    Unit::WriteUnit,
+    Unit::ReadUnit,
+    Unit::QueueRequest,
+    Unit::StreamPut,
+    Unit::DeliveredGigabyte,
+    Unit::ChannelMessage,
+    Unit::ChannelMonth,
+    Unit::LogGigabyte,
 ];
 
 /// Where the units are counted.
@@ -51,33 +58,37 @@ pub struct Bill {
 impl Bill {
     /// Units, dollars, and the calls behind them.
     pub fn to_json(&self) -> Value {
-        let lines: Vec<(&str, f64, f64)> =
-            PRICES.iter().map(|(name, price)| (*name, self.units(name), self.units(name) * price / 1e6)).collect();
-        let line =
-            |(name, units, dollars): &(&str, f64, f64)| json!({ "name": name, "units": units, "dollars": dollars });
+        let lines: Vec<(Unit, f64)> = METERED.into_iter().map(|unit| (unit, self.units(unit))).collect();
+        let line = |(unit, count): &(Unit, f64)| json!({ "name": unit.price().name, "units": count, "dollars": unit.dollars(*count) });
         json!({
             "lines": lines.iter().map(line).collect::<Vec<_>>(),
-            "dollars": lines.iter().map(|(_, _, dollars)| dollars).sum::<f64>(),
+            "dollars": lines.iter().map(|(unit, count)| unit.dollars(*count)).sum::<f64>(),
             "calls": self.meter.counts(),
             "invocations": self.lambda.invocations(),
         })
     }
 
-    fn units(&self, name: &str) -> f64 {
-        let count = |counts: &mut dyn Iterator<Item = u64>| counts.sum::<u64>() as f64;
-        match name {
-            "http requests" => count(&mut self.apis.iter().map(|api| api.requests())),
-            "websocket messages" => count(&mut self.sockets.iter().map(|api| api.hub().messages())),
-            "lambda invocations" => count(&mut self.lambda.invocations().into_values()),
-            "dynamodb write units" => self.dynamodb.usage().write_units,
-            "dynamodb read units" => self.dynamodb.usage().read_units,
-            "sqs requests" => count(&mut std::iter::once(self.sqs.requests())),
-            "kinesis put units" => count(&mut std::iter::once(self.kinesis.put_units())),
-            "kvs messages" => {
+    fn units(&self, unit: Unit) -> f64 {
+        let sum = |counts: &mut dyn Iterator<Item = u64>| counts.sum::<u64>() as f64;
+        match unit {
+            Unit::HttpRequest => sum(&mut self.apis.iter().map(|api| api.requests())),
+            Unit::SocketMessage => sum(&mut self.sockets.iter().map(|api| api.hub().messages())),
+            Unit::SocketMinute => self.sockets.iter().map(|api| api.hub().open_for().as_secs_f64() / 60.0).sum(),
+            Unit::Invocation => sum(&mut self.lambda.invocations().into_values()),
+            Unit::GigabyteSecond => self.lambda.gigabyte_seconds(),
+            Unit::WriteUnit => self.dynamodb.usage().write_units,
+            Unit::ReadUnit => self.dynamodb.usage().read_units,
+            Unit::QueueRequest => self.sqs.requests() as f64,
+            Unit::StreamPut => self.kinesis.put_units() as f64,
+            // What is on the stream is small, and each record is billed as 5 KB.
+            Unit::DeliveredGigabyte => self.kinesis.put_units() as f64 * 5e-6,
+            Unit::ChannelMessage => {
                 let Usage { messages_received, messages_delivered, .. } = self.kvs.usage();
-                count(&mut [messages_received, messages_delivered].into_iter())
+                (messages_received + messages_delivered) as f64
             }
-            _ => 0.0,
+            Unit::ChannelMonth => self.kvs.usage().channels_used.len() as f64,
+            Unit::LogGigabyte => self.lambda.logged_bytes() as f64 / 1e9,
+            Unit::EdgeRequest | Unit::EdgeGigabyte | Unit::TurnMinute | Unit::EgressGigabyte => 0.0,
         }
     }
 }

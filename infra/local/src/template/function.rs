@@ -35,6 +35,8 @@ pub struct Function {
     pub binary: String,
     /// `MemorySize` in MB: reported to the function, not enforced.
     pub memory_mb: u32,
+    /// `Tracing: Active`: its invocations are traced.
+    pub traced: bool,
     /// `Timeout` in seconds.
     pub timeout_s: u32,
     /// `ReservedConcurrentExecutions`.
@@ -96,6 +98,7 @@ fn one(
         arn: scope.place.arn("lambda", &format!("function:{}", found.name)),
         binary: binary(metadata, &found)?,
         memory_mb: number("MemorySize", MEMORY_DEFAULT_MB, MEMORY_MAX_MB)?,
+        traced: properties.optional_text("Tracing")?.as_deref() == Some("Active"),
         timeout_s: number("Timeout", TIMEOUT_DEFAULT_S, TIMEOUT_MAX_S)?,
         concurrency_max,
         environment: environment(scope, &properties)?,

@@ -41,7 +41,9 @@ pub fn attribute(scope: &Scope<'_>, logical_id: &str, attribute: &str, line: usi
     let place = scope.place;
     let unknown = || Fault::new(line, format!("{kind} has no attribute {attribute} that the local stack knows"));
     Ok(match (kind, attribute) {
-        ("AWS::DynamoDB::Table", "Arn") => place.arn("dynamodb", &format!("table/{name}")),
+        ("AWS::DynamoDB::Table" | "AWS::DynamoDB::GlobalTable", "Arn") => {
+            place.arn("dynamodb", &format!("table/{name}"))
+        }
         ("AWS::Kinesis::Stream", "Arn") => place.arn("kinesis", &format!("stream/{name}")),
         ("AWS::SQS::Queue", "Arn") => place.arn("sqs", &name),
         ("AWS::SQS::Queue", "QueueName") => name,
@@ -84,7 +86,7 @@ fn property(scope: &Scope<'_>, logical_id: &str, name: &str, line: usize) -> Res
 pub fn physical_name(scope: &Scope<'_>, logical_id: &str, line: usize) -> Result<String, Fault> {
     let resource = scope.resource(logical_id, line)?;
     let property = match resource.kind {
-        "AWS::DynamoDB::Table" => "TableName",
+        "AWS::DynamoDB::Table" | "AWS::DynamoDB::GlobalTable" => "TableName",
         "AWS::SQS::Queue" => "QueueName",
         "AWS::Serverless::Function" => "FunctionName",
         "AWS::Logs::LogGroup" => "LogGroupName",

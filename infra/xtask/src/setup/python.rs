@@ -33,6 +33,14 @@ pub fn ministack(place: &Place) -> anyhow::Result<PathBuf> {
     environment(place, "ministack", "ministack/requirements.txt")
 }
 
+/// What analysts ask with: DuckDB, and what reads Athena's SQL. The environment's interpreter.
+///
+/// # Errors
+/// When Python is missing or the packages cannot be fetched.
+pub fn analysts(place: &Place) -> anyhow::Result<PathBuf> {
+    environment(place, "analysts", "analysts/requirements.txt")
+}
+
 /// What deploys: SAM, cargo-lambda, zig. The environment's interpreter.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every test there is, in stages, each timed.
 
+mod analysts;
 mod counts;
 mod deployed;
 mod page;

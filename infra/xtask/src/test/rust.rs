@@ -109,13 +109,13 @@ fn permissions_log(place: &Place) -> anyhow::Result<PathBuf> {
     Ok(place.reports()?.join("permissions.log"))
 }
 
-/// What is generated from the wire's types is what stands in the page.
+/// What is generated from the wire's types is what stands in the page, in `docs/events` and in the template.
 pub(super) fn generated(place: &Place) -> anyhow::Result<Counts> {
-    let current = generate::is_current(place)?;
-    if !current {
-        println!("{} is out of date: run `cargo xtask generate` and commit it", generate::TARGET);
+    let outdated = generate::outdated(place)?;
+    for path in &outdated {
+        println!("{path} is out of date: run `cargo xtask generate` and commit it");
     }
-    Ok(Counts::one(current))
+    Ok(Counts::one(outdated.is_empty()))
 }
 
 /// Starts the local stack, asks whether it is well, stops it.

@@ -1,7 +1,7 @@
 //! The stages in their order: what is quick and often wrong first.
 
 use super::counts::Counts;
-use super::{deployed, page, rust, template};
+use super::{analysts, deployed, page, rust, template};
 use crate::place::Place;
 
 /// One row of the table at the end.
@@ -20,7 +20,7 @@ pub struct Stage {
 }
 
 /// All stages.
-pub const STAGES: [Stage; 21] = [
+pub const STAGES: [Stage; 22] = [
     stage("fmt", "Rust is formatted", &[], true, rust::formatted),
     stage("tidy", "lengths, arrows between crates, leftovers", &[], true, rust::tidy),
     stage("rules", "house rules of the template", &[], true, template::rules),
@@ -33,7 +33,7 @@ pub const STAGES: [Stage; 21] = [
     stage("site", "the page builds", &[], false, page::site),
     stage("clippy", "no warning in any Rust target", &[], true, rust::clippy),
     stage("deny", "licences, sources and versions of all crates", &[], false, rust::deny),
-    stage("generated", "generated TypeScript is up to date", &[], false, rust::generated),
+    stage("generated", "what is generated is up to date", &[], false, rust::generated),
     stage("promtool", "the metrics as Prometheus reads them", &[], false, rust::metrics),
     stage("build", "functions, local stack and tests build", &[], false, rust::build),
     stage("rust", "every Rust test", &["build"], false, rust::tests),
@@ -52,6 +52,7 @@ pub const STAGES: [Stage; 21] = [
         false,
         deployed::there,
     ),
+    stage("analysts", "each question of the analysts is answered right", &["build"], false, analysts::answered),
     stage("browser", "two strangers meet, in real browsers", &["site", "build"], false, page::browser),
     stage("advisories", "no crate or package has a known hole", &[], false, rust::advisories),
 ];

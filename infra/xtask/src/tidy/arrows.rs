@@ -15,7 +15,7 @@ struct Arrow {
     in_tests: &'static [&'static str],
 }
 
-const ARROWS: [Arrow; 14] = [
+const ARROWS: [Arrow; 16] = [
     Arrow { from: "domain", to: &[], in_tests: &[] },
     Arrow { from: "protocol", to: &["domain"], in_tests: &[] },
     Arrow { from: "ports", to: &["domain"], in_tests: &[] },
@@ -24,9 +24,15 @@ const ARROWS: [Arrow; 14] = [
     Arrow { from: "web", to: &["app", "domain", "ports", "protocol"], in_tests: &[] },
     Arrow { from: "push", to: &["domain", "ports"], in_tests: &[] },
     Arrow { from: "testkit", to: &["app", "domain", "ports", "protocol"], in_tests: &[] },
-    Arrow { from: "bench", to: &["app", "aws", "bots", "domain", "ports", "protocol", "testkit"], in_tests: &[] },
+    Arrow {
+        from: "bench",
+        to: &["app", "aws", "bots", "domain", "ports", "prices", "protocol", "scale", "testkit"],
+        in_tests: &[],
+    },
     Arrow { from: "xtask", to: &["template-lint"], in_tests: &[] },
     Arrow { from: "keys", to: &[], in_tests: &[] },
+    Arrow { from: "prices", to: &[], in_tests: &[] },
+    Arrow { from: "scale", to: &["domain", "prices"], in_tests: &[] },
     Arrow { from: "operator", to: &["app", "aws", "domain", "keys", "ports"], in_tests: &[] },
     Arrow { from: "slo", to: &["app", "aws", "domain", "ports", "protocol"], in_tests: &[] },
     Arrow { from: "tail", to: &[], in_tests: &[] },
@@ -43,7 +49,7 @@ const FUNCTION: Arrow = Arrow {
 /// The local stack imitates AWS and knows no rule of ours; the contracts of the ports are proven beside it.
 const LOCAL: Arrow = Arrow {
     from: "infra/*",
-    to: &["keys", "local", "local-kvs", "local-services", "local-wire"],
+    to: &["keys", "local", "local-kvs", "local-services", "local-wire", "prices"],
     in_tests: &["app", "aws", "domain", "ports", "protocol", "testkit"],
 };
 

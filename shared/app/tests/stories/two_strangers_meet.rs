@@ -78,8 +78,10 @@ async fn the_session_ends_for_both_when_the_time_is_up() {
         town.recorded(),
         [
             "user.signed_in",
+            "device.seen",
             "connection.opened",
             "user.signed_in",
+            "device.seen",
             "connection.opened",
             "queue.joined",
             "match.made",

@@ -150,7 +150,7 @@ fn among_rooms(name: &str, seed: u64) -> Plan {
     let nights = name.contains("expire") || name.contains("expiry");
     let often = if nights { Faults::NONE.with(Fault::Night) } else { Faults::NONE };
     // The last one goes while somebody comes: where few are.
-    let users = name.contains("no room").then_some(4);
+    let users = name.contains("no room").then_some(6);
     Plan { often, users, ..Plan::rooms(seed) }
 }
 

@@ -16,7 +16,8 @@ use crate::sim::world::Socket;
 /// What passes between the two of a session, and nobody else, and only while it lasts.
 const SPEECH: [&str; 6] = ["message", "reaction", "offer", "answer", "candidate", "fingerprint"];
 /// Facts of something that a page or a door saw, not of something that was written.
-const SEEN: [&str; 7] = [
+const SEEN: [&str; 8] = [
+    "device.seen",
     "session.connected",
     "reaction.sent",
     "ice.failed",
