@@ -4,7 +4,6 @@
 use app::{MetricsToken, OriginSecrets, Settings, Turn};
 use aws::{Aws, Environment};
 use lambda_http::{Error, Request, run, service_fn};
-use ports::Parameters;
 use protocol::evidence::EvidenceKeys;
 use web::Kept;
 
@@ -12,11 +11,10 @@ use web::Kept;
 async fn main() -> Result<(), Error> {
     aws::observe();
     let world = Aws::from_environment()?;
-    let home = world.parameter(&Environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?;
+    let names =
+        ["PUBLIC_ORIGIN_PARAMETER", "PUSH_PUBLIC_KEY_PARAMETER", "EVIDENCE_KEYS_PARAMETER", "METRICS_TOKEN_PARAMETER"];
+    let [home, push_key, evidence_keys, metrics_token] = world.settings(names).await?;
     let public = Kept::public(Environment.text("PUBLIC_KEYS_PARAMETER")?, home.clone());
-    let push_key = world.parameter(&Environment.text("PUSH_PUBLIC_KEY_PARAMETER")?).await?;
-    let evidence_keys = world.parameter(&Environment.text("EVIDENCE_KEYS_PARAMETER")?).await?;
-    let metrics_token = world.parameter(&Environment.text("METRICS_TOKEN_PARAMETER")?).await?;
     let turn = (Environment.list("TURN_URLS"), Environment.text("TURN_SHARED_SECRET_PARAMETER")?);
     let settings = Settings {
         origins: [vec![home], Environment.list("ALLOWED_ORIGINS")].concat(),

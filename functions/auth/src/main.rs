@@ -5,7 +5,6 @@ use app::{OriginSecrets, Settings};
 use auth::{Desk, handle};
 use aws::{Aws, Environment};
 use lambda_http::{Error, Request, run, service_fn};
-use ports::Parameters;
 use protocol::device::DeviceSeal;
 use web::Kept;
 
@@ -14,8 +13,8 @@ async fn main() -> Result<(), Error> {
     aws::observe();
     let environment = Environment;
     let world = Aws::from_environment()?;
-    let home = world.parameter(&environment.text("PUBLIC_ORIGIN_PARAMETER")?).await?;
-    let seal = DeviceSeal::new(&world.parameter(&environment.text("DEVICE_SECRET_PARAMETER")?).await?)?;
+    let [home, device_secret] = world.settings(["PUBLIC_ORIGIN_PARAMETER", "DEVICE_SECRET_PARAMETER"]).await?;
+    let seal = DeviceSeal::new(&device_secret)?;
     let public = Kept::public(environment.text("PUBLIC_KEYS_PARAMETER")?, home.clone());
     let private = Kept::private(environment.text("SIGNING_KEY_PARAMETER")?, home.clone());
     let settings = Settings {

@@ -336,8 +336,8 @@ async fn nothing_private_is_logged(stack: &Stack) -> Outcome {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_kept_survives_a_kill() -> Outcome {
-    let folder = std::env::temp_dir().join(format!("speed-connect-bots-{}", std::process::id()));
-    let arguments = format!("--data {}", folder.display());
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("kept-{}", std::process::id()));
+    let arguments = format!("--data '{}'", folder.display());
     let stack = Stack::start(&arguments).await?;
     let ada = Person::sign_in(stack.port, "Ada", &["kept"]).await?;
     let keys = Request::get("/api/.well-known/jwks.json").send(stack.port).await?.body;

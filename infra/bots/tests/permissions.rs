@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(40);
 /// A function, what its role loses, and the words of the template in which that stands first.
 const LOSSES: [(&str, &str, &str); 5] = [
     ("AuthFunction", "dynamodb:PutItem", "[dynamodb:GetItem, dynamodb:Query, dynamodb:PutItem, dynamodb:DeleteItem]"),
-    ("AuthFunction", "ssm:GetParameter", "ssm:GetParameter"),
+    ("AuthFunction", "ssm:GetParameters", "ssm:GetParameters"),
     ("ConnectFunction", "dynamodb:PutItem", "[dynamodb:GetItem, dynamodb:PutItem, dynamodb:UpdateItem]"),
     (
         "MessageFunction",

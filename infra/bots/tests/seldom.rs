@@ -56,7 +56,7 @@ async fn links_to_many_bring_a_warning(stack: &Stack) -> Outcome {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pool_that_is_too_large_shrinks() -> Outcome {
-    let folder = std::env::temp_dir().join(format!("speed-connect-pool-{}", std::process::id()));
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("pool-{}", std::process::id()));
     let arguments = |size: u32| {
         format!("--data '{}' --parameter ChannelPoolSize={size} --parameter ChannelPoolLimit={size}", folder.display())
     };

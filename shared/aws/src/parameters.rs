@@ -3,8 +3,8 @@
 use aws_sdk_ssm::types::ParameterType;
 use ports::{Error, Parameters};
 
-use crate::Aws;
 use crate::clients::failure;
+use crate::{Aws, Environment};
 
 const PORT: &str = "parameters";
 
@@ -20,6 +20,16 @@ pub enum ParameterKind {
 }
 
 impl Aws {
+    /// The parameters whose names the environment holds under these names, by one call: a cold start waits once.
+    ///
+    /// # Errors
+    /// Names the variable that is missing; a parameter is missing, or SSM did not answer.
+    pub async fn settings<const N: usize>(&self, variables: [&str; N]) -> anyhow::Result<[String; N]> {
+        let names = variables.iter().map(|name| Environment.text(name)).collect::<Result<Vec<_>, _>>()?;
+        let mut names = names.iter().map(String::as_str);
+        Ok(self.parameters(variables.map(|_| names.next().unwrap_or_default())).await?)
+    }
+
     /// Writes a parameter.
     ///
     /// # Errors
@@ -36,13 +46,22 @@ impl Aws {
 }
 
 impl Parameters for Aws {
-    async fn parameter(&self, name: &str) -> Result<String, Error> {
-        let answer = self.ssm().get_parameter().name(name).with_decryption(true).send().await;
-        let answer = answer.map_err(|error| {
-            tracing::error!(name, "a parameter cannot be read");
+    /// One call, whose parameters come in no order (AWS Systems Manager API Reference, "GetParameters").
+    async fn parameters<const N: usize>(&self, names: [&str; N]) -> Result<[String; N], Error> {
+        let call = self.ssm().get_parameters().set_names(Some(names.map(str::to_owned).into())).with_decryption(true);
+        let answer = call.send().await.map_err(|error| {
+            tracing::error!(?names, "parameters cannot be read");
             failure(PORT, &error)
         })?;
-        let value = answer.parameter().and_then(|parameter| parameter.value()).map(str::to_owned);
-        value.ok_or_else(|| Error::Failed { port: PORT, why: format!("{name} has no value") })
+        let value_of = |name: &str| {
+            let found = answer.parameters().iter().find(|parameter| parameter.name() == Some(name));
+            found.and_then(|parameter| parameter.value()).map(str::to_owned)
+        };
+        let missing = names.iter().find(|name| value_of(name).is_none());
+        if let Some(name) = missing {
+            tracing::error!(name, "there is no such parameter");
+            return Err(Error::Failed { port: PORT, why: "ParameterNotFound".to_owned() });
+        }
+        Ok(names.map(|name| value_of(name).unwrap_or_default()))
     }
 }

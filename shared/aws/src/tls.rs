@@ -32,17 +32,21 @@ mod tests {
     use base64::Engine;
     use base64::prelude::BASE64_STANDARD;
     use ports::Parameters;
-    use rcgen::{CertifiedKey, generate_simple_self_signed};
     use sha2::{Digest, Sha256};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
     use tokio_rustls::TlsAcceptor;
     use tokio_rustls::rustls::ServerConfig;
     use tokio_rustls::rustls::crypto::ring;
-    use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+    use tokio_rustls::rustls::pki_types::pem::PemObject;
+    use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
     use super::*;
     use crate::{Aws, Credentials, Place};
+
+    /// Signed by itself, for `localhost`, until 2120.
+    const LOCALHOST: &str = include_str!("../tests/keys/localhost.pem");
+    const KEY: &str = include_str!("../tests/keys/localhost-key.pem");
 
     /// SHA-256 of each certificate, in the file's order, as Mozilla lists them (CCADB, "Included CA certificates"), which is how
     /// any other copy of the file is checked.
@@ -69,14 +73,13 @@ mod tests {
     /// is the root for which it is refused.
     #[tokio::test]
     async fn a_server_is_believed_by_its_root_alone() {
-        let CertifiedKey { cert, signing_key } =
-            generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(signing_key.serialize_der()));
+        let key = PrivateKeyDer::from_pem_slice(KEY.as_bytes()).expect("a key");
+        let certificate = CertificateDer::from_pem_slice(LOCALHOST.as_bytes()).expect("a certificate");
         let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("versions")
             .with_no_client_auth()
-            .with_single_cert(vec![cert.der().clone()], key)
+            .with_single_cert(vec![certificate], key)
             .expect("a server");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let endpoint = format!("https://localhost:{}", listener.local_addr().expect("bound").port());
@@ -87,14 +90,14 @@ mod tests {
             let world = Aws::over(place, Credentials::new("id", "secret", None, None, "test"), http);
             world.parameter("/a").await
         };
-        assert_eq!(read(believing(&cert.pem())).await, Ok("told".to_owned()));
+        assert_eq!(read(believing(LOCALHOST)).await, Ok("told".to_owned()));
         let refused = ports::Error::Failed { port: "parameters", why: "no connection".into() };
         assert_eq!(read(amazon()).await, Err(refused));
     }
 
     /// Answers each connection's first request as SSM would.
     async fn serve(listener: TcpListener, acceptor: TlsAcceptor) {
-        const ANSWER: &str = r#"{"Parameter":{"Name":"/a","Type":"String","Value":"told","Version":1}}"#;
+        const ANSWER: &str = r#"{"Parameters":[{"Name":"/a","Type":"String","Value":"told","Version":1}]}"#;
         while let Ok((stream, _)) = listener.accept().await {
             let Ok(mut stream) = acceptor.accept(stream).await else { continue };
             let mut request = [0; 8192];

@@ -21,8 +21,16 @@ pub trait Ambient {
 
 /// A deployment's named values, secrets among them.
 pub trait Parameters {
+    /// The values of at most ten, decrypted, in the order of their names and all of them or none.
+    fn parameters<const N: usize>(&self, names: [&str; N]) -> impl Future<Output = Result<[String; N], Error>> + Send;
+
     /// The value of one, decrypted.
-    fn parameter(&self, name: &str) -> impl Future<Output = Result<String, Error>> + Send;
+    fn parameter(&self, name: &str) -> impl Future<Output = Result<String, Error>> + Send
+    where
+        Self: Sync,
+    {
+        async move { self.parameters([name]).await.map(|[value]| value) }
+    }
 }
 
 /// The machine's clock and its source of entropy.

@@ -177,6 +177,13 @@ mod tests {
                 vec!["ssm:GetParameter arn:aws:ssm:-:parameter/a/b"],
             ),
             (
+                "ssm",
+                "GetParameters",
+                root(),
+                json!({ "Names": ["/a", "/b"] }),
+                vec!["ssm:GetParameters arn:aws:ssm:-:parameter/a", "ssm:GetParameters arn:aws:ssm:-:parameter/b"],
+            ),
+            (
                 "kinesis",
                 "PutRecords",
                 root(),
