@@ -2,7 +2,7 @@
 #![recursion_limit = "256"]
 
 use app::Settings;
-use aws::{Aws, Environment};
+use aws::Aws;
 use lambda_runtime::{Error, run, service_fn};
 use push::Browsers;
 

@@ -20,15 +20,12 @@ pub trait Ambient {
 }
 
 /// A deployment's named values, secrets among them.
-pub trait Parameters {
+pub trait Parameters: Sync {
     /// The values of at most ten, decrypted, in the order of their names and all of them or none.
     fn parameters<const N: usize>(&self, names: [&str; N]) -> impl Future<Output = Result<[String; N], Error>> + Send;
 
     /// The value of one, decrypted.
-    fn parameter(&self, name: &str) -> impl Future<Output = Result<String, Error>> + Send
-    where
-        Self: Sync,
-    {
+    fn parameter(&self, name: &str) -> impl Future<Output = Result<String, Error>> + Send {
         async move { self.parameters([name]).await.map(|[value]| value) }
     }
 }

@@ -68,7 +68,7 @@ impl<T> Kept<T> {
         }
     }
 
-    async fn read<W: Parameters + Sync>(&self, world: &W) -> Result<Arc<T>, Error> {
+    async fn read<W: Parameters>(&self, world: &W) -> Result<Arc<T>, Error> {
         let value = world.parameter(&self.parameter).await?;
         let unusable = |error: BadKeys| Error::Failed { port: "parameters", why: error.to_string() };
         (self.make)(&value, &self.issuer).map(Arc::new).map_err(unusable)
