@@ -5,7 +5,7 @@ use app::{MetricsToken, OriginSecrets, Settings, Turn};
 use aws::{Aws, Environment};
 use lambda_http::{Error, Request, run, service_fn};
 use protocol::evidence::EvidenceKeys;
-use web::Kept;
+use web::{AsItIs, Kept};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -31,7 +31,7 @@ async fn main() -> Result<(), Error> {
     };
     let answer = async |request: Request| {
         let keys = public.now(&world).await?;
-        api::handle(&world, &settings, &keys.verifier, &request).await
+        api::handle(&world, &settings, &keys.verifier, &request).await.map(AsItIs)
     };
     run(service_fn(answer)).await
 }

@@ -6,7 +6,7 @@ use auth::{Desk, handle};
 use aws::{Aws, Environment};
 use lambda_http::{Error, Request, run, service_fn};
 use protocol::device::DeviceSeal;
-use web::Kept;
+use web::{AsItIs, Kept};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -27,7 +27,7 @@ async fn main() -> Result<(), Error> {
     let answer = async |request: Request| {
         let (keys, signer) = (public.now(&world).await?, private.now(&world).await?);
         let desk = Desk { settings: &settings, signer: &signer, keys: &keys, seal: &seal };
-        handle(&world, &desk, &request).await
+        handle(&world, &desk, &request).await.map(AsItIs)
     };
     run(service_fn(answer)).await
 }

@@ -1,10 +1,24 @@
 //! An answer before it becomes HTTP.
 
+use std::future::{Future, ready};
+use std::pin::Pin;
+
 use domain::refusal::Refusal;
 use lambda_http::http::header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE};
-use lambda_http::{Body, Error, Response};
+use lambda_http::{Body, Error, IntoResponse, Response};
 use protocol::rest;
 use serde::Serialize;
+
+/// An HTTP answer that goes as it is, for it is text already. What the library does to answers of any other kind puts the
+/// tables of forty encodings into a function's package.
+#[derive(Debug)]
+pub struct AsItIs(pub Response<Body>);
+
+impl IntoResponse for AsItIs {
+    fn into_response(self) -> Pin<Box<dyn Future<Output = Response<Body>> + Send>> {
+        Box::pin(ready(self.0))
+    }
+}
 
 /// An answer; never cached unless it says so.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ mod asked;
 mod cors;
 mod keys;
 
-pub use answer::Answer;
+pub use answer::{Answer, AsItIs};
 pub use asked::Asked;
 pub use keys::{Kept, Keys};
 
