@@ -23,6 +23,9 @@ const INIT_MS: f64 = 5.0;
 const RESIDENT_MB: f64 = 8.0;
 const ZIP_MB: f64 = 2.5;
 
+/// A part of a start, where it has it.
+type Part = fn(&Start) -> Option<Duration>;
+
 /// A function as it is deployed.
 struct Package {
     name: String,
@@ -93,9 +96,7 @@ fn packages(stack: &Running, bootstraps: &Path, zips: &Path) -> anyhow::Result<V
 fn tell(section: &mut Section, package: &Package, starts: &[(Start, Duration)]) -> anyhow::Result<()> {
     let name = &package.name;
     let ms = |span: Duration| span.as_secs_f64() * 1e3;
-    let all = |of: fn(&Start) -> Option<Duration>| -> Vec<f64> {
-        starts.iter().filter_map(|(start, _)| of(start)).map(ms).collect()
-    };
+    let all = |of: Part| -> Vec<f64> { starts.iter().filter_map(|(start, _)| of(start)).map(ms).collect() };
     let polled = all(|start| Some(start.polled));
     ensure!(polled.len() == STARTS, "{name} was not started {STARTS} times");
     section.aim(format!("{name}: start to first poll, p50"), median(polled.clone()), "ms", Aim::AtMost(INIT_MS));
@@ -106,7 +107,7 @@ fn tell(section: &mut Section, package: &Package, starts: &[(Start, Duration)]) 
 
     let empty = starts.iter().map(|(_, ended)| ms(*ended)).collect();
     section.add(format!("{name}:   process, loader, runtime (ends for want of settings)"), median(empty), "ms");
-    let parts: [(&str, fn(&Start) -> Option<Duration>); 3] = [
+    let parts: [(&str, Part); 3] = [
         ("start until SSM is called: the above, clients, TLS", |start| Some(start.settings?.called)),
         ("reading settings from SSM", |start| Some(start.settings?.read)),
         ("settings read until first poll", |start| {

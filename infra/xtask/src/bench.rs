@@ -46,7 +46,7 @@ pub fn run(place: &Place, options: &Options) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::SUCCESS);
         }
     }
-    if sections.iter().any(|name| *name == COLD) {
+    if sections.contains(&COLD) {
         release::there(place)?;
     }
     let parts: &[&str] = if sections.iter().all(|name| *name == COLD) && !sections.is_empty() {

@@ -75,7 +75,9 @@ pub fn run(place: &Place, options: &Options) -> anyhow::Result<ExitCode> {
 /// As [`run`].
 pub fn there(place: &Place) -> anyhow::Result<()> {
     if packages(place).join("SHA256SUMS").is_file() {
-        println!("==> the packages are those of the last `cargo xtask release`");
+        println!(
+            "==> the packages are those of the last `cargo xtask release`; run it again if the functions have changed since"
+        );
         return Ok(());
     }
     let arch = Some(if cfg!(target_arch = "aarch64") { Architecture::Arm64 } else { Architecture::X86 });

@@ -27,10 +27,12 @@ fn believing(roots: &str) -> SharedHttpClient {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
     use std::sync::Arc;
 
     use base64::Engine;
     use base64::prelude::BASE64_STANDARD;
+    use futures_util::future::{Either, select};
     use ports::Parameters;
     use sha2::{Digest, Sha256};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -83,16 +85,19 @@ mod tests {
             .expect("a server");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let endpoint = format!("https://localhost:{}", listener.local_addr().expect("bound").port());
-        tokio::spawn(serve(listener, TlsAcceptor::from(Arc::new(config))));
+        let serving = serve(listener, TlsAcceptor::from(Arc::new(config)));
 
         let read = async |http| {
             let place = Place { region: "us-east-1".into(), endpoint: Some(endpoint.clone()), ..Place::default() };
             let world = Aws::over(place, Credentials::new("id", "secret", None, None, "test"), http);
             world.parameter("/a").await
         };
-        assert_eq!(read(believing(LOCALHOST)).await, Ok("told".to_owned()));
-        let refused = ports::Error::Failed { port: "parameters", why: "no connection".into() };
-        assert_eq!(read(amazon()).await, Err(refused));
+        let reading = async { (read(believing(LOCALHOST)).await, read(amazon()).await) };
+        let Either::Right(((told, refused), _)) = select(pin!(serving), pin!(reading)).await else {
+            panic!("the server has ended");
+        };
+        assert_eq!(told, Ok("told".to_owned()));
+        assert_eq!(refused, Err(ports::Error::Failed { port: "parameters", why: "no connection".into() }));
     }
 
     /// Answers each connection's first request as SSM would.
