@@ -18,6 +18,8 @@ from emulator import KEY, REGION, SECRET
 
 STACK = "speed-connect-there"
 BUCKET = "packages"
+#: It does not look whose mail is sent or which parameters are read, and asks for a right to all.
+ASKED_OF_ALL = ["ses:SendEmail", "ssm:GetParameters"]
 #: Calls end by themselves after so many seconds.
 SESSION_SECONDS = 12
 
@@ -70,8 +72,7 @@ def adapted(text: str, kvs: str, address: str) -> tuple[dict, list[str]]:
             resource["Properties"]["CodeUri"] = f"s3://{BUCKET}/{binary}.zip"
             for policy in resource["Properties"]["Policies"]:
                 for statement in policy["Statement"]:
-                    # It does not look whose mail it is, and asks for a right to all.
-                    if statement["Action"] == "ses:SendEmail":
+                    if statement["Action"] in ASKED_OF_ALL:
                         statement["Resource"] = "*"
     return template, [*left_out, "DeploymentPreference"]
 
