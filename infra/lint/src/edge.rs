@@ -2,6 +2,7 @@
 
 use crate::Finding;
 use crate::template::{Resource, Template};
+use crate::tree::Node;
 
 pub(crate) fn check(template: &Template) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -21,6 +22,12 @@ pub(crate) fn check(template: &Template) -> Vec<Finding> {
     );
     findings.extend(template.of("AWS::CloudFront::Distribution").flat_map(distribution));
     findings.extend(template.of("AWS::CloudFront::ResponseHeadersPolicy").flat_map(headers));
+    let access = template.of("AWS::CloudFront::OriginAccessControl");
+    let unsigned = access.filter(|it| !it.has(&["OriginAccessControlConfig", "SigningBehavior"], "always"));
+    findings.extend(unsigned.map(|access| access.finding("SigningBehavior must be always")));
+    let functions = template.of("AWS::CloudFront::Function").filter(|it| !it.has(&["AutoPublish"], "true"));
+    findings
+        .extend(functions.map(|function| function.finding("AutoPublish must be true, or viewers pass an older one")));
     findings.extend(
         template
             .of("AWS::Lambda::Permission")
@@ -60,15 +67,45 @@ fn distribution(distribution: &Resource) -> Vec<Finding> {
         line: behaviour.line,
         message: "whatever reaches a function must pass ViewerAddress, or anybody names his own address".to_owned(),
     }));
+    findings.extend(passing(config.at(&["DefaultCacheBehavior"]), &others));
     let origins = config.at(&["Origins"]).map(|list| list.items()).unwrap_or_default();
     let open = origins.iter().filter(|origin| {
         let private = origin.at(&["OriginAccessControlId"]).is_some();
-        !private && origin.text(&["CustomOriginConfig", "OriginProtocolPolicy"]) != Some("https-only")
+        let ours = origin.at(&["CustomOriginConfig"]);
+        let protocols =
+            ours.and_then(|ours| ours.at(&["OriginSSLProtocols"])).map(|list| list.items()).unwrap_or_default();
+        let by_tls = protocols.iter().filter_map(|protocol| protocol.text(&[])).eq(["TLSv1.2"]);
+        let https = ours.and_then(|ours| ours.text(&["OriginProtocolPolicy"])) == Some("https-only");
+        !(private || https && by_tls)
     });
-    findings.extend(
-        open.map(|origin| Finding { line: origin.line, message: "an origin is reached by https only".to_owned() }),
-    );
+    findings.extend(open.map(|origin| Finding {
+        line: origin.line,
+        message: "an origin is reached by https and TLSv1.2 only".to_owned(),
+    }));
     findings
+}
+
+/// CloudFront's own policies ("Use managed cache policies", "Use managed origin request policies").
+const CACHING_DISABLED: &str = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad";
+const ALL_VIEWER_EXCEPT_HOST_HEADER: &str = "b689b0a8-53d0-40ab-baf2-68738e2966ac";
+
+/// What people ask of functions is nobody else's answer, and whatever a browser shows obeys our headers.
+fn passing(page: Option<&Node>, others: &[&Node]) -> Vec<Finding> {
+    let asks_functions = |behaviour: &&Node| {
+        behaviour.text(&["CachePolicyId"]) == Some(CACHING_DISABLED)
+            && behaviour.text(&["OriginRequestPolicyId"]) == Some(ALL_VIEWER_EXCEPT_HOST_HEADER)
+    };
+    let dressed = |behaviour: &&Node| {
+        let headers = behaviour.at(&["ResponseHeadersPolicyId"]).is_some_and(|policy| policy.names("PageHeaders"));
+        // No browser shows what a socket says.
+        headers || behaviour.text(&["PathPattern"]) == Some("/ws")
+    };
+    let at =
+        |message: &'static str| move |behaviour: &&Node| Finding { line: behaviour.line, message: message.to_owned() };
+    let kept = others.iter().filter(|behaviour| !asks_functions(behaviour));
+    let kept = kept.map(at("what is asked of functions is never cached, and comes without the viewer's Host header"));
+    let bare: Vec<&Node> = others.iter().copied().chain(page).filter(|behaviour| !dressed(behaviour)).collect();
+    kept.chain(bare.iter().map(at("a behaviour must answer with PageHeaders"))).collect()
 }
 
 /// What a browser lets the page use, and nobody whom it frames.
@@ -101,6 +138,10 @@ fn headers(policy: &Resource) -> Vec<Finding> {
         (says("Cross-Origin-Opener-Policy", "same-origin"), "Cross-Origin-Opener-Policy must be same-origin"),
         (says("Cross-Origin-Resource-Policy", "same-origin"), "Cross-Origin-Resource-Policy must be same-origin"),
         (says("Permissions-Policy", PERMISSIONS), "Permissions-Policy must allow this page its camera and microphone"),
+        (
+            at(&["ReferrerPolicy", "ReferrerPolicy"]) == Some("no-referrer"),
+            "ReferrerPolicy must be no-referrer: addresses of rooms and links are secrets",
+        ),
         (at(&["ContentTypeOptions", "Override"]) == Some("true"), "ContentTypeOptions (nosniff) must be set"),
         (age.is_some_and(|age| age >= year), "StrictTransportSecurity must last at least a year"),
     ];

@@ -4,9 +4,12 @@ mod alarms;
 mod analysts;
 mod edge;
 mod functions;
+mod kinds;
 mod origin;
 mod permissions;
 mod rollout;
+mod secrets;
+mod sharing;
 mod sources;
 mod storage;
 mod template;
@@ -39,10 +42,13 @@ impl fmt::Display for Finding {
 pub fn check(text: &str) -> anyhow::Result<Vec<Finding>> {
     let template = Template::parse(text)?;
     let rules = [
+        kinds::check,
         functions::check,
         rollout::check,
         sources::check,
         permissions::check,
+        sharing::check,
+        secrets::check,
         storage::check,
         edge::check,
         origin::check,

@@ -74,7 +74,10 @@ fn of_queue(template: &Template, queue: &Resource) -> Vec<Finding> {
 fn stream(stream: &Resource) -> Vec<Finding> {
     let rules = [
         (stream.has(&["StreamEncryption", "EncryptionType"], "KMS"), "StreamEncryption must be KMS"),
-        (stream.number(&["RetentionPeriodHours"]).is_some(), "RetentionPeriodHours must be given"),
+        (
+            stream.number(&["RetentionPeriodHours"]) == Some(24),
+            "RetentionPeriodHours must be 24: who needs it longer asks the bucket",
+        ),
     ];
     broken(stream, &rules)
 }

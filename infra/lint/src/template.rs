@@ -5,11 +5,18 @@ use anyhow::Context;
 use crate::Finding;
 use crate::tree::{self, Node};
 
+/// A key of a section, its line, and what stands below it.
+pub type Entry = (String, usize, Node);
+
 /// A parsed template.
 #[derive(Debug)]
 pub struct Template {
     /// In the order of the file.
     pub resources: Vec<Resource>,
+    /// Names, lines and declarations.
+    pub parameters: Vec<Entry>,
+    /// Names, lines and values.
+    pub outputs: Vec<Entry>,
     /// Defaults of all functions.
     globals: Option<Node>,
     lines: Vec<String>,
@@ -40,7 +47,10 @@ impl Template {
             let kind = body.text(&["Type"]).with_context(|| format!("line {line}: {name} has no Type"))?.to_owned();
             Ok(Resource { logical_id: name.clone(), kind, line: *line, body: body.clone() })
         });
+        let entries = |section| root.at(&[section]).map(|section| section.entries().to_vec()).unwrap_or_default();
         Ok(Self {
+            parameters: entries("Parameters"),
+            outputs: entries("Outputs"),
             resources: resources.collect::<anyhow::Result<_>>()?,
             globals: root.at(&["Globals", "Function"]).cloned(),
             lines: text.lines().map(str::to_owned).collect(),

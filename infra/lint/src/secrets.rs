@@ -1,0 +1,52 @@
+//! Secrets stay where they are kept: functions know their names, and nobody else anything.
+
+use crate::Finding;
+use crate::template::{Resource, Template};
+use crate::tree::{Kind, Node};
+
+/// The one whose value the template itself needs, for CloudFront to show.
+const READ: &str = "OriginSecretsParameter";
+/// By which CloudFormation would write a value down ("Dynamic references", `CloudFormation` User Guide).
+const RESOLVED: &str = "{{resolve:";
+/// Below it the runtime logs what it handles.
+const LEVELS: [&str; 3] = ["INFO", "WARN", "ERROR"];
+
+pub(crate) fn check(template: &Template) -> Vec<Finding> {
+    let named = template.parameters.iter().filter(|(name, ..)| name.ends_with("Parameter"));
+    let inline = named.filter(|(name, _, parameter)| !is_a_name(name, parameter));
+    let mut findings: Vec<Finding> = inline
+        .map(|(name, line, _)| Finding {
+            line: *line,
+            message: format!("{name}: must be the name of an SSM parameter"),
+        })
+        .collect();
+    let told = template.outputs.iter().filter(|(.., output)| any(output, &|text| text.names(READ)));
+    findings.extend(told.map(|(name, line, _)| Finding { line: *line, message: format!("{name}: tells secrets") }));
+    let written = template.resources.iter().filter(|it| any(&it.body, &|text| has(text, RESOLVED)));
+    findings.extend(written.map(|it| it.finding("a function reads a secret by its name, when it starts")));
+    let talkative = template.functions().filter(|function| !is_discreet(function));
+    findings.extend(talkative.map(|function| function.finding("ApplicationLogLevel must be INFO at least")));
+    findings
+}
+
+fn is_a_name(name: &str, parameter: &Node) -> bool {
+    let kind = if name == READ { "AWS::SSM::Parameter::Value<List<String>>" } else { "String" };
+    parameter.text(&["Type"]) == Some(kind)
+        && parameter.text(&["Default"]).is_some_and(|default| default.starts_with("/speed-connect/"))
+}
+
+fn is_discreet(function: &Resource) -> bool {
+    function.text(&["LoggingConfig", "ApplicationLogLevel"]).is_none_or(|level| LEVELS.contains(&level))
+}
+
+fn has(node: &Node, words: &str) -> bool {
+    node.text(&[]).is_some_and(|text| text.contains(words))
+}
+
+fn any(node: &Node, is: &impl Fn(&Node) -> bool) -> bool {
+    match &node.kind {
+        Kind::Text(_) => is(node),
+        Kind::List(items) => items.iter().any(|item| any(item, is)),
+        Kind::Map(entries) => entries.iter().any(|(.., value)| any(value, is)),
+    }
+}
