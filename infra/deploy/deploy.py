@@ -1,6 +1,6 @@
 """One environment, deployed: functions and template by SAM, then the page.
 
-deploy.py --root REPOSITORY --env NAME --arch arm64|x86_64 [--yes]
+deploy.py --root REPOSITORY --env NAME --arch arm64|x86_64 [--yes] [--only build|deploy]
 """
 
 import argparse
@@ -25,20 +25,23 @@ def step(what: str):
     print(f"==> {what}", flush=True)
 
 
-def check(session: boto3.Session, environment: Environment):
-    """Ends with what to do where a deploy could only fail."""
+def check(session: boto3.Session, environment: Environment) -> dict[str, int]:
+    """Ends with what to do where a deploy could only fail; otherwise the version of each key."""
     try:
         account = session.client("sts").get_caller_identity()["Account"]
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
         sys.exit(f"error: there are no AWS credentials that work ({error}): log in first, for example by `aws sso login`")
-    ssm, missing = session.client("ssm"), []
+    ssm, missing, versions = session.client("ssm"), [], {}
     keys = environment.keys()
     for start in range(0, len(keys), 10):
-        missing += ssm.get_parameters(Names=keys[start : start + 10])["InvalidParameters"]
+        told = ssm.get_parameters(Names=keys[start : start + 10])
+        missing += told["InvalidParameters"]
+        versions |= {parameter["Name"]: parameter["Version"] for parameter in told["Parameters"]}
     if missing:
         wanted = f"cargo xtask keys create --stack {environment.stack} --region {environment.region}"
         sys.exit(f"error: {', '.join(missing)} are not there: run `{wanted}` first")
     step(f"{environment.stack} in {environment.region}, account {account}")
+    return versions
 
 
 def sam(environment: Environment, *arguments: str):
@@ -47,11 +50,14 @@ def sam(environment: Environment, *arguments: str):
         sys.exit("error: SAM's words are above; nothing further was done")
 
 
-def stamp(environment: Environment):
-    """Writes beside each function what it is made of, so that a version is published for new parameters too: SAM makes one
-    only where the code is another (AutoPublishAlias, SAM Developer Guide)."""
-    for bootstrap in (environment.root / ".aws-sam/build").glob("*/bootstrap"):
-        bootstrap.with_name("release").write_text(environment.release())
+def stamp(environment: Environment, keys: dict[str, int]):
+    """Writes beside each function what it is made of, so that a version is published for new parameters and keys too: SAM makes
+    one only where the code is another (AutoPublishAlias, SAM Developer Guide)."""
+    functions = list((environment.root / ".aws-sam/build").glob("*/bootstrap"))
+    if not functions:
+        sys.exit("error: nothing is built: leave `--only deploy` away")
+    for bootstrap in functions:
+        bootstrap.with_name("release").write_text(environment.release(keys))
 
 
 def outputs(session: boto3.Session, stack: str) -> dict[str, str]:
@@ -81,16 +87,20 @@ def main():
     parser.add_argument("--env", required=True)
     parser.add_argument("--arch", choices=["arm64", "x86_64"], required=True)
     parser.add_argument("--yes", action="store_true")
+    parser.add_argument("--only", choices=["build", "deploy"])
     asked = parser.parse_args()
     environment = Environment(asked.root.resolve(), asked.env)
     environment.overrides["Architecture"] = asked.arch
     session = boto3.Session(region_name=environment.region)
-    check(session, environment)
+    keys = check(session, environment) if asked.only != "build" else {}
 
     overrides = ["--parameter-overrides", *(f"{name}={value}" for name, value in environment.overrides.items())]
-    step("building the functions")
-    sam(environment, "build", *overrides)
-    stamp(environment)
+    if asked.only != "deploy":
+        step("building the functions")
+        sam(environment, "build", *overrides)
+    if asked.only == "build":
+        return step("built: .aws-sam/build and frontend/dist")
+    stamp(environment, keys)
     step("deploying the stack")
     confirmed = ["--no-confirm-changeset"] if asked.yes else []
     sam(environment, "deploy", "--config-env", environment.name, *confirmed, *overrides)

@@ -29,9 +29,12 @@ class Environment:
         """The SSM parameters that must be there before the stack is."""
         return sorted(value for name, value in self.overrides.items() if name.endswith("Parameter"))
 
-    def release(self) -> str:
-        """Names the code and the parameters: what a version of a function is made of."""
+    def release(self, keys: dict[str, int]) -> str:
+        """Names the code, the template, the parameters and the versions of the keys: what a version of a function is made of. Functions
+        read most keys as they start, and CloudFormation writes the origin secrets themselves into them."""
         git = ["git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
         commit = subprocess.run(git, cwd=self.root, capture_output=True, text=True, check=False).stdout.strip()
-        written = "\n".join(f"{name}={value}" for name, value in sorted(self.overrides.items()))
-        return f"{commit or 'unknown'} {hashlib.sha256(written.encode()).hexdigest()[:12]}\n"
+        template = (self.root / "cloudformation.yaml").read_text()
+        named = [f"{name}={value}" for name, value in sorted((self.overrides | keys).items())]
+        written = hashlib.sha256("\n".join([template, *named]).encode()).hexdigest()[:12]
+        return f"{commit or 'unknown'} {written}\n"

@@ -72,8 +72,8 @@ async def channel_opens(told: dict):
         raise AssertionError("a forged signature opened the channel")
 
 
-def knows_which_keys_are_missing(root: pathlib.Path, name: str, create_keys: list):
-    """A deploy of an environment ends early, with what to do, and that is enough."""
+def a_deploy_knows_its_keys(root: pathlib.Path, name: str, create_keys: list):
+    """A deploy of an environment ends early, with what to do, and that is enough. New keys make new versions of the functions."""
     environment, session = Environment(root, name), boto3.Session(region_name=stack.REGION)
     try:
         deploy.check(session, environment)
@@ -82,7 +82,11 @@ def knows_which_keys_are_missing(root: pathlib.Path, name: str, create_keys: lis
     else:
         raise AssertionError("nobody missed the keys")
     subprocess.run([*create_keys, environment.stack], check=True, stdout=subprocess.DEVNULL)
-    deploy.check(session, environment)
+    before = environment.release(deploy.check(session, environment))
+    assert before == environment.release(deploy.check(session, environment)), "the same twice is another release"
+    rotate = [word if word != "create" else "rotate-origin" for word in create_keys]
+    subprocess.run([*rotate, environment.stack], check=True, stdout=subprocess.DEVNULL)
+    assert before != environment.release(deploy.check(session, environment)), "functions would keep the secrets of before"
 
 
 def page_is_published(cloud: stack.Cloud, bucket: str, page: pathlib.Path) -> int:
@@ -109,7 +113,7 @@ def proof(root: pathlib.Path, binaries: pathlib.Path, folder: pathlib.Path, addr
 
     create_keys = [binaries / "operator", "keys", "create", "--aws-port", address.rsplit(":", 1)[1], "--stack"]
     for name in ("dev", "prod"):
-        knows_which_keys_are_missing(root, name, create_keys)
+        a_deploy_knows_its_keys(root, name, create_keys)
     subprocess.run([*create_keys, stack.STACK], check=True, stdout=subprocess.DEVNULL)
     # The hand step of docs/OPERATIONS.md: the domain that mails come from is verified.
     cloud.client("sesv2").create_email_identity(EmailIdentity="example.com")

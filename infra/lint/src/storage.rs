@@ -164,9 +164,11 @@ fn names(resource: &Resource) -> Vec<Finding> {
         .collect()
 }
 
+/// What a first deploy made that failed may go again ("DeletionPolicy attribute", CloudFormation User Guide).
 fn deletion_is_decided(resource: &Resource) -> bool {
-    let deleted = resource.body.text(&["DeletionPolicy"]);
-    deleted.is_some() && deleted == resource.body.text(&["UpdateReplacePolicy"])
+    let policy = |when| resource.body.text(&[when]);
+    let (deleted, replaced) = (policy("DeletionPolicy"), policy("UpdateReplacePolicy"));
+    deleted.is_some() && (deleted == replaced || (deleted, replaced) == (Some("RetainExceptOnCreate"), Some("Retain")))
 }
 
 fn broken(resource: &Resource, rules: &[(bool, &str)]) -> Vec<Finding> {

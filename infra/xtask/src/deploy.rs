@@ -22,6 +22,9 @@ pub struct Options {
     /// Changes what is to be changed without asking
     #[arg(long)]
     yes: bool,
+    /// Builds the page and the functions, and asks for no account
+    #[arg(long, conflicts_with = "yes")]
+    only_build: bool,
 }
 
 /// Builds the page, then becomes `infra/deploy`, which builds the functions, changes the stack and publishes the page: it may
@@ -40,6 +43,7 @@ pub fn run(place: &Place, options: &Options) -> anyhow::Result<ExitCode> {
         .args(["--root".as_ref(), place.root.as_os_str()])
         .args(["--env", &options.env, "--arch", architecture.name()])
         .args(options.yes.then_some("--yes"))
+        .args(options.only_build.then_some(["--only", "build"]).into_iter().flatten())
         .env("PATH", path_with(&[tools])?)
         .env("CARGO_ENCODED_RUSTFLAGS", architecture.flags(&[]))
         .env("SAM_CLI_TELEMETRY", "0")

@@ -49,7 +49,8 @@ pub fn deploy(place: &Place) -> anyhow::Result<PathBuf> {
     environment(place, "deploy", "deploy/requirements.txt")
 }
 
-/// An environment, made anew when its requirements change.
+/// An environment, made anew when its lock changes: `requirements.txt` names every package with its hash, made by the command in
+/// its first lines from the few that `requirements.in` asks for.
 fn environment(place: &Place, name: &str, requirements: &str) -> anyhow::Result<PathBuf> {
     let requirements = place.root.join("infra").join(requirements);
     let wanted = fs::read_to_string(&requirements).with_context(|| format!("{} is missing", requirements.display()))?;
@@ -67,7 +68,7 @@ fn environment(place: &Place, name: &str, requirements: &str) -> anyhow::Result<
     environment().or_else(|_| apt::install(place, "python3-venv").and_then(|()| environment()))?;
     let packages = || {
         Job::new(&python, &place.root)
-            .args(["-m", "pip", "install", "--quiet", "--requirement"])
+            .args(["-m", "pip", "install", "--quiet", "--no-deps", "--requirement"])
             .args([&requirements])
             .quiet(&log)
     };

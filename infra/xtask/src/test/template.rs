@@ -22,13 +22,14 @@ pub(super) fn rules(place: &Place) -> anyhow::Result<Counts> {
     Ok(Counts::one(findings.is_empty()))
 }
 
-/// cfn-lint, without findings of any kind.
+/// cfn-lint, without findings of any kind; and by its schemas, whether CloudFormation may make what the template declares.
 pub(super) fn cfn_lint(place: &Place) -> anyhow::Result<Counts> {
     let python = python::installed(place).map_err(skip)?;
     let lint = Job::new(python.with_file_name("cfn-lint"), &place.root);
     let regions = ["us-east-1", "eu-central-1"];
-    let passed = lint.args(["--regions"]).args(regions).args(["--"]).args(TEMPLATES).shown()?;
-    Ok(Counts::one(passed))
+    let mut counts = Counts::one(lint.args(["--regions"]).args(regions).args(["--"]).args(TEMPLATES).shown()?);
+    counts += Counts::one(Job::new(&python, &place.root).args(["infra/deploy/rights.py", "."]).shown()?);
+    Ok(counts)
 }
 
 /// checkov, without findings.
