@@ -22,8 +22,10 @@ GENERATED = {
     ],
     "AWS::Serverless::HttpApi": ["AWS::ApiGatewayV2::Api", "AWS::ApiGatewayV2::Stage"],
 }
-#: What handlers call only for properties that the template has not.
+#: What handlers call only for properties that the template has not; and what IAM knows by another name.
 SPARED = {
+    "apigateway:TagResource": "POST on /tags (Service Authorization Reference)",
+    "apigateway:UntagResource": "DELETE on /tags",
     "acm-pca:*": "certificates of a private authority",
     "application-autoscaling:*Polic*": "capacity that is provisioned",
     "application-autoscaling:*Action*": "capacity that is provisioned",
