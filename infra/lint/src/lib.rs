@@ -3,6 +3,7 @@
 mod alarms;
 mod analysts;
 mod edge;
+mod fixed;
 mod functions;
 mod kinds;
 mod origin;
@@ -23,7 +24,7 @@ pub use template::Template;
 /// One thing to repair.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Finding {
-    /// Line in the template, from 1.
+    /// Line in the file, from 1.
     pub line: usize,
     /// What is wrong and what the rule wants.
     pub message: String,
@@ -31,7 +32,7 @@ pub struct Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "cloudformation.yaml:{}: {}", self.line, self.message)
+        write!(f, "{}: {}", self.line, self.message)
     }
 }
 
@@ -56,6 +57,15 @@ pub fn check(text: &str) -> anyhow::Result<Vec<Finding>> {
         alarms::check,
     ];
     let mut findings: Vec<Finding> = rules.iter().flat_map(|rule| rule(&template)).collect();
+    findings.extend(fixed::template(text)?);
     findings.sort();
     Ok(findings)
+}
+
+/// Checks the roles by which a workflow deploys.
+///
+/// # Errors
+/// When the text is no YAML.
+pub fn check_roles(text: &str) -> anyhow::Result<Vec<Finding>> {
+    fixed::roles(text)
 }

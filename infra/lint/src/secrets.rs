@@ -6,6 +6,19 @@ use crate::tree::{Kind, Node};
 
 /// The one whose value the template itself needs, for CloudFront to show.
 const READ: &str = "OriginSecretsParameter";
+/// Which functions read what is kept, and by whose variable of the same name; no other does.
+const READERS: [(&str, &[&str]); 8] = [
+    ("DeviceSecretParameter", &["AuthFunction"]),
+    ("EvidenceKeysParameter", &["ApiFunction"]),
+    ("MetricsTokenParameter", &["ApiFunction"]),
+    ("PublicKeysParameter", &["AuthFunction", "ApiFunction"]),
+    ("PushKeyParameter", &["CourierFunction"]),
+    ("PushPublicKeyParameter", &["ApiFunction"]),
+    ("SigningKeyParameter", &["AuthFunction"]),
+    ("TurnSharedSecretParameter", &["ApiFunction", "MessageFunction", "ClockFunction"]),
+];
+/// How a variable that names a parameter ends.
+const VARIABLE: &str = "_PARAMETER";
 /// By which CloudFormation would write a value down ("Dynamic references", `CloudFormation` User Guide).
 const RESOLVED: &str = "{{resolve:";
 /// Below it the runtime logs what it handles.
@@ -24,6 +37,7 @@ pub(crate) fn check(template: &Template) -> Vec<Finding> {
     findings.extend(told.map(|(name, line, _)| Finding { line: *line, message: format!("{name}: tells secrets") }));
     let written = template.resources.iter().filter(|it| any(&it.body, &|text| has(text, RESOLVED)));
     findings.extend(written.map(|it| it.finding("a function reads a secret by its name, when it starts")));
+    findings.extend(template.functions().flat_map(strange_secrets));
     let talkative = template.functions().filter(|function| !is_discreet(function));
     findings.extend(talkative.map(|function| function.finding("ApplicationLogLevel must be INFO at least")));
     findings
@@ -33,6 +47,38 @@ fn is_a_name(name: &str, parameter: &Node) -> bool {
     let kind = if name == READ { "AWS::SSM::Parameter::Value<List<String>>" } else { "String" };
     parameter.text(&["Type"]) == Some(kind)
         && parameter.text(&["Default"]).is_some_and(|default| default.starts_with("/speed-connect/"))
+}
+
+/// What a function may read that is another's; and a variable that names another parameter than it says.
+fn strange_secrets(function: &Resource) -> Vec<Finding> {
+    let policies = function.at(&["Policies"]);
+    let another = READERS.iter().filter(|(name, readers)| {
+        let read = policies.is_some_and(|policies| any(policies, &|text| has(text, &format!("${{{name}}}"))));
+        read && !readers.contains(&function.logical_id.as_str())
+    });
+    let mut findings: Vec<Finding> = another
+        .map(|(name, _)| function.finding(&format!("{name} is not its to read: see READERS in secrets.rs")))
+        .collect();
+    let variables = function.at(&["Environment", "Variables"]).map_or(&[][..], |variables| variables.entries());
+    for (name, line, value) in variables {
+        let parameter = READERS.iter().find(|(parameter, _)| variable_of(parameter) == *name);
+        if name.ends_with(VARIABLE) && parameter.is_some_and(|(parameter, _)| !value.names(parameter)) {
+            findings.push(Finding {
+                line: *line,
+                message: format!("{name} must name the parameter that it is called after"),
+            });
+        }
+    }
+    findings
+}
+
+/// `SIGNING_KEY_PARAMETER` of `SigningKeyParameter`.
+fn variable_of(parameter: &str) -> String {
+    let words = parameter.char_indices().map(|(place, letter)| match letter.is_ascii_uppercase() && place > 0 {
+        true => format!("_{letter}"),
+        false => letter.to_ascii_uppercase().to_string(),
+    });
+    words.collect()
 }
 
 fn is_discreet(function: &Resource) -> bool {

@@ -4,6 +4,9 @@ use crate::Finding;
 use crate::template::{Resource, Template};
 use crate::tree::Node;
 
+/// What a log tells of people's ways is nobody's after a month.
+const LOGS_KEPT_DAYS_MAX: i64 = 30;
+
 pub(crate) fn check(template: &Template) -> Vec<Finding> {
     let tables = template.of("AWS::DynamoDB::Table").chain(template.of("AWS::DynamoDB::GlobalTable"));
     let mut findings: Vec<Finding> = tables.flat_map(table).collect();
@@ -84,7 +87,10 @@ fn stream(stream: &Resource) -> Vec<Finding> {
 
 fn log_group(group: &Resource) -> Vec<Finding> {
     let rules = [
-        (group.number(&["RetentionInDays"]).is_some(), "RetentionInDays must be given"),
+        (
+            group.number(&["RetentionInDays"]).is_some_and(|days| days <= LOGS_KEPT_DAYS_MAX),
+            "RetentionInDays must be given, and 30 at most",
+        ),
         (group.at(&["KmsKeyId"]).is_some_and(|key| key.names("DataKey")), "KmsKeyId must be our own key"),
         (deletion_is_decided(group), "DeletionPolicy and UpdateReplacePolicy must be given and agree"),
     ];

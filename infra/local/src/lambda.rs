@@ -108,6 +108,11 @@ impl Lambda {
         self.pools.iter().map(|(name, pool)| (name.as_str(), pool.invocations())).collect()
     }
 
+    /// Invocations of functions that are traced.
+    pub fn traced(&self) -> u64 {
+        self.pools.values().filter(|pool| pool.is_traced()).map(|pool| pool.invocations()).sum()
+    }
+
     /// Gigabytes of memory times seconds, of all functions.
     pub fn gigabyte_seconds(&self) -> f64 {
         self.pools.values().map(|pool| pool.gigabyte_seconds()).sum()

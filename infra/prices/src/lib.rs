@@ -27,14 +27,18 @@ pub enum Unit {
     QueueRequest,
     /// Put payload units of a provisioned stream, 25 KB each.
     StreamPut,
-    /// Gigabytes that are delivered to the bucket of events as Parquet, each record in steps of 5 KB.
-    DeliveredGigabyte,
+    /// Gigabytes of events that Firehose takes in and converts to Parquet, each record in steps of 5 KB.
+    FirehoseGigabyte,
+    /// Gigabytes of events that it partitions, as they are.
+    PartitionedGigabyte,
     /// Signaling messages, those received and those sent.
     ChannelMessage,
     /// Channels that anybody connected to in a month.
     ChannelMonth,
     /// Gigabytes of logs taken in.
     LogGigabyte,
+    /// Traces that X-Ray records.
+    Trace,
     /// Minutes of media that is relayed, for each side.
     TurnMinute,
     /// Gigabytes that leave AWS for the internet.
@@ -65,10 +69,11 @@ const CLOUDFRONT: &str = "aws.amazon.com/cloudfront/pricing";
 const LAMBDA: &str = "aws.amazon.com/lambda/pricing, Arm";
 const DYNAMODB: &str = "aws.amazon.com/dynamodb/pricing/on-demand";
 const KVS: &str = "aws.amazon.com/kinesis/video-streams/pricing";
+const FIREHOSE: &str = "aws.amazon.com/firehose/pricing";
 const EC2: &str = "aws.amazon.com/ec2/pricing/on-demand, data transfer out";
 
 /// Every price, as of October 2026.
-pub const PRICES: [Price; 17] = [
+pub const PRICES: [Price; 19] = [
     price(Unit::HttpRequest, "http requests", 1.0, API_GATEWAY, "a sign-in that brings its ticket with it"),
     price(Unit::EdgeRequest, "edge requests", 1.0, CLOUDFRONT, "the page in fewer, longer kept files"),
     price(
@@ -122,14 +127,9 @@ pub const PRICES: [Price; 17] = [
         "aws.amazon.com/kinesis/data-streams/pricing",
         "events of one invocation in one record",
     ),
-    // Ingestion, conversion to Parquet and dynamic partitioning.
-    price(
-        Unit::DeliveredGigabyte,
-        "firehose gigabytes",
-        67_000.0,
-        "aws.amazon.com/firehose/pricing",
-        "events of one invocation in one record",
-    ),
+    // Ingestion and conversion.
+    price(Unit::FirehoseGigabyte, "firehose gigabytes", 47_000.0, FIREHOSE, "events of one invocation in one record"),
+    price(Unit::PartitionedGigabyte, "partitioned gigabytes", 20_000.0, FIREHOSE, "shorter names of fields"),
     price(
         Unit::ChannelMessage,
         "kvs messages",
@@ -145,9 +145,20 @@ pub const PRICES: [Price; 17] = [
         "aws.amazon.com/cloudwatch/pricing",
         "the level `warn`; log groups of the infrequent class",
     ),
+    price(
+        Unit::Trace,
+        "x-ray traces",
+        5.0,
+        "aws.amazon.com/xray/pricing",
+        "`Tracing=PassThrough`: logs and events carry the same ids",
+    ),
     price(Unit::TurnMinute, "turn minutes", 120.0, KVS, "a TURN server of one's own (infra/coturn)"),
     price(Unit::EgressGigabyte, "egress gigabytes", 90_000.0, EC2, "half the bitrate for those who are relayed"),
 ];
+
+/// Which part of its invocations a traced function records, besides the first of each second ("Visualize Lambda function
+/// invocations using AWS X-Ray", Lambda Developer Guide: it cannot be set).
+pub const TRACED_PART: f64 = 0.05;
 
 impl Unit {
     /// Its price.

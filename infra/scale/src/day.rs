@@ -8,6 +8,12 @@ pub const CALLS: f64 = 4.0;
 pub const VISITS: f64 = 1.5;
 /// Which part of the visits is the first on a device, which loads the page.
 pub const NEW_DEVICES: f64 = 0.2;
+/// Requests of the API when somebody comes: session, ticket, friends, settings; and a session that is remembered.
+pub const REQUESTS: f64 = 5.0;
+/// Sockets that are opened in a visit: a network changes.
+pub const SOCKETS: f64 = 1.5;
+/// Files of the page that a new device loads; one that has them asks for the first alone.
+const FILES: f64 = 10.0;
 /// Which part of the visits signs in by mail.
 pub const BY_MAIL: f64 = 0.05;
 const DAY_SECONDS: f64 = 86_400.0;
@@ -43,6 +49,11 @@ impl Peak {
     fn per_second(self, a_day: f64) -> f64 {
         a_day / DAY_SECONDS * PEAK_TO_MEAN
     }
+}
+
+/// Requests that reach CloudFront in a visit.
+pub fn edge_requests() -> f64 {
+    REQUESTS + SOCKETS + 1.0 + NEW_DEVICES * (FILES - 1.0)
 }
 
 /// Sessions of so many people: two in each.

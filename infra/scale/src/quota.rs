@@ -2,19 +2,19 @@
 
 use prices::Unit;
 
-use crate::day::{BY_MAIL, Peak};
+use crate::day::{BY_MAIL, Peak, REQUESTS, SOCKETS, edge_requests};
 use crate::session::{CHANNEL_MONTHS, EVENTS, PEAK_TO_MEAN};
 
 /// Memory of a function, in GB.
 const FUNCTION_GIGABYTES: f64 = 0.25;
-/// A worker is ended after some minutes without work, and one in so many invocations starts a new one.
+/// A worker is ended after some minutes without work, and one in so many invocations starts a new one. Those of `auth`, `api`, `connect`
+/// and `courier` read all their parameters by one call then, and the keys again each minute while they have work.
 const INVOCATIONS_PER_START: f64 = 500.0;
-/// Parameters that a worker reads when it starts.
-const PARAMETERS: f64 = 3.0;
+const SECONDS_OF_KEYS: f64 = 60.0;
+/// How long a request of HTTP, or of a socket that opens, takes of a worker, in seconds.
+const SECONDS_OF_A_REQUEST: f64 = 0.05;
 /// Write units a second of the hottest bucket for one join a second, with one shard: `cargo xtask bench heat`.
 const HOTTEST_PER_JOIN: f64 = 1_271.0 / 4_166.0;
-/// Files of the page, and its requests of the API when somebody comes.
-const REQUESTS_OF_A_VISIT: f64 = 12.0;
 /// A timer is sent, received and deleted, and is in flight for the time of an invocation.
 const REQUESTS_OF_A_TIMER: f64 = 3.0;
 const SECONDS_IN_FLIGHT: f64 = 0.1;
@@ -51,13 +51,13 @@ pub const QUOTAS: [Quota; 12] = [
     Quota {
         name: "API Gateway, requests and messages, 10,000/s",
         limit: 10_000.0,
-        load: |peak| peak.units(Unit::SocketMessage) + peak.visits() * 5.0,
+        load: |peak| peak.units(Unit::SocketMessage) + peak.visits() * REQUESTS,
         then: "`429`: pages send again, later; raised on request, else another region",
     },
     Quota {
         name: "API Gateway, new sockets, 500/s",
         limit: 500.0,
-        load: |peak| peak.visits() * 1.5,
+        load: |peak| peak.visits() * SOCKETS,
         then: "who comes waits and tries again; raised on request",
     },
     Quota {
@@ -87,7 +87,10 @@ pub const QUOTAS: [Quota; 12] = [
     Quota {
         name: "Parameter Store, reads, 40/s",
         limit: 40.0,
-        load: |peak| peak.units(Unit::Invocation) / INVOCATIONS_PER_START * PARAMETERS,
+        load: |peak| {
+            let requests = peak.visits() * (REQUESTS + SOCKETS);
+            requests / INVOCATIONS_PER_START + requests * SECONDS_OF_A_REQUEST / SECONDS_OF_KEYS
+        },
         then: "new workers start late: the setting for higher throughput takes 10,000/s",
     },
     Quota {
@@ -99,7 +102,7 @@ pub const QUOTAS: [Quota; 12] = [
     Quota {
         name: "CloudFront, requests, 250,000/s",
         limit: 250_000.0,
-        load: |peak| peak.visits() * REQUESTS_OF_A_VISIT,
+        load: |peak| peak.visits() * edge_requests(),
         then: "raised on request",
     },
     Quota {

@@ -1,7 +1,7 @@
 //! What one session uses: two people, a wait of a minute, a call of five, twenty lines of chat, media peer to peer.
 
 use domain::limits::CHANNEL_COOL_DOWN;
-use prices::Unit;
+use prices::{TRACED_PART, Unit};
 
 /// How long a call lasts, in seconds.
 pub const CALL_SECONDS: f64 = 300.0;
@@ -16,20 +16,22 @@ pub const PEAK_TO_MEAN: f64 = 2.5;
 
 /// Units of one session, as `cargo xtask bench --bill` measured them on 23 November 2026 with a join that is
 /// acknowledged, both certificates told, one ping while waiting and one of each in the call.
-pub const UNITS: [(Unit, f64); 12] = [
+pub const UNITS: [(Unit, f64); 14] = [
     (Unit::SocketMessage, 61.0),
     (Unit::SocketMinute, SOCKET_MINUTES),
-    (Unit::Invocation, 33.0),
+    (Unit::Invocation, INVOCATIONS),
     // Not as measured: 12 ms of 256 MB an invocation, for in the cloud each call to a service takes some of them.
     (Unit::GigabyteSecond, 0.1),
     (Unit::WriteUnit, 58.0),
     (Unit::ReadUnit, 37.0),
     (Unit::QueueRequest, 7.0),
     (Unit::StreamPut, EVENTS),
-    (Unit::DeliveredGigabyte, EVENTS * 5e-6),
+    (Unit::FirehoseGigabyte, EVENTS * 5e-6),
+    (Unit::PartitionedGigabyte, EVENTS * 4e-7),
     (Unit::ChannelMessage, 20.0),
     (Unit::ChannelMonth, CHANNEL_MONTHS),
     (Unit::LogGigabyte, 0.000_000_1),
+    (Unit::Trace, INVOCATIONS * TRACED_PART),
 ];
 
 /// Units of one kind in one session.
@@ -42,4 +44,5 @@ pub const CHANNEL_MONTHS: f64 = (CALL_SECONDS + SECONDS_OF_REST) * PEAK_TO_MEAN 
 /// Events on the stream, most of them of lines of chat.
 pub const EVENTS: f64 = 26.0;
 
+const INVOCATIONS: f64 = 33.0;
 const SECONDS_OF_REST: f64 = (CHANNEL_COOL_DOWN.0 / 1000) as f64;

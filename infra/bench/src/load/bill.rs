@@ -11,6 +11,8 @@ pub struct Bill {
     pub units: BTreeMap<String, f64>,
     /// Calls to services, and invocations of functions.
     pub calls: BTreeMap<String, f64>,
+    /// Write units of each function.
+    pub write_units: BTreeMap<String, f64>,
     /// What the units cost.
     pub dollars: f64,
 }
@@ -27,9 +29,12 @@ impl Bill {
             let name = line["name"].as_str().unwrap_or_default().to_owned();
             bill.units.insert(name, line["units"].as_f64().unwrap_or_default());
         }
-        for (name, count) in ["calls", "invocations"].iter().flat_map(|part| body[part].as_object()).flatten() {
-            bill.calls.insert(name.clone(), count.as_f64().unwrap_or_default());
-        }
+        let counts = |parts: &[&str]| {
+            let entries = parts.iter().flat_map(|part| body[part].as_object()).flatten();
+            entries.map(|(name, count)| (name.clone(), count.as_f64().unwrap_or_default())).collect()
+        };
+        bill.calls = counts(&["calls", "invocations"]);
+        bill.write_units = counts(&["writeUnits"]);
         Ok(bill)
     }
 
@@ -42,6 +47,7 @@ impl Bill {
         Self {
             units: less(&self.units, &before.units),
             calls: less(&self.calls, &before.calls),
+            write_units: less(&self.write_units, &before.write_units),
             dollars: self.dollars - before.dollars,
         }
     }

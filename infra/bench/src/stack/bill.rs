@@ -24,6 +24,9 @@ const CERTIFICATE: &str =
     "00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF:00:11:22:33:44:55:66:77:88:99:AA:BB:CC:DD:EE:FF";
 /// A figure that is so much above what the model of `docs/SCALE.md` takes makes the model wrong.
 const MODEL_SLACK: f64 = 1.1;
+/// Writes what it has counted once in some seconds, however many sessions there were: an idle stack pays as much for it as a full
+/// one, and the model counts it by the month.
+const COUNTS: &str = "AnalyticsFunction";
 /// Lines of the bill that are named with what would halve them.
 const NAMED: usize = 3;
 
@@ -80,6 +83,8 @@ async fn sessions(fleet: &mut Fleet, stack: &Running) -> anyhow::Result<()> {
 fn units(bill: &Bill) -> Vec<(Unit, f64)> {
     let whole = [(Unit::SocketMinute, session::SOCKET_MINUTES), (Unit::ChannelMonth, session::CHANNEL_MONTHS)];
     let counted = |unit: Unit| bill.units.get(unit.price().name).copied().unwrap_or_default() / float(SESSIONS);
+    let counters = bill.write_units.get(COUNTS).copied().unwrap_or_default() / float(SESSIONS);
+    let counted = |unit: Unit| counted(unit) - if unit == Unit::WriteUnit { counters } else { 0.0 };
     let of = |unit| whole.iter().find(|(one, _)| *one == unit).map_or_else(|| counted(unit), |(_, units)| *units);
     session::UNITS.into_iter().map(|(unit, _)| (unit, of(unit))).collect()
 }

@@ -1,29 +1,41 @@
 //! The real template is clean, and each way to spoil it is found.
 
 mod doors;
+mod fixed;
+mod roles;
 
 use doors::DOORS;
-use template_lint::{RUNBOOKS, check};
+use fixed::FIXED;
+use roles::ROLES_SPOILT;
+use template_lint::{Finding, RUNBOOKS, check, check_roles};
 
 const TEMPLATE: &str = include_str!("../../../../cloudformation.yaml");
+const ROLES: &str = include_str!("../../../deploy/github-role.yaml");
 
 #[test]
 fn the_real_template_is_clean() {
     let findings = check(TEMPLATE).expect("the template parses");
     assert_eq!(findings, []);
+    assert_eq!(check_roles(ROLES).expect("the roles parse"), []);
 }
 
 #[test]
 fn every_mutant_is_found() {
-    let mut survivors = Vec::new();
-    for (what, from, to) in MUTANTS.iter().chain(DOORS) {
-        assert!(TEMPLATE.contains(from), "the mutant '{what}' no longer fits the template: {from}");
-        let mutant = TEMPLATE.replacen(from, to, 1);
-        if check(&mutant).expect("a mutant still parses").is_empty() {
-            survivors.push(*what);
-        }
-    }
-    assert_eq!(survivors, Vec::<&str>::new(), "these mutants live");
+    let mutants = MUTANTS.iter().chain(DOORS).chain(FIXED);
+    assert_eq!(survivors(TEMPLATE, mutants, check), Vec::<&str>::new(), "these mutants live");
+    assert_eq!(survivors(ROLES, ROLES_SPOILT, check_roles), Vec::<&str>::new(), "these mutants live");
+}
+
+fn survivors<'m>(
+    text: &str,
+    mutants: impl IntoIterator<Item = &'m (&'m str, &'m str, &'m str)>,
+    check: impl Fn(&str) -> anyhow::Result<Vec<Finding>>,
+) -> Vec<&'m str> {
+    let lives = |(what, from, to): &&(&str, &str, &str)| {
+        assert!(text.contains(from), "the mutant '{what}' no longer fits: {from}");
+        check(&text.replacen(from, to, 1)).expect("a mutant still parses").is_empty()
+    };
+    mutants.into_iter().filter(lives).map(|(what, ..)| *what).collect()
 }
 
 #[test]
@@ -40,7 +52,7 @@ fn a_finding_names_its_line_and_what_to_do() {
     let findings = check(&mutant).expect("parses");
     let line = 1 + mutant.lines().position(|line| line == "  EventStream:").expect("declared");
     let told: Vec<String> = findings.iter().map(ToString::to_string).collect();
-    assert_eq!(told, [format!("cloudformation.yaml:{line}: EventStream: StreamEncryption must be KMS")]);
+    assert_eq!(told, [format!("{line}: EventStream: StreamEncryption must be KMS")]);
 }
 
 #[test]

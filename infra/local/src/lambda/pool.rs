@@ -9,6 +9,7 @@ use bytes::Bytes;
 use local_wire::InvokeError;
 use tokio::sync::{Notify, oneshot};
 
+use super::environment::DAEMON;
 use super::spawner::Spawner;
 use super::worker::{Delivery, Job, Worker};
 use super::{Limits, PAYLOAD_MAX_BYTES, Program};
@@ -183,6 +184,11 @@ impl Pool {
     /// How many workers there are.
     pub fn workers(&self) -> usize {
         self.state().all.len()
+    }
+
+    /// Whether X-Ray is told of its invocations.
+    pub fn is_traced(&self) -> bool {
+        self.program.environment.contains_key(DAEMON)
     }
 
     /// How often it was invoked.

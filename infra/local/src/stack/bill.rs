@@ -1,7 +1,7 @@
 //! What the work so far would cost on AWS, if nothing else came in the month: every metered unit, and its price.
 //!
 //! Invocations take as long as they do here: a database on the same machine answers sooner than DynamoDB, and a busy
-//! processor is slower than one of one's own. Not counted: starts of workers, storage, traffic, TURN, CloudFront, and what
+//! processor is slower than one of one's own. Not counted: starts of workers, the trace of the first invocation of each second, storage, traffic, TURN, CloudFront, and what
 //! is paid by the month whatever happens.
 
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use local_services::door::Meter;
 use local_services::dynamodb::DynamoDb;
 use local_services::kinesis::Kinesis;
 use local_services::sqs::Sqs;
-use prices::Unit;
+use prices::{TRACED_PART, Unit};
 use serde_json::{Value, json};
 
 use crate::gateway::http_api::HttpApi;
@@ -19,7 +19,7 @@ use crate::gateway::websocket::WebSocketApi;
 use crate::lambda::Lambda;
 
 /// What is counted here.
-const METERED: [Unit; 13] = [
+const METERED: [Unit; 15] = [
     Unit::HttpRequest,
     Unit::SocketMessage,
     Unit::SocketMinute,
@@ -29,10 +29,12 @@ const METERED: [Unit; 13] = [
     Unit::ReadUnit,
     Unit::QueueRequest,
     Unit::StreamPut,
-    Unit::DeliveredGigabyte,
+    Unit::FirehoseGigabyte,
+    Unit::PartitionedGigabyte,
     Unit::ChannelMessage,
     Unit::ChannelMonth,
     Unit::LogGigabyte,
+    Unit::Trace,
 ];
 
 /// Where the units are counted.
@@ -65,6 +67,7 @@ impl Bill {
             "dollars": lines.iter().map(|(unit, count)| unit.dollars(*count)).sum::<f64>(),
             "calls": self.meter.counts(),
             "invocations": self.lambda.invocations(),
+            "writeUnits": self.dynamodb.usage().write_units_of,
         })
     }
 
@@ -81,13 +84,15 @@ impl Bill {
             Unit::QueueRequest => self.sqs.requests() as f64,
             Unit::StreamPut => self.kinesis.put_units() as f64,
             // What is on the stream is small, and each record is billed as 5 KB.
-            Unit::DeliveredGigabyte => self.kinesis.put_units() as f64 * 5e-6,
+            Unit::FirehoseGigabyte => self.kinesis.put_units() as f64 * 5e-6,
+            Unit::PartitionedGigabyte => self.kinesis.put_bytes() as f64 / 1e9,
             Unit::ChannelMessage => {
                 let Usage { messages_received, messages_delivered, .. } = self.kvs.usage();
                 (messages_received + messages_delivered) as f64
             }
             Unit::ChannelMonth => self.kvs.usage().channels_used.len() as f64,
             Unit::LogGigabyte => self.lambda.logged_bytes() as f64 / 1e9,
+            Unit::Trace => self.lambda.traced() as f64 * TRACED_PART,
             Unit::EdgeRequest | Unit::EdgeGigabyte | Unit::TurnMinute | Unit::EgressGigabyte => 0.0,
         }
     }

@@ -9,7 +9,9 @@ use crate::place::Place;
 use crate::setup::python;
 
 /// Every template; infra/checkov.yaml names them as well.
-const TEMPLATES: [&str; 3] = ["cloudformation.yaml", "infra/deploy/github-role.yaml", "infra/deploy/waf.yaml"];
+const TEMPLATES: [&str; 3] = ["cloudformation.yaml", ROLES, "infra/deploy/waf.yaml"];
+/// The roles by which a workflow deploys.
+const ROLES: &str = "infra/deploy/github-role.yaml";
 /// As many of checkov's checks may be skipped, each with its reason.
 const CHECKOV_SKIPPED_MAX: usize = 10;
 
@@ -18,8 +20,11 @@ pub(super) fn rules(place: &Place) -> anyhow::Result<Counts> {
     let path = place.root.join("cloudformation.yaml");
     let text = std::fs::read_to_string(&path).with_context(|| format!("{} cannot be read", path.display()))?;
     let findings = template_lint::check(&text)?;
-    findings.iter().for_each(|finding| println!("{finding}"));
-    Ok(Counts::one(findings.is_empty()))
+    findings.iter().for_each(|finding| println!("cloudformation.yaml:{finding}"));
+    let roles = std::fs::read_to_string(place.root.join(ROLES)).with_context(|| format!("{ROLES} cannot be read"))?;
+    let of_roles = template_lint::check_roles(&roles)?;
+    of_roles.iter().for_each(|finding| println!("{ROLES}:{finding}"));
+    Ok(Counts::one(findings.is_empty()) + Counts::one(of_roles.is_empty()))
 }
 
 /// cfn-lint, without findings of any kind; and by its schemas, whether CloudFormation may make what the template declares.

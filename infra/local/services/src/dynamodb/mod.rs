@@ -17,6 +17,7 @@
 mod dispatch;
 mod tables;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -24,7 +25,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use dynoxide::Database;
 use futures_util::future::BoxFuture;
-use local_wire::{Call, Refusal, Reply, Service};
+use local_wire::{Call, Caller, Refusal, Reply, Service};
 
 use crate::request::{JSON_1_0, unknown_operation};
 use crate::store::{self, OpenError};
@@ -41,12 +42,14 @@ pub struct DynamoDb {
 }
 
 /// What AWS would have metered since the start.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Usage {
     /// Read request units.
     pub read_units: f64,
     /// Write request units, those of indexes among them.
     pub write_units: f64,
+    /// Those of each function, by logical id.
+    pub write_units_of: BTreeMap<String, f64>,
 }
 
 impl DynamoDb {
@@ -108,7 +111,7 @@ impl DynamoDb {
     /// What AWS would have metered since the start.
     #[must_use]
     pub fn usage(&self) -> Usage {
-        *self.usage.lock().unwrap_or_else(PoisonError::into_inner)
+        self.usage.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     async fn carry_out(&self, call: Call) -> Result<Reply, Refusal> {
@@ -116,6 +119,7 @@ impl DynamoDb {
             return Err(unknown_operation(&call));
         }
         let database = self.database.clone();
+        let caller = call.caller.clone();
         let run = move || dispatch::run(&database, &call.operation, &call.body);
         let answer = if self.on_disk {
             tokio::task::spawn_blocking(run).await.map_err(|error| {
@@ -128,6 +132,9 @@ impl DynamoDb {
         let mut usage = self.usage.lock().unwrap_or_else(PoisonError::into_inner);
         usage.read_units += answer.units.read;
         usage.write_units += answer.units.write;
+        if let Caller::Function(name) = caller {
+            *usage.write_units_of.entry(name).or_default() += answer.units.write;
+        }
         drop(usage);
         Ok(Reply { status: answer.status, content_type: JSON_1_0, body: Bytes::from(answer.body) })
     }

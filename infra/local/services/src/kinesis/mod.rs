@@ -44,6 +44,7 @@ pub struct Kinesis {
     /// Counts up with every put, so that readers sleep until there is something to read.
     puts: watch::Sender<u64>,
     put_units: AtomicU64,
+    put_bytes: AtomicU64,
 }
 
 /// What a consumer needs to know of a shard.
@@ -70,7 +71,14 @@ impl Kinesis {
     pub fn open(data: Option<&Path>) -> Result<Self, OpenError> {
         let store = Store::open(data, "kinesis")?;
         let streams = kept::load(&store)?;
-        Ok(Self { streams: Mutex::new(streams), store, puts: watch::Sender::new(0), put_units: AtomicU64::new(0) })
+        let counter = || AtomicU64::new(0);
+        Ok(Self {
+            streams: Mutex::new(streams),
+            store,
+            puts: watch::Sender::new(0),
+            put_units: counter(),
+            put_bytes: counter(),
+        })
     }
 
     /// Makes a stream; one that is there already with as many shards is left as it is, with the
@@ -110,6 +118,12 @@ impl Kinesis {
     #[must_use]
     pub fn put_units(&self) -> u64 {
         self.put_units.load(Ordering::Relaxed)
+    }
+
+    /// Bytes put since the start.
+    #[must_use]
+    pub fn put_bytes(&self) -> u64 {
+        self.put_bytes.load(Ordering::Relaxed)
     }
 
     /// The ARN of a stream of that name.

@@ -88,6 +88,8 @@ impl Kinesis {
     fn put(&self, name: &str, puts: Vec<Put>) -> Result<Vec<Outcome>, Refusal> {
         let units: usize = puts.iter().map(|put| put.data.len().div_ceil(PUT_UNIT_BYTES)).sum();
         self.put_units.fetch_add(units as u64, Ordering::Relaxed);
+        let bytes: usize = puts.iter().map(|put| put.data.len()).sum();
+        self.put_bytes.fetch_add(bytes as u64, Ordering::Relaxed);
         let now_ms = clock::now_ms();
         let mut streams = self.streams();
         let stream = streams.get_mut(name).ok_or_else(|| not_found(name))?;
