@@ -72,11 +72,11 @@ def cost(calls, events):
         signals = 30 if relays else 0
         invocations = (13 + lines + signals) * (0.2e-6 + 0.25 * 0.012 * 13.3334e-6 + 5e-6 / 20)
         sockets = (21 + 2 * lines + 3 * signals) * 1e-6 + 2 * seconds / 60 * 0.25e-6
-        tables = (33 + lines + signals) * 0.625e-6 + (17 + lines + signals) * 0.125e-6
+        tables = (35 + lines + signals) * 0.625e-6 + (17 + lines + signals) * 0.125e-6
         signaling = 20 * 2.25e-6 + (seconds + 600) * 2.5 / (30 * 86_400) * 0.03 if transport == "kvs" else 0
         bills.append((invocations, 7 * 0.4e-6, sockets, tables, signaling, turned * seconds / 60 * 0.12e-3))
     parts = [1000 * sum(bill[place] for bill in bills) / len(calls) for place in range(6)]
-    parts.append(1000 * events * (0.014e-6 + 5e-6 * 0.047 + 4e-7 * 0.02) / len(calls))
+    parts.append(1000 * events * (0.014e-6 + 5e-6 * 0.047 + 2e-7 * 0.02) / len(calls))
     return [len(calls), *parts, sum(parts)]
 
 

@@ -10,14 +10,14 @@ WITH prices AS (
     2.25e-6 AS kvs_message,
     0.03e0 * 2.5e0 / 2592000e0 AS channel_second, -- of a month; the pool is as large as the busiest hour wants
     120.00e-6 AS turn_minute, -- of one side; what TURN sends costs as traffic besides, which no event knows
-    0.014e-6 + 5e-6 * 0.047e0 + 4e-7 * 0.020e0 AS event -- a PUT, 5 KB converted, 400 bytes partitioned
+    0.014e-6 + 5e-6 * 0.047e0 + 2e-7 * 0.020e0 AS event -- a PUT, 5 KB converted, 200 bytes partitioned
 ),
 units AS (
   SELECT
     calls.day,
     13 + calls.lines + signals.relayed AS invocations,
     21 + 2 * calls.lines + 3 * signals.relayed AS messages, -- there, on, and acknowledged
-    33 + calls.lines + signals.relayed AS write_units,
+    35 + calls.lines + signals.relayed AS write_units,
     17 + calls.lines + signals.relayed AS read_units,
     CASE WHEN calls.transport = 'kvs' THEN 20 ELSE 0 END AS kvs_messages,
     CASE WHEN calls.transport = 'kvs' THEN calls.duration_ms / 1000e0 + 600 ELSE 0 END AS channel_seconds, -- and its rest

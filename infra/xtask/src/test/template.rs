@@ -24,7 +24,9 @@ pub(super) fn rules(place: &Place) -> anyhow::Result<Counts> {
     let roles = std::fs::read_to_string(place.root.join(ROLES)).with_context(|| format!("{ROLES} cannot be read"))?;
     let of_roles = template_lint::check_roles(&roles)?;
     of_roles.iter().for_each(|finding| println!("{ROLES}:{finding}"));
-    Ok(Counts::one(findings.is_empty()) + Counts::one(of_roles.is_empty()))
+    let mut counts = Counts::one(findings.is_empty());
+    counts += Counts::one(of_roles.is_empty());
+    Ok(counts)
 }
 
 /// cfn-lint, without findings of any kind; and by its schemas, whether CloudFormation may make what the template declares.
