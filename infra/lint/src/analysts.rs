@@ -51,11 +51,9 @@ fn stays(bucket: &Resource) -> bool {
 fn workgroup(workgroup: &Resource) -> Vec<Finding> {
     let set = |path: &[&str]| workgroup.at(&["WorkGroupConfiguration"])?.text(path);
     let scanned: Option<i64> = set(&["BytesScannedCutoffPerQuery"]).and_then(|bytes| bytes.parse().ok());
-    let encrypted = ["ResultConfiguration", "EncryptionConfiguration", "EncryptionOption"];
     let rules = [
         (set(&["EnforceWorkGroupConfiguration"]) == Some("true"), "must enforce its own settings"),
         (scanned.is_some_and(|bytes| bytes <= SCANNED_MAX), "BytesScannedCutoffPerQuery must be 10 GiB at most"),
-        (set(&encrypted).is_some(), "answers must be encrypted"),
     ];
     rules.iter().filter(|(holds, _)| !holds).map(|(_, wanted)| workgroup.finding(wanted)).collect()
 }

@@ -14,7 +14,10 @@ const SOME: &str = "Some";
 /// # Errors
 /// A text that is no YAML.
 pub(crate) fn template(text: &str) -> anyhow::Result<Vec<Finding>> {
-    compared(&tree::parse(TEMPLATE)?, &tree::parse(text)?, &["Transform", "Globals", "Parameters", "Resources"])
+    let (wanted, there) = (tree::parse(TEMPLATE)?, tree::parse(text)?);
+    let mut findings = compared(&wanted, &there, &["Transform", "Globals", "Parameters", "Resources"]);
+    findings.extend(further(&wanted, &there));
+    Ok(findings)
 }
 
 /// Of `infra/deploy/github-role.yaml`.
@@ -22,17 +25,30 @@ pub(crate) fn template(text: &str) -> anyhow::Result<Vec<Finding>> {
 /// # Errors
 /// A text that is no YAML.
 pub(crate) fn roles(text: &str) -> anyhow::Result<Vec<Finding>> {
-    compared(&tree::parse(ROLES)?, &tree::parse(text)?, &["Resources"])
+    Ok(compared(&tree::parse(ROLES)?, &tree::parse(text)?, &["Resources"]))
 }
 
-fn compared(wanted: &Node, there: &Node, sections: &[&str]) -> anyhow::Result<Vec<Finding>> {
+fn compared(wanted: &Node, there: &Node, sections: &[&str]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for section in sections {
         if let Some(wanted) = wanted.at(&[section]) {
             compare(wanted, there.at(&[section]), there.line, section, &mut findings);
         }
     }
-    Ok(findings)
+    findings
+}
+
+/// Resources beside those that are fixed, of a type that only they may have.
+fn further(wanted: &Node, there: &Node) -> Vec<Finding> {
+    let resources = |root: &Node| root.at(&["Resources"]).map(|section| section.entries().to_vec()).unwrap_or_default();
+    let fixed = resources(wanted);
+    let is_closed = |body: &Node| {
+        let kind = body.text(&["Type"]);
+        kind.is_some() && fixed.iter().any(|(.., fixed)| fixed.text(&["Type"]) == kind)
+    };
+    let is_known = |name: &String| fixed.iter().any(|(known, ..)| known == name);
+    let others = resources(there).into_iter().filter(|(name, _, body)| is_closed(body) && !is_known(name));
+    others.map(|(name, line, _)| finding(line, &format!("Resources.{name}"), "was not there")).collect()
 }
 
 fn compare(wanted: &Node, there: Option<&Node>, line: usize, path: &str, findings: &mut Vec<Finding>) {

@@ -2,7 +2,6 @@
 
 mod alarms;
 mod analysts;
-mod edge;
 mod fixed;
 mod functions;
 mod kinds;
@@ -10,7 +9,6 @@ mod origin;
 mod permissions;
 mod rollout;
 mod secrets;
-mod sharing;
 mod sources;
 mod storage;
 mod template;
@@ -48,10 +46,8 @@ pub fn check(text: &str) -> anyhow::Result<Vec<Finding>> {
         rollout::check,
         sources::check,
         permissions::check,
-        sharing::check,
         secrets::check,
         storage::check,
-        edge::check,
         origin::check,
         analysts::check,
         alarms::check,

@@ -5,42 +5,18 @@ use crate::template::{Resource, Template};
 
 /// The parameter with the secrets.
 const SECRETS: &str = "OriginSecretsParameter";
-/// The header that shows one ("Add custom headers to origin requests", CloudFront Developer Guide).
-const HEADER: &str = "x-sc-origin-secret";
 
 pub(crate) fn check(template: &Template) -> Vec<Finding> {
-    let mut findings: Vec<Finding> = template.of("AWS::CloudFront::Distribution").flat_map(origins).collect();
     let asked = template.functions().filter(|function| is_asked_by_the_world(template, function));
     let gullible = asked.filter(|function| !knows_the_secrets(function));
-    findings.extend(gullible.map(|function| function.finding("ORIGIN_SECRETS must tell it who has come by the edge")));
+    let mut findings: Vec<Finding> =
+        gullible.map(|function| function.finding("ORIGIN_SECRETS must tell it who has come by the edge")).collect();
     for kind in ["AWS::Serverless::HttpApi", "AWS::ApiGatewayV2::Api"] {
         let open = template.of(kind).filter(|api| !shuts_its_endpoint(api));
         findings.extend(open.map(|api| api.finding("DisableExecuteApiEndpoint must be !If [HasDomain, true, false]")));
     }
     let weak = template.of("AWS::ApiGatewayV2::DomainName").filter(|domain| !speaks_tls_1_2(domain));
     findings.extend(weak.map(|domain| domain.finding("SecurityPolicy must be TLS_1_2")));
-    findings
-}
-
-fn origins(distribution: &Resource) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let origins = distribution.at(&["DistributionConfig", "Origins"]).map(|list| list.items()).unwrap_or_default();
-    for origin in origins.iter().filter(|origin| origin.at(&["CustomOriginConfig"]).is_some()) {
-        let headers = origin.at(&["OriginCustomHeaders"]).map(|list| list.items()).unwrap_or_default();
-        let secret = headers.iter().find(|header| header.text(&["HeaderName"]) == Some(HEADER));
-        let first =
-            secret.and_then(|header| header.at(&["HeaderValue"])).map(|value| value.items()).unwrap_or_default();
-        let shows = matches!(first[..], [index, list] if index.text(&[]) == Some("0") && list.names(SECRETS));
-        if !shows {
-            findings.push(Finding { line: origin.line, message: format!("an origin is shown the first of {SECRETS}") });
-        }
-    }
-    let certificate = ["DistributionConfig", "ViewerCertificate"];
-    let parts = distribution.at(&certificate).map(|certificate| certificate.items()).unwrap_or_default();
-    let modern = |version: &str| version.starts_with("TLSv1.2_") || version.starts_with("TLSv1.3_");
-    if !parts.iter().any(|part| part.text(&["MinimumProtocolVersion"]).is_some_and(modern)) {
-        findings.push(distribution.finding("MinimumProtocolVersion of its own domain must be TLSv1.2 or later"));
-    }
     findings
 }
 

@@ -1,4 +1,4 @@
-//! Secrets stay where they are kept: functions know their names, and nobody else anything.
+//! Secrets stay where they are kept: functions know their names, and nobody else anything. Logs hold nothing of a person.
 
 use crate::Finding;
 use crate::template::{Resource, Template};
@@ -38,6 +38,8 @@ pub(crate) fn check(template: &Template) -> Vec<Finding> {
     let written = template.resources.iter().filter(|it| any(&it.body, &|text| has(text, RESOLVED)));
     findings.extend(written.map(|it| it.finding("a function reads a secret by its name, when it starts")));
     findings.extend(template.functions().flat_map(strange_secrets));
+    let silent = template.of("AWS::Serverless::HttpApi").filter(|api| !logs_requests(api));
+    findings.extend(silent.map(|api| api.finding("AccessLogSettings must log each request, and nothing of a person")));
     let talkative = template.functions().filter(|function| !is_discreet(function));
     findings.extend(talkative.map(|function| function.finding("ApplicationLogLevel must be INFO at least")));
     findings
@@ -83,6 +85,17 @@ fn variable_of(parameter: &str) -> String {
 
 fn is_discreet(function: &Resource) -> bool {
     function.text(&["LoggingConfig", "ApplicationLogLevel"]).is_none_or(|level| LEVELS.contains(&level))
+}
+
+/// What a log of requests may hold ("Logging variables" of API Gateway).
+const LOGGED: [&str; 5] = ["requestId", "routeKey", "status", "responseLatency", "error.message"];
+
+fn logs_requests(api: &Resource) -> bool {
+    let format = api.text(&["AccessLogSettings", "Format"]).unwrap_or_default();
+    let mut variables = format.split("$context.").skip(1).map(|rest| rest.split('"').next().unwrap_or_default());
+    api.at(&["AccessLogSettings", "DestinationArn"]).is_some()
+        && format.contains("$context.")
+        && variables.all(|variable| LOGGED.contains(&variable))
 }
 
 fn has(node: &Node, words: &str) -> bool {

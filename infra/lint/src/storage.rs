@@ -15,7 +15,6 @@ pub(crate) fn check(template: &Template) -> Vec<Finding> {
     findings.extend(template.of("AWS::S3::Bucket").flat_map(|each| bucket(template, each)));
     findings.extend(template.of("AWS::Logs::LogGroup").flat_map(log_group));
     findings.extend(template.of("AWS::KMS::Key").flat_map(key));
-    findings.extend(template.of("AWS::SNS::Topic").flat_map(topic));
     findings.extend(template.resources.iter().flat_map(names));
     findings
 }
@@ -103,10 +102,6 @@ fn key(key: &Resource) -> Vec<Finding> {
         (deletion_is_decided(key), "DeletionPolicy and UpdateReplacePolicy must be given and agree"),
     ];
     broken(key, &rules)
-}
-
-fn topic(topic: &Resource) -> Vec<Finding> {
-    broken(topic, &[(topic.at(&["KmsMasterKeyId"]).is_some(), "KmsMasterKeyId must be given")])
 }
 
 fn bucket(template: &Template, bucket: &Resource) -> Vec<Finding> {

@@ -137,4 +137,14 @@ pub(crate) const FIXED: &[(&str, &str, &str)] = &[
         "              Resource: !Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${TurnSharedSecretParameter}\n\n  MessageLogs",
         "              Resource:\n                - !Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${TurnSharedSecretParameter}\n                - !Sub arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${EvidenceKeysParameter}\n\n  MessageLogs",
     ),
+    (
+        "a second distribution",
+        "\nResources:\n",
+        "\nResources:\n  Second: { Type: AWS::CloudFront::Distribution, Properties: { DistributionConfig: { Enabled: true } } }\n",
+    ),
+    (
+        "a second caller",
+        "\nResources:\n",
+        "\nResources:\n  Second: { Type: AWS::Lambda::Permission, Properties: { FunctionName: !Ref ApiFunction.Alias, Action: lambda:InvokeFunction, Principal: apigateway.amazonaws.com, SourceArn: !Sub \"${WebSocketApi}/ws/$default\" } }\n",
+    ),
 ];
