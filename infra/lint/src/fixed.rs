@@ -15,8 +15,9 @@ const SOME: &str = "Some";
 /// A text that is no YAML.
 pub(crate) fn template(text: &str) -> anyhow::Result<Vec<Finding>> {
     let (wanted, there) = (tree::parse(TEMPLATE)?, tree::parse(text)?);
-    let mut findings = compared(&wanted, &there, &["Transform", "Globals", "Parameters", "Resources"]);
+    let mut findings = compared(&wanted, &there, &["Transform", "Globals", "Parameters", "Conditions", "Resources"]);
     findings.extend(further(&wanted, &there));
+    findings.extend(variables(&wanted, &there));
     Ok(findings)
 }
 
@@ -49,6 +50,22 @@ fn further(wanted: &Node, there: &Node) -> Vec<Finding> {
     let is_known = |name: &String| fixed.iter().any(|(known, ..)| known == name);
     let others = resources(there).into_iter().filter(|(name, _, body)| is_closed(body) && !is_known(name));
     others.map(|(name, line, _)| finding(line, &format!("Resources.{name}"), "was not there")).collect()
+}
+
+/// Variables of functions: each says the same wherever it is.
+fn variables(wanted: &Node, there: &Node) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (function, _, body) in there.at(&["Resources"]).map_or(&[][..], Node::entries) {
+        let given = body.at(&["Properties", "Environment", "Variables"]).map_or(&[][..], Node::entries);
+        for (name, line, value) in given {
+            let path = format!("Resources.{function}.Properties.Environment.Variables.{name}");
+            match wanted.at(&["Variables", name]) {
+                Some(wanted) => compare(wanted, Some(value), *line, &path, &mut findings),
+                None => findings.push(finding(*line, &path, "was not there")),
+            }
+        }
+    }
+    findings
 }
 
 fn compare(wanted: &Node, there: Option<&Node>, line: usize, path: &str, findings: &mut Vec<Finding>) {

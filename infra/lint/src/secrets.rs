@@ -6,7 +6,7 @@ use crate::tree::{Kind, Node};
 
 /// The one whose value the template itself needs, for CloudFront to show.
 const READ: &str = "OriginSecretsParameter";
-/// Which functions read what is kept, and by whose variable of the same name; no other does.
+/// Which functions read what is kept; no other does.
 const READERS: [(&str, &[&str]); 8] = [
     ("DeviceSecretParameter", &["AuthFunction"]),
     ("EvidenceKeysParameter", &["ApiFunction"]),
@@ -17,8 +17,6 @@ const READERS: [(&str, &[&str]); 8] = [
     ("SigningKeyParameter", &["AuthFunction"]),
     ("TurnSharedSecretParameter", &["ApiFunction", "MessageFunction", "ClockFunction"]),
 ];
-/// How a variable that names a parameter ends.
-const VARIABLE: &str = "_PARAMETER";
 /// By which CloudFormation would write a value down ("Dynamic references", `CloudFormation` User Guide).
 const RESOLVED: &str = "{{resolve:";
 /// Below it the runtime logs what it handles.
@@ -51,36 +49,16 @@ fn is_a_name(name: &str, parameter: &Node) -> bool {
         && parameter.text(&["Default"]).is_some_and(|default| default.starts_with("/speed-connect/"))
 }
 
-/// What a function may read that is another's; and a variable that names another parameter than it says.
+/// What a function may read that is another's.
 fn strange_secrets(function: &Resource) -> Vec<Finding> {
     let policies = function.at(&["Policies"]);
     let another = READERS.iter().filter(|(name, readers)| {
         let read = policies.is_some_and(|policies| any(policies, &|text| has(text, &format!("${{{name}}}"))));
         read && !readers.contains(&function.logical_id.as_str())
     });
-    let mut findings: Vec<Finding> = another
+    another
         .map(|(name, _)| function.finding(&format!("{name} is not its to read: see READERS in secrets.rs")))
-        .collect();
-    let variables = function.at(&["Environment", "Variables"]).map_or(&[][..], |variables| variables.entries());
-    for (name, line, value) in variables {
-        let parameter = READERS.iter().find(|(parameter, _)| variable_of(parameter) == *name);
-        if name.ends_with(VARIABLE) && parameter.is_some_and(|(parameter, _)| !value.names(parameter)) {
-            findings.push(Finding {
-                line: *line,
-                message: format!("{name} must name the parameter that it is called after"),
-            });
-        }
-    }
-    findings
-}
-
-/// `SIGNING_KEY_PARAMETER` of `SigningKeyParameter`.
-fn variable_of(parameter: &str) -> String {
-    let words = parameter.char_indices().map(|(place, letter)| match letter.is_ascii_uppercase() && place > 0 {
-        true => format!("_{letter}"),
-        false => letter.to_ascii_uppercase().to_string(),
-    });
-    words.collect()
+        .collect()
 }
 
 fn is_discreet(function: &Resource) -> bool {

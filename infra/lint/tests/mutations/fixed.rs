@@ -147,4 +147,22 @@ pub(crate) const FIXED: &[(&str, &str, &str)] = &[
         "\nResources:\n",
         "\nResources:\n  Second: { Type: AWS::Lambda::Permission, Properties: { FunctionName: !Ref ApiFunction.Alias, Action: lambda:InvokeFunction, Principal: apigateway.amazonaws.com, SourceArn: !Sub \"${WebSocketApi}/ws/$default\" } }\n",
     ),
+    (
+        "guests without number, in one function",
+        "LOGINS_PER_MINUTE: !Ref LoginsPerMinute",
+        "LOGINS_PER_MINUTE: 100000000",
+    ),
+    ("any page may ask", "ALLOWED_ORIGINS: !Ref AllowedOrigins", "ALLOWED_ORIGINS: \"*\""),
+    (
+        "chat posted to another's sockets",
+        "WS_CALLBACK_URL: !If [HasDomain, !Sub \"https://ws.${DomainName}/ws\",",
+        "WS_CALLBACK_URL: !If [HasDomain, \"https://ws.example.net/ws\",",
+    ),
+    (
+        "a variable that the runtime obeys",
+        "          LIVE_TABLE: !Ref LiveTable\n",
+        "          LIVE_TABLE: !Ref LiveTable\n          LD_PRELOAD: /tmp/x\n",
+    ),
+    ("no web ACL, whatever is said", "HasWebAcl: !Not [!Equals [!Ref WebAclArn, \"\"]]", "HasWebAcl: !Equals [1, 2]"),
+    ("an alarm that nothing wakes", "      Threshold: 100\n", "      Threshold: 100000000\n"),
 ];
