@@ -172,7 +172,7 @@ impl Kinesis {
             index: shard.index,
             id: shard.id(),
             born_at_ms: stream.born_at_ms,
-            end: shard.end(clock::now_ms()),
+            end: shard.end(),
         };
         Some(stream.shards().iter().map(shard).collect())
     }

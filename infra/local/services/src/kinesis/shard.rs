@@ -74,9 +74,14 @@ impl Shard {
         self.get_bytes.take(bytes);
     }
 
-    /// The position that a record put now would have at least.
-    pub(crate) fn end(&self, now_ms: u64) -> Position {
-        self.last.after().max(Position::at(now_ms))
+    /// Behind every record, and before every one to come, whatever the clock says by then.
+    pub(crate) fn end(&self) -> Position {
+        self.last.after()
+    }
+
+    /// Where a record put now stands.
+    pub(crate) fn next(&self, now_ms: u64) -> Position {
+        self.end().max(Position::at(now_ms))
     }
 
     /// Appends a record whose position is at or behind [`Shard::end`].
@@ -122,9 +127,9 @@ impl Shard {
     }
 
     /// The first position whose record arrived at or after a time; the end when there is none.
-    pub(crate) fn position_at(&self, time_ms: u64, now_ms: u64) -> Position {
+    pub(crate) fn position_at(&self, time_ms: u64) -> Position {
         let first = self.records.partition_point(|record| record.arrived_at_ms < time_ms);
-        self.records.get(first).map_or_else(|| self.end(now_ms), |record| record.position)
+        self.records.get(first).map_or_else(|| self.end(), |record| record.position)
     }
 
     /// Drops what arrived before a time and gives back where it stood.

@@ -142,17 +142,31 @@ mod tests {
         let mut stream = Stream::new("s", 1, 0).unwrap();
         let shard = stream.shard_mut(0).unwrap();
         for at_ms in [1_000, 2_000] {
-            let position = shard.end(at_ms);
+            let position = shard.next(at_ms);
             let data = bytes::Bytes::from_static(b"x");
             shard.append(Record { position, partition_key: "k".to_owned(), data, arrived_at_ms: at_ms });
         }
-        let last = shard.end(2_000);
+        let last = shard.next(2_000);
         assert_eq!(stream.trim(24 * HOUR_MS + 1_000).len(), 0);
         assert_eq!(stream.trim(24 * HOUR_MS + 1_001).len(), 1);
         let left = stream.shards()[0].read(Position::START, 10, 1_000, 2_000).records;
         assert_eq!(left.iter().map(|record| record.arrived_at_ms).collect::<Vec<_>>(), [2_000]);
         assert_eq!(stream.trim(25 * HOUR_MS).len(), 1);
-        assert!(stream.shards()[0].end(25 * HOUR_MS) > last);
+        assert!(stream.shards()[0].next(25 * HOUR_MS) > last);
+    }
+
+    #[test]
+    fn what_is_put_after_the_clock_fell_back_is_behind_the_end() {
+        let mut stream = Stream::new("s", 1, 0).unwrap();
+        let shard = stream.shard_mut(0).unwrap();
+        for at_ms in [2_000, 1_000] {
+            let end = shard.end();
+            let position = shard.next(at_ms);
+            assert!(position >= end);
+            let data = bytes::Bytes::from_static(b"x");
+            shard.append(Record { position, partition_key: "k".to_owned(), data, arrived_at_ms: at_ms });
+            assert_eq!(shard.read(end, 10, 1_000, at_ms).records.len(), 1);
+        }
     }
 
     proptest! {

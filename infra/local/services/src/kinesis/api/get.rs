@@ -47,7 +47,7 @@ impl Kinesis {
             let message = format!("Shard {} in stream {name} under account {ACCOUNT} does not exist", request.shard_id);
             Refusal::new(400, "ResourceNotFoundException", message)
         })?;
-        let position = starting_position(request, shard, now_ms)?;
+        let position = starting_position(request, shard)?;
         let iterator = Iterator { stream: name.to_owned(), shard: shard.index, position };
         Ok(json!({"ShardIterator": iterator.token(now_ms)}))
     }
@@ -91,7 +91,7 @@ impl Kinesis {
     }
 }
 
-fn starting_position(request: &GetShardIterator, shard: &Shard, now_ms: u64) -> Result<Position, Refusal> {
+fn starting_position(request: &GetShardIterator, shard: &Shard) -> Result<Position, Refusal> {
     let named = || {
         let sequence = request.starting_sequence_number.as_deref().unwrap_or_default();
         shard.position_of(sequence).ok_or_else(|| {
@@ -100,19 +100,43 @@ fn starting_position(request: &GetShardIterator, shard: &Shard, now_ms: u64) -> 
     };
     match request.shard_iterator_type.as_str() {
         "TRIM_HORIZON" => Ok(Position::START),
-        "LATEST" => Ok(shard.end(now_ms)),
+        "LATEST" => Ok(shard.end()),
         "AT_SEQUENCE_NUMBER" => named(),
         "AFTER_SEQUENCE_NUMBER" => named().map(Position::after),
         "AT_TIMESTAMP" => {
             let seconds =
                 request.timestamp.ok_or_else(|| invalid("Must specify Timestamp with AT_TIMESTAMP.".to_owned()))?;
-            Ok(shard.position_at(milliseconds(seconds), now_ms))
+            Ok(shard.position_at(milliseconds(seconds)))
         }
         other => Err(Refusal::new(400, "ValidationException", format!("ShardIteratorType {other} does not exist."))),
     }
 }
 
+/// The millisecond in which a time lies, as the clock counts them for arrivals.
+///
+/// Clients may send finer times than Kinesis keeps. A double of this era holds a quarter of a
+/// microsecond: rounding to the microsecond mends what it lost of a whole millisecond.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a timestamp; casts saturate")]
 fn milliseconds(seconds: f64) -> u64 {
-    (seconds * 1000.0).round() as u64
+    (seconds * 1_000_000.0).round() as u64 / 1_000
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// Seconds as an SDK sends them, down to the microsecond: what arrives later in the same
+        /// millisecond is not before them.
+        #[test]
+        fn a_timestamp_is_the_millisecond_it_lies_in(
+            at_ms in 0_u64..4_000_000_000_000,
+            microseconds in 0_u64..1_000,
+        ) {
+            let seconds: f64 = format!("{}.{:03}{microseconds:03}", at_ms / 1000, at_ms % 1000).parse().unwrap();
+            prop_assert_eq!(milliseconds(seconds), at_ms);
+        }
+    }
 }

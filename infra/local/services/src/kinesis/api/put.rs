@@ -119,7 +119,7 @@ fn admit(stream: &mut Stream, put: Put, now_ms: u64, rows: &mut Vec<Write>, adde
     if !shard.admits(size, now_ms) {
         return (id.clone(), Err(format!("Rate exceeded for shard {id} in stream {name} under account {ACCOUNT}.")));
     }
-    let position = shard.end(now_ms);
+    let position = shard.next(now_ms);
     let record = Record { position, partition_key: put.partition_key, data: put.data, arrived_at_ms: now_ms };
     rows.push(kept::record(&name, index, &record));
     added.push(index);
